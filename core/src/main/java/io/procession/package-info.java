@@ -1,0 +1,5 @@
+/// The front door. Floor 10: imports everything below, is imported by users only.
+@NullMarked
+package io.procession;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/// Process-based parallelism for Java.
+module io.procession {
+  requires java.management;
+  requires static transitive org.jspecify;
+
+  exports io.procession;
+}
