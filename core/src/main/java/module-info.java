@@ -4,4 +4,5 @@ module io.procession {
   requires static transitive org.jspecify;
 
   exports io.procession;
+  exports io.procession.serial;
 }

@@ -1,0 +1,253 @@
+package io.procession.serial;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+
+/// A growable buffer of bytes, written at its end. Numbers are little-endian.
+///
+/// Not safe for use by several threads. A sink is meant to be reused: [#reset] forgets the bytes
+/// and keeps the memory.
+public final class ByteSink {
+  /// The greatest length of a sink: what a Java array can hold.
+  public static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
+  private static final int INITIAL_CAPACITY = 64;
+  private static final int RETAINED_CAPACITY = 1 << 20;
+
+  private byte[] bytes;
+  private ByteBuffer view;
+  private int length;
+
+  /// Creates an empty sink of small capacity.
+  public ByteSink() {
+    this(INITIAL_CAPACITY);
+  }
+
+  /// Creates an empty sink.
+  ///
+  /// @param capacity the number of bytes it takes without growing
+  /// @throws IllegalArgumentException if the capacity is negative
+  public ByteSink(int capacity) {
+    if (capacity < 0) {
+      throw new IllegalArgumentException("capacity must not be negative: capacity=" + capacity);
+    }
+    bytes = new byte[capacity];
+    view = littleEndian(bytes);
+  }
+
+  static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /// The array that holds the bytes, from index 0 up to [#length]. It is the sink's own, not a
+  /// copy, and is replaced when the sink grows.
+  ///
+  /// @return the array
+  public byte[] array() {
+    return bytes;
+  }
+
+  /// The number of bytes written.
+  ///
+  /// @return the length
+  public int length() {
+    return length;
+  }
+
+  /// A copy of the bytes written.
+  ///
+  /// @return an array of [#length] bytes
+  public byte[] toByteArray() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  /// Forgets all bytes. Memory is kept up to 1 MiB.
+  public void reset() {
+    length = 0;
+    if (bytes.length > RETAINED_CAPACITY) {
+      bytes = new byte[INITIAL_CAPACITY];
+      view = littleEndian(bytes);
+    }
+  }
+
+  /// Forgets the bytes from `newLength` on.
+  ///
+  /// @param newLength the length to go back to
+  /// @throws IndexOutOfBoundsException if it is negative or greater than [#length]
+  public void truncate(int newLength) {
+    Objects.checkFromToIndex(0, newLength, length);
+    length = newLength;
+  }
+
+  /// Makes room for `n` more bytes.
+  ///
+  /// @param n the number of bytes
+  /// @throws IllegalArgumentException if it is negative
+  /// @throws IllegalStateException if the sink would become longer than [#MAX_LENGTH]
+  public void ensure(int n) {
+    if (n < 0 || n > bytes.length - length) {
+      grow(n);
+    }
+  }
+
+  private void grow(int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException("size must not be negative: size=" + n);
+    }
+    long needed = (long) length + n;
+    if (needed > MAX_LENGTH) {
+      throw new IllegalStateException(
+          "value too large for one message: needed=" + needed + " bytes, limit=" + MAX_LENGTH);
+    }
+    long doubled = Math.min(2L * bytes.length, MAX_LENGTH);
+    bytes = Arrays.copyOf(bytes, (int) Math.max(Math.max(needed, doubled), INITIAL_CAPACITY));
+    view = littleEndian(bytes);
+  }
+
+  /// Lengthens the sink by `n` bytes of undefined content, for the caller to fill through
+  /// [#array].
+  ///
+  /// @param n the number of bytes
+  /// @return the index of the first of them
+  /// @throws IllegalArgumentException if it is negative
+  /// @throws IllegalStateException if the sink would become longer than [#MAX_LENGTH]
+  public int extend(int n) {
+    ensure(n);
+    int start = length;
+    length = start + n;
+    return start;
+  }
+
+  /// The array as a little-endian buffer; replaced when the sink grows.
+  ByteBuffer view() {
+    return view;
+  }
+
+  /// Appends the low byte of a value.
+  ///
+  /// @param value the value
+  public void putByte(int value) {
+    if (length == bytes.length) {
+      grow(1);
+    }
+    bytes[length++] = (byte) value;
+  }
+
+  /// Appends the low two bytes of a value.
+  ///
+  /// @param value the value
+  public void putShort(int value) {
+    view(2).putShort(length, (short) value);
+    length += Short.BYTES;
+  }
+
+  /// Appends four bytes.
+  ///
+  /// @param value the value
+  public void putInt(int value) {
+    view(4).putInt(length, value);
+    length += Integer.BYTES;
+  }
+
+  /// Appends eight bytes.
+  ///
+  /// @param value the value
+  public void putLong(long value) {
+    view(8).putLong(length, value);
+    length += Long.BYTES;
+  }
+
+  /// Appends the four bytes of a float; the bits of a NaN are kept.
+  ///
+  /// @param value the value
+  public void putFloat(float value) {
+    putInt(Float.floatToRawIntBits(value));
+  }
+
+  /// Appends the eight bytes of a double; the bits of a NaN are kept.
+  ///
+  /// @param value the value
+  public void putDouble(double value) {
+    putLong(Double.doubleToRawLongBits(value));
+  }
+
+  /// Appends one byte: 1 or 0.
+  ///
+  /// @param value the value
+  public void putBoolean(boolean value) {
+    putByte(value ? 1 : 0);
+  }
+
+  /// Appends an int in one to five bytes, seven bits each, the lowest first. Small non-negative
+  /// numbers are short; negative ones take five bytes.
+  ///
+  /// @param value the value
+  public void putVarInt(int value) {
+    int rest = value;
+    while ((rest & ~0x7F) != 0) {
+      putByte(rest | 0x80);
+      rest >>>= 7;
+    }
+    putByte(rest);
+  }
+
+  /// Appends a part of an array.
+  ///
+  /// @param source the array
+  /// @param offset the index of the first byte
+  /// @param count the number of bytes
+  /// @throws IndexOutOfBoundsException if the array has no such part
+  public void putBytes(byte[] source, int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, source.length);
+    System.arraycopy(source, offset, bytes(count), length, count);
+    length += count;
+  }
+
+  /// Appends a whole array, without its length.
+  ///
+  /// @param source the array
+  public void putBytes(byte[] source) {
+    putBytes(source, 0, source.length);
+  }
+
+  /// Appends a string, with its length and the way its characters are written.
+  ///
+  /// @param value the string
+  public void putString(String value) {
+    byte[] latin1 = value.getBytes(StandardCharsets.ISO_8859_1);
+    if (new String(latin1, StandardCharsets.ISO_8859_1).equals(value)) {
+      putVarInt(0);
+      putVarInt(latin1.length);
+      putBytes(latin1, 0, latin1.length);
+      return;
+    }
+    putVarInt(1);
+    putVarInt(value.length());
+    for (int i = 0; i < value.length(); i++) {
+      putShort(value.charAt(i));
+    }
+  }
+
+  /// Overwrites four bytes that were written before.
+  ///
+  /// @param position the index of the first of them
+  /// @param value the value
+  /// @throws IndexOutOfBoundsException if they are not within [#length]
+  public void setInt(int position, int value) {
+    Objects.checkFromIndexSize(position, Integer.BYTES, length);
+    view.putInt(position, value);
+  }
+
+  private ByteBuffer view(int room) {
+    ensure(room);
+    return view;
+  }
+
+  private byte[] bytes(int room) {
+    ensure(room);
+    return bytes;
+  }
+}

@@ -1,0 +1,39 @@
+package io.procession.serial;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.StreamCorruptedException;
+import org.jspecify.annotations.Nullable;
+
+/// Turns objects into bytes and back.
+///
+/// A codec is stateless as far as its callers can see and safe for use by many threads at once; the
+/// sink and the source of one call belong to the calling thread. It is sent to other processes
+/// along with the queue or pool that uses it, hence [Serializable].
+public interface Codec extends Serializable {
+
+  /// Appends the bytes of a value to a sink.
+  ///
+  /// @param value the value, may be null
+  /// @param out where the bytes go; when this method throws, its length is what it was before
+  /// @throws NotSendableException if the value or something it refers to cannot be sent
+  void encode(@Nullable Object value, ByteSink out);
+
+  /// Reads one value and moves the source behind it.
+  ///
+  /// @param in the source, at the first byte that [#encode] wrote
+  /// @return the value
+  /// @throws StreamCorruptedException if the bytes are not what `encode` writes
+  /// @throws IOException if an object refused to be rebuilt, or a filter refused it
+  /// @throws ClassNotFoundException if a class is missing in this process
+  @Nullable Object decode(ByteSource in) throws IOException, ClassNotFoundException;
+
+  /// The codec that is used unless another is chosen: fast ways for everyday values, JDK
+  /// serialization behind a filter for the rest. Classes are looked up through the class loader
+  /// of the library.
+  ///
+  /// @return the codec
+  static Codec standard() {
+    return StandardCodec.INSTANCE;
+  }
+}

@@ -1,0 +1,117 @@
+package io.procession.serial;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+
+/// JDK serialization behind a filter: the one class that names [ObjectInputStream].
+final class JdkObjects {
+  private static final int MAX_DEPTH = 10_000;
+
+  private JdkObjects() {}
+
+  static void write(@Nullable Object value, ByteSink out) throws IOException {
+    try (var stream = new ObjectOutputStream(new SinkStream(out))) {
+      stream.writeObject(value);
+    }
+  }
+
+  static @Nullable Object read(byte[] bytes, int offset, int length, @Nullable ClassLoader loader)
+      throws IOException, ClassNotFoundException {
+    try (var stream = new Input(new ByteArrayInputStream(bytes, offset, length), loader)) {
+      ObjectInputFilter limits = new Limits(length);
+      ObjectInputFilter global = stream.getObjectInputFilter();
+      stream.setObjectInputFilter(
+          global == null ? limits : ObjectInputFilter.merge(limits, global));
+      return stream.readObject();
+    } catch (StackOverflowError e) {
+      throw new InvalidObjectException("objects nested too deep", e);
+    }
+  }
+
+  /// Bounds what a stream can make this process allocate by its own length. A hash table is the
+  /// greediest: eight slots for an entry of two bytes.
+  private static final class Limits implements ObjectInputFilter {
+    private final long length;
+
+    Limits(int length) {
+      this.length = length;
+    }
+
+    @Override
+    public Status checkInput(FilterInfo info) {
+      boolean exceeded =
+          info.depth() > MAX_DEPTH
+              || info.references() > length
+              || info.streamBytes() > length
+              || info.arrayLength() > 4 * length + 1024;
+      return exceeded ? Status.REJECTED : Status.UNDECIDED;
+    }
+  }
+
+  private static final class Input extends ObjectInputStream {
+    private final @Nullable ClassLoader loader;
+
+    Input(InputStream in, @Nullable ClassLoader loader) throws IOException {
+      super(in);
+      this.loader = loader;
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description)
+        throws IOException, ClassNotFoundException {
+      String name = description.getName();
+      try {
+        return Class.forName(name, false, loader);
+      } catch (ClassNotFoundException e) {
+        Class<?> primitive = Class.forPrimitiveName(name);
+        if (primitive == null) {
+          throw e;
+        }
+        return primitive;
+      }
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] names)
+        throws IOException, ClassNotFoundException {
+      Class<?>[] interfaces = new Class<?>[names.length];
+      for (int i = 0; i < names.length; i++) {
+        interfaces[i] = Class.forName(names[i], false, loader);
+      }
+      try {
+        @SuppressWarnings("deprecation") // the class of a proxy is what this method must answer
+        Class<?> proxy = Proxy.getProxyClass(loader, interfaces);
+        return proxy;
+      } catch (IllegalArgumentException e) {
+        throw new ClassNotFoundException("no such proxy class", e);
+      }
+    }
+  }
+
+  private static final class SinkStream extends OutputStream {
+    private final ByteSink sink;
+
+    SinkStream(ByteSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void write(int value) {
+      sink.putByte(value);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int count) {
+      sink.putBytes(source, offset, count);
+    }
+  }
+}

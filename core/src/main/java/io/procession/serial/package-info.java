@@ -1,0 +1,6 @@
+/// Objects to bytes and back: the codec, handles, the functional interfaces whose lambdas travel.
+/// Floor 1: imports nothing of the library.
+@NullMarked
+package io.procession.serial;
+
+import org.jspecify.annotations.NullMarked;
