@@ -1,0 +1,75 @@
+package io.procession.internal.arena;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// What is done when a process of the session has ended: the last duty of its parent.
+///
+/// [#bury] releases everything the dead participant held and frees its row. Children that it leaves
+/// behind (they end within a second, since their parent is gone) are adopted and buried in their
+/// turn, by a thread that lives as long as there are any.
+public final class Burials {
+  private static final long LOOK_EVERY_MILLIS = 10;
+
+  private final Participants participants;
+  private final Directory directory;
+  private final Deque<Integer> orphans = new ArrayDeque<>();
+  private boolean watching;
+
+  Burials(Participants participants, Directory directory) {
+    this.participants = participants;
+    this.directory = directory;
+  }
+
+  /// Tells everybody of a child's death, releases what it held, adopts its children, frees its row.
+  ///
+  /// Safe to do again after one that did the same has died in the midst.
+  public void bury(int dead) {
+    participants.declareDead(dead);
+    if (directory.release(dead)) {
+      participants.ringAll();
+    }
+    for (int child : participants.childrenOf(dead)) {
+      if (participants.adopt(child, dead)) {
+        watch(child);
+      }
+    }
+    participants.free(dead);
+  }
+
+  private void watch(int orphan) {
+    synchronized (orphans) {
+      orphans.add(orphan);
+      if (!watching) {
+        watching = true;
+        Thread.ofPlatform().daemon().name("procession-orphans").start(this::watchOrphans);
+      }
+    }
+  }
+
+  /// Orphans are nobody's children that could be waited for: their end shows only when looked for.
+  private void watchOrphans() {
+    while (true) {
+      int orphan;
+      synchronized (orphans) {
+        if (orphans.isEmpty()) {
+          watching = false;
+          return;
+        }
+        orphan = orphans.remove();
+      }
+      if (!participants.wasStarted(orphan) || !participants.probe(orphan)) {
+        bury(orphan);
+        continue;
+      }
+      synchronized (orphans) {
+        orphans.add(orphan);
+      }
+      try {
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      } catch (InterruptedException e) {
+        // nobody interrupts this thread; to look sooner does no harm
+      }
+    }
+  }
+}

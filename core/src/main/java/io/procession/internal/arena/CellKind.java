@@ -1,0 +1,20 @@
+package io.procession.internal.arena;
+
+/// What a cell of the directory is.
+public enum CellKind {
+  LOCK(1),
+  QUEUE(2),
+  PIPE(3),
+  LAUNCH(4),
+  WORKER(5);
+
+  private final int code;
+
+  CellKind(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+}

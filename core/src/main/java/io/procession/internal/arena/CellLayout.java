@@ -1,0 +1,64 @@
+package io.procession.internal.arena;
+
+/// A cell: 128 bytes for one object of the directory. The first cache line says what it is, the
+/// second is the object's own (a lock lives there whole; a queue has its control block in units).
+///
+/// ```
+/// 0   state       long  generation << 32 | tag, the one truth
+///     tag               0 free; a participant: its maker has it; sign bit set: it was sent
+///     generation        goes up when the cell is freed: handles to the former object fail
+/// 8   kind        int   CellKind.code()
+/// 12  units       int   how many units may bear this cell's mark; never too low
+/// 16  users       long  offset of its user sets, 0 for none
+/// 24  user sets   int   how many of UserSet.BYTES each
+/// 28  name length int
+/// 32  name              at most 32 bytes of UTF-8, cut at a character
+/// 64  body              64 bytes
+/// ```
+///
+/// A cell whose maker is dead and that was never sent is freed by whoever
+/// buries the maker; a freeing process first makes the cell its own (unsent), so that one that dies
+/// half-way leaves it to its own burial.
+///
+/// ```
+/// 0 --allocate (CAS)--> maker --markSent (CAS)--> maker | SENT
+/// ^                       |                            |
+/// +--- free: generation + 1 | self (CAS), units and body given back, tag := 0 --------+
+/// ```
+public final class CellLayout {
+  static final int CELL_BYTES = 128;
+
+  /// The bit of a state that says that a handle to the object has left its maker.
+  static final long SENT = 0x8000_0000L;
+
+  static final long STATE_AT = 0;
+  static final long KIND_AT = 8;
+  static final long UNITS_AT = 12;
+  static final long USERS_AT = 16;
+  static final long USER_SETS_AT = 24;
+  static final long NAME_LENGTH_AT = 28;
+  static final long NAME_AT = 32;
+  static final int MAX_NAME_BYTES = 32;
+  static final long BODY_AT = 64;
+
+  /// Bytes of a cell's body, one cache line.
+  public static final int BODY_BYTES = 64;
+
+  private CellLayout() {}
+
+  static long state(int generation, int tag) {
+    return (long) generation << 32 | Integer.toUnsignedLong(tag);
+  }
+
+  static int tag(long state) {
+    return (int) state;
+  }
+
+  static int generation(long state) {
+    return (int) (state >>> 32);
+  }
+
+  static long at(int cell) {
+    return HeaderLayout.CELLS_AT + (long) cell * CELL_BYTES;
+  }
+}

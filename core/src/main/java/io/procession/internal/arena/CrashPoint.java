@@ -1,0 +1,87 @@
+package io.procession.internal.arena;
+
+import io.procession.internal.posix.ErrnoException;
+import io.procession.internal.posix.Platform;
+import io.procession.internal.posix.Posix;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Each place where a process that dies leaves shared words in a state of its own: directly after
+/// every store with release meaning and every compare-and-set.
+///
+/// A test kills a process there: `-Dprocession.crash=POINT` ends it with SIGKILL when it reaches
+/// the point for the first time, `POINT:3` for the third. Without the property a point costs
+/// nothing once compiled. Whoever adds such a store adds its point; a test kills at every one.
+public enum CrashPoint {
+  LOCK_TAKEN,
+  LOCK_TAKEN_FROM_DEAD,
+  LOCK_OWNER_NAMED,
+  LOCK_MARKED_CONTENDED,
+  LOCK_OWNER_CLEARED,
+  LOCK_RELEASED,
+
+  CELL_CLAIMED,
+  CELL_NAMED,
+  CELL_SENT,
+  CELL_RECLAIMED,
+  CELL_EMPTIED,
+  CELL_FREED,
+  UNITS_COUNTED,
+  UNIT_CLAIMED,
+  UNIT_FREED,
+  UNITS_DISCOUNTED,
+
+  PARTICIPANT_CLAIMED,
+  PARTICIPANT_STARTED,
+  PARTICIPANT_DEAD,
+  PARTICIPANT_ADOPTED,
+  PARTICIPANT_FREED,
+  DOORBELL_RUNG,
+  USER_ADDED,
+  USER_REMOVED,
+
+  RING_SEGMENT_LINKED,
+  RING_SEGMENT_CLOSED,
+  RING_TAIL_MOVED,
+  RING_PUBLISHED,
+  RING_READERS_CLEARED,
+  RING_READERS_MARKED,
+  RING_HEAD_MOVED,
+  RING_CONSUMED,
+  RING_WRITERS_CLEARED,
+  RING_WRITERS_MARKED,
+  RING_SPARE_STORED,
+  RING_SPARE_TAKEN,
+  RING_DAMAGE_MARKED,
+  RING_DAMAGE_CLEARED;
+
+  private static final @Nullable String ARMED = System.getProperty("procession.crash");
+  private static final AtomicInteger VISITS = new AtomicInteger();
+
+  /// Ends this process if a test asked for it.
+  public void reach() {
+    if (ARMED != null) {
+      dieIfArmed(ARMED);
+    }
+  }
+
+  private void dieIfArmed(String armed) {
+    int colon = armed.indexOf(':');
+    String point = colon < 0 ? armed : armed.substring(0, colon);
+    int visit = colon < 0 ? 1 : Integer.parseInt(armed.substring(colon + 1));
+    if (point.equals(name()) && VISITS.incrementAndGet() == visit) {
+      die();
+    }
+  }
+
+  private static void die() {
+    if (Platform.current() == Platform.NATIVE) {
+      try {
+        Posix.kill(ProcessHandle.current().pid(), Posix.SIGKILL);
+      } catch (ErrnoException e) {
+        throw new AssertionError(e);
+      }
+    }
+    Runtime.getRuntime().halt(137);
+  }
+}

@@ -1,0 +1,239 @@
+package io.procession.internal.arena;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/// The directory of the session's objects: allocates cells, checks references to them, frees them.
+///
+/// Safe for all threads of all processes at once. See [CellLayout] for the states of a cell and who
+/// frees what a dead process leaves.
+public final class Directory {
+  private final MemorySegment memory;
+  private final Units units;
+  private final long session;
+  private final int self;
+
+  Directory(MemorySegment memory, Units units, long session, int self) {
+    this.memory = memory;
+    this.units = units;
+    this.session = session;
+    this.self = self;
+  }
+
+  /// Claims a cell. It belongs to this process until [#markSent]; its body is zero.
+  ///
+  /// @throws IllegalStateException if no cell is free
+  public int allocate(CellKind kind, String name) {
+    int cursor = Words.getIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT);
+    int from = cursor >= 0 && cursor < HeaderLayout.CELL_COUNT ? cursor : 0;
+    int cell = claimBetween(from, HeaderLayout.CELL_COUNT);
+    if (cell < 0) {
+      cell = claimBetween(0, from);
+    }
+    if (cell < 0) {
+      throw new IllegalStateException(
+          "a session has at most "
+              + HeaderLayout.CELL_COUNT
+              + " objects at a time: close those you no longer use");
+    }
+    Words.setIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT, cell + 1);
+    long at = CellLayout.at(cell);
+    byte[] bytes = Names.encode(name, CellLayout.MAX_NAME_BYTES);
+    MemorySegment.copy(
+        bytes, 0, memory, ValueLayout.JAVA_BYTE, at + CellLayout.NAME_AT, bytes.length);
+    Words.setInt(memory, at + CellLayout.NAME_LENGTH_AT, bytes.length);
+    Words.setIntRelease(memory, at + CellLayout.KIND_AT, kind.code());
+    CrashPoint.CELL_NAMED.reach();
+    return cell;
+  }
+
+  /// The offset of a cell's body, [CellLayout#BODY_BYTES] long and aligned to its length.
+  public static long body(int cell) {
+    return CellLayout.at(cell) + CellLayout.BODY_AT;
+  }
+
+  /// A reference to the object that has the cell now.
+  public CellRef ref(int cell) {
+    return new CellRef(session, cell, CellLayout.generation(stateOf(cell)));
+  }
+
+  /// Makes sure that a reference is of this session, and its object of the kind and still there.
+  ///
+  /// @throws IllegalStateException that says what is wrong
+  public void check(CellRef ref, CellKind kind) {
+    if (ref.session() != session) {
+      throw new IllegalStateException(
+          "an object can be used in its own session only: object's session="
+              + Long.toHexString(ref.session())
+              + ", this session="
+              + Long.toHexString(session));
+    }
+    if (ref.cell() < 0 || ref.cell() >= HeaderLayout.CELL_COUNT) {
+      throw new IllegalStateException("no such object in this session: cell=" + ref.cell());
+    }
+    long state = stateOf(ref.cell());
+    if (CellLayout.tag(state) == 0 || CellLayout.generation(state) != ref.generation()) {
+      throw new IllegalStateException(
+          "the object has been destroyed: " + kind + " in cell " + ref.cell());
+    }
+    int code = Words.getIntVolatile(memory, CellLayout.at(ref.cell()) + CellLayout.KIND_AT);
+    if (code != kind.code()) {
+      throw new IllegalStateException(
+          "the object is of another kind: expected " + kind + ", code=" + code);
+    }
+  }
+
+  /// Notes that a reference has left this process: the object now lives until it is destroyed.
+  public void markSent(int cell) {
+    long state = stateOf(cell);
+    while (CellLayout.tag(state) > 0) {
+      if (change(cell, state, state | CellLayout.SENT)) {
+        CrashPoint.CELL_SENT.reach();
+        return;
+      }
+      state = stateOf(cell);
+    }
+  }
+
+  /// True if a reference to the cell has left its maker.
+  public boolean wasSent(int cell) {
+    return CellLayout.tag(stateOf(cell)) < 0;
+  }
+
+  /// Names the user sets of an object, so that a burial takes the dead out of them.
+  ///
+  /// @param at the offset of the first
+  public void setUserSets(int cell, long at, int sets) {
+    long cellAt = CellLayout.at(cell);
+    Words.setInt(memory, cellAt + CellLayout.USER_SETS_AT, sets);
+    Words.setLongRelease(memory, cellAt + CellLayout.USERS_AT, at);
+  }
+
+  /// Frees a cell with all its units if it is still the referenced object's; else does nothing.
+  ///
+  /// @return whether this call freed it
+  public boolean free(CellRef ref) {
+    if (ref.session() != session) {
+      return false;
+    }
+    long state = stateOf(ref.cell());
+    while (CellLayout.tag(state) != 0 && CellLayout.generation(state) == ref.generation()) {
+      if (change(ref.cell(), state, CellLayout.state(ref.generation() + 1, self))) {
+        CrashPoint.CELL_RECLAIMED.reach();
+        empty(ref.cell());
+        return true;
+      }
+      state = stateOf(ref.cell());
+    }
+    return false;
+  }
+
+  /// Frees what a dead participant had made and not sent, and takes it out of all user sets.
+  ///
+  /// @return whether it was taken out of any
+  boolean release(int dead) {
+    boolean wasUser = false;
+    int used = cellsUsed();
+    for (int cell = 0; cell < used; cell++) {
+      long state = stateOf(cell);
+      int tag = CellLayout.tag(state);
+      if (tag == dead
+          && change(cell, state, CellLayout.state(CellLayout.generation(state) + 1, self))) {
+        CrashPoint.CELL_RECLAIMED.reach();
+        empty(cell);
+      } else if (tag != 0) {
+        wasUser |= removeUser(CellLayout.at(cell), dead);
+      }
+    }
+    return wasUser;
+  }
+
+  /// The name the object was made under.
+  public String name(int cell) {
+    long at = CellLayout.at(cell);
+    int length = Words.getIntVolatile(memory, at + CellLayout.NAME_LENGTH_AT);
+    byte[] bytes = new byte[Math.min(Math.max(length, 0), CellLayout.MAX_NAME_BYTES)];
+    MemorySegment.copy(
+        memory, ValueLayout.JAVA_BYTE, at + CellLayout.NAME_AT, bytes, 0, bytes.length);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /// How many cells are claimed at this moment; counted anew at each call.
+  public int inUse() {
+    int used = cellsUsed();
+    int claimed = 0;
+    for (int cell = 0; cell < used; cell++) {
+      if (CellLayout.tag(stateOf(cell)) != 0) {
+        claimed++;
+      }
+    }
+    return claimed;
+  }
+
+  /// The last steps of freeing a cell that this process has made its own.
+  private void empty(int cell) {
+    long at = CellLayout.at(cell);
+    Words.setLong(memory, at + CellLayout.USERS_AT, 0);
+    Words.setInt(memory, at + CellLayout.USER_SETS_AT, 0);
+    units.freeAll(cell);
+    Words.setInt(memory, at + CellLayout.KIND_AT, 0);
+    Words.setInt(memory, at + CellLayout.NAME_LENGTH_AT, 0);
+    memory.asSlice(at + CellLayout.BODY_AT, CellLayout.BODY_BYTES).fill((byte) 0);
+    CrashPoint.CELL_EMPTIED.reach();
+    Words.setLongRelease(
+        memory, at + CellLayout.STATE_AT, CellLayout.state(ref(cell).generation(), 0));
+    CrashPoint.CELL_FREED.reach();
+    if (cell < Words.getIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT)) {
+      Words.setIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT, cell);
+    }
+  }
+
+  private boolean removeUser(long cellAt, int dead) {
+    long users = Words.getLongAcquire(memory, cellAt + CellLayout.USERS_AT);
+    int sets = Words.getInt(memory, cellAt + CellLayout.USER_SETS_AT);
+    if (users <= 0 || users > memory.byteSize() - (long) sets * UserSet.BYTES) {
+      return false;
+    }
+    boolean was = false;
+    for (int i = 0; i < sets; i++) {
+      was |= new UserSet(memory, users + (long) i * UserSet.BYTES).remove(dead);
+    }
+    return was;
+  }
+
+  private int claimBetween(int from, int end) {
+    for (int cell = from; cell < end; cell++) {
+      long state = stateOf(cell);
+      if (CellLayout.tag(state) == 0) {
+        raiseCellsUsed(cell + 1);
+        if (change(cell, state, state | self)) {
+          CrashPoint.CELL_CLAIMED.reach();
+          return cell;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private long stateOf(int cell) {
+    return Words.getLongVolatile(memory, CellLayout.at(cell) + CellLayout.STATE_AT);
+  }
+
+  private boolean change(int cell, long from, long to) {
+    return Words.compareAndSetLong(memory, CellLayout.at(cell) + CellLayout.STATE_AT, from, to);
+  }
+
+  private int cellsUsed() {
+    int used = Words.getIntVolatile(memory, HeaderLayout.CELLS_USED_AT);
+    return Math.min(Math.max(used, 0), HeaderLayout.CELL_COUNT);
+  }
+
+  private void raiseCellsUsed(int least) {
+    int used = Words.getIntVolatile(memory, HeaderLayout.CELLS_USED_AT);
+    while (used < least
+        && !Words.compareAndSetInt(memory, HeaderLayout.CELLS_USED_AT, used, least)) {
+      used = Words.getIntVolatile(memory, HeaderLayout.CELLS_USED_AT);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.procession.internal.arena;
+
+/// The first page of the arena, and where its regions lie.
+///
+/// ```
+/// arena   0        header (one page)
+///         64 KiB   participant table   4096 rows of 256 bytes
+///         2 MiB    unit table          an int for each unit: 0, or 1 + the cell that has it
+///         8 MiB    cells               2^20 of 128 bytes
+///         256 MiB  units               64 KiB each, to the end
+///
+/// header  0  magic            long   written last, with release
+///         8  version          int
+///         12 waiting          int    the way of waiting: WordWait.code()
+///         16 session          long   random, not zero
+///         24 capacity         long   bytes of the whole arena
+///         32 root pid         long
+///         40 root start       long
+///         48 rows used        int    no row at or above was ever claimed
+///         52 cells used       int    likewise, of cells
+///         56 cell cursor      int    a hint: where to look for a free cell
+///         60 units used       int    no unit at or above was ever claimed
+///         64 unit cursor      int    a hint: where to look for free units
+/// ```
+///
+/// The marks `... used` are raised before the claim that they cover, so they may be too high, never
+/// too low. Everything is little-endian; offsets are absolute.
+public final class HeaderLayout {
+  /// "PROCESSN"
+  static final long MAGIC = 0x4E535345434F5250L;
+
+  static final int VERSION = 1;
+
+  static final long MAGIC_AT = 0;
+  static final long VERSION_AT = 8;
+  static final long WAITING_AT = 12;
+  static final long SESSION_AT = 16;
+  static final long CAPACITY_AT = 24;
+  static final long ROOT_PID_AT = 32;
+  static final long ROOT_START_AT = 40;
+  static final long ROWS_USED_AT = 48;
+  static final long CELLS_USED_AT = 52;
+  static final long CELL_CURSOR_AT = 56;
+  static final long UNITS_USED_AT = 60;
+  static final long UNIT_CURSOR_AT = 64;
+
+  static final long PARTICIPANTS_AT = 64L << 10;
+  static final long UNIT_TABLE_AT = 2L << 20;
+  static final long CELLS_AT = 8L << 20;
+  static final int CELL_COUNT = 1 << 20;
+  static final long UNITS_AT = 256L << 20;
+
+  /// Bytes of a unit, the grain in which bulk memory is handed out.
+  public static final int UNIT_BYTES = 64 << 10;
+
+  static final long MIN_CAPACITY = 512L << 20;
+  static final long MAX_CAPACITY =
+      UNITS_AT + (CELLS_AT - UNIT_TABLE_AT) / Integer.BYTES * UNIT_BYTES;
+
+  private HeaderLayout() {}
+
+  static int unitCount(long capacity) {
+    return Math.toIntExact((capacity - UNITS_AT) / UNIT_BYTES);
+  }
+}

@@ -1,0 +1,78 @@
+package io.procession.internal.arena;
+
+/// A row of the participant table: 256 bytes for one process of the session.
+///
+/// ```
+/// 0    state       int   generation << 8 | FREE, LIVE or DEAD: whether it is alive
+/// 4    parent      int   who started or adopted it, the root itself; 0: the row is free
+/// 8    pid         long  0 until it has been started
+/// 16   start       long  start time, with pid its identity
+/// 24   phase       int   written by the process itself: 0 none yet, 1 running, 2 exiting
+/// 64   doorbell    int   counts rings; a futex word, on a cache line of its own
+/// 128  name length int   bytes of UTF-8 that follow
+/// 132  name              at most 124 bytes
+/// ```
+///
+/// A participant is named by an int above 0: `row | generation << 12`. Generations begin at 1 and go
+/// up whenever a row is given back, so whoever holds an old name sees that it is dead.
+///
+/// A row belongs to its parent from the moment that `parent` is set by a CAS from 0, until it is 0
+/// again. So when a parent dies, the rows it had claimed are known, however far it had come.
+///
+/// ```
+/// FREE --enroll (parent)--> LIVE --declareDead (anyone, CAS)--> DEAD
+///   ^                                                             |
+///   +----- free (parent or adopter: all it held is released) -----+  generation + 1
+/// ```
+public final class ParticipantLayout {
+  public static final int PHASE_RUNNING = 1;
+  public static final int PHASE_EXITING = 2;
+
+  static final int ROWS = 4096;
+  static final int ROW_BITS = 12;
+  static final int ROW_BYTES = 256;
+  static final int MAX_GENERATION = (1 << 19) - 1;
+
+  static final int FREE = 0;
+  static final int LIVE = 1;
+  static final int DEAD = 2;
+
+  static final long STATE_AT = 0;
+  static final long PARENT_AT = 4;
+  static final long PID_AT = 8;
+  static final long START_AT = 16;
+  static final long PHASE_AT = 24;
+  static final long DOORBELL_AT = 64;
+  static final long NAME_LENGTH_AT = 128;
+  static final long NAME_AT = 132;
+  static final int MAX_NAME_BYTES = 124;
+
+  private ParticipantLayout() {}
+
+  /// The row's number in the table, from 0.
+  public static int row(int participant) {
+    return participant & (ROWS - 1);
+  }
+
+  static int generation(int participant) {
+    return participant >>> ROW_BITS;
+  }
+
+  static int participant(int row, int generation) {
+    return generation << ROW_BITS | row;
+  }
+
+  /// The offset of a participant's row.
+  static long at(int participant) {
+    return HeaderLayout.PARTICIPANTS_AT + (long) row(participant) * ROW_BYTES;
+  }
+
+  /// The offset of the word in which a process notes how far it has come.
+  public static long phaseAt(int participant) {
+    return at(participant) + PHASE_AT;
+  }
+
+  static int state(int generation, int state) {
+    return generation << 8 | state;
+  }
+}

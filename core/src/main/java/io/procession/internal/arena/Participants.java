@@ -1,0 +1,243 @@
+package io.procession.internal.arena;
+
+import io.procession.internal.posix.ProcessIdentity;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The processes of the session, as rows of the participant table.
+///
+/// Whether a participant is alive is answered from its row; [#probe] asks the kernel. Whoever learns
+/// of a death by whatever way says so with [#declareDead], which rings every doorbell.
+public final class Participants {
+  private final MemorySegment memory;
+  private final int self;
+  private final Waiting waiting;
+
+  Participants(MemorySegment memory, int self, Waiting waiting) {
+    this.memory = memory;
+    this.self = self;
+    this.waiting = waiting;
+  }
+
+  /// Fills the root's row, the first, in an arena that nobody else has yet.
+  static int enrollRoot(MemorySegment memory, ProcessIdentity root) {
+    int participant = ParticipantLayout.participant(0, 1);
+    long at = ParticipantLayout.at(participant);
+    Words.setInt(memory, HeaderLayout.ROWS_USED_AT, 1);
+    Words.setInt(memory, at + ParticipantLayout.PARENT_AT, participant);
+    Words.setLong(memory, at + ParticipantLayout.PID_AT, root.pid());
+    Words.setLong(memory, at + ParticipantLayout.START_AT, root.startTime());
+    Words.setInt(memory, at + ParticipantLayout.PHASE_AT, ParticipantLayout.PHASE_RUNNING);
+    writeName(memory, at, "main");
+    Words.setIntRelease(
+        memory,
+        at + ParticipantLayout.STATE_AT,
+        ParticipantLayout.state(1, ParticipantLayout.LIVE));
+    return participant;
+  }
+
+  /// Claims a row for a child that this process is about to start.
+  ///
+  /// @return the child's participant
+  /// @throws IllegalStateException if every row is taken
+  public int enroll(String name) {
+    for (int row = 0; row < ParticipantLayout.ROWS; row++) {
+      long at = ParticipantLayout.at(row);
+      if (Words.getIntVolatile(memory, at + ParticipantLayout.PARENT_AT) != 0) {
+        continue;
+      }
+      raiseRowsUsed(row + 1);
+      if (!Words.compareAndSetInt(memory, at + ParticipantLayout.PARENT_AT, 0, self)) {
+        continue;
+      }
+      CrashPoint.PARTICIPANT_CLAIMED.reach();
+      int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
+      int generation = Math.max(1, state >>> 8);
+      writeName(memory, at, name);
+      Words.setIntRelease(
+          memory,
+          at + ParticipantLayout.STATE_AT,
+          ParticipantLayout.state(generation, ParticipantLayout.LIVE));
+      return ParticipantLayout.participant(row, generation);
+    }
+    throw new IllegalStateException(
+        "a session has at most " + ParticipantLayout.ROWS + " processes at a time: none is free");
+  }
+
+  /// Notes who the enrolled child has become.
+  public void started(int participant, ProcessIdentity child) {
+    long at = ParticipantLayout.at(participant);
+    Words.setLong(memory, at + ParticipantLayout.START_AT, child.startTime());
+    Words.setLongRelease(memory, at + ParticipantLayout.PID_AT, child.pid());
+    CrashPoint.PARTICIPANT_STARTED.reach();
+  }
+
+  /// True if nobody has noticed its death yet. Costs one read.
+  public boolean isAlive(int participant) {
+    return Words.getIntVolatile(memory, ParticipantLayout.at(participant))
+        == ParticipantLayout.state(
+            ParticipantLayout.generation(participant), ParticipantLayout.LIVE);
+  }
+
+  /// Asks the kernel whether the participant is alive, and tells everybody if it is not.
+  public boolean probe(int participant) {
+    if (!isAlive(participant)) {
+      return false;
+    }
+    if (participant == self) {
+      return true;
+    }
+    long at = ParticipantLayout.at(participant);
+    long pid = Words.getLongAcquire(memory, at + ParticipantLayout.PID_AT);
+    if (pid == 0) {
+      return true; // not started yet: its parent answers for it
+    }
+    long start = Words.getLong(memory, at + ParticipantLayout.START_AT);
+    if (new ProcessIdentity(pid, start).isAlive()) {
+      return true;
+    }
+    declareDead(participant);
+    return false;
+  }
+
+  /// Marks a participant as dead and rings every doorbell, so that whoever waits looks again.
+  public void declareDead(int participant) {
+    int generation = ParticipantLayout.generation(participant);
+    boolean first =
+        Words.compareAndSetInt(
+            memory,
+            ParticipantLayout.at(participant) + ParticipantLayout.STATE_AT,
+            ParticipantLayout.state(generation, ParticipantLayout.LIVE),
+            ParticipantLayout.state(generation, ParticipantLayout.DEAD));
+    if (first) {
+      CrashPoint.PARTICIPANT_DEAD.reach();
+      ringAll();
+    }
+  }
+
+  /// Rings the doorbell of every live process, this one's too.
+  public void ringAll() {
+    int used = rowsUsed();
+    for (int row = 0; row < used; row++) {
+      long at = ParticipantLayout.at(row);
+      int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
+      if ((state & 0xFF) == ParticipantLayout.LIVE) {
+        waiting.ring(at + ParticipantLayout.DOORBELL_AT);
+      }
+    }
+  }
+
+  /// The name it was enrolled under, or a dash for a row that has another tenant by now.
+  public String name(int participant) {
+    return isCurrent(participant) ? readName(ParticipantLayout.at(participant)) : "-";
+  }
+
+  /// Its process id, 0 if it was not started yet or has been buried.
+  public long pid(int participant) {
+    return isCurrent(participant)
+        ? Words.getLongAcquire(memory, ParticipantLayout.at(participant) + ParticipantLayout.PID_AT)
+        : 0;
+  }
+
+  /// How far it came, by its own account: a `PHASE_` constant of [ParticipantLayout] or 0.
+  public int phase(int participant) {
+    return Words.getIntVolatile(memory, ParticipantLayout.phaseAt(participant));
+  }
+
+  /// For messages: name and pid.
+  public String describe(int participant) {
+    return participant == 0 ? "nobody" : name(participant) + " (pid " + pid(participant) + ")";
+  }
+
+  /// The participants, dead or alive, whose rows belong to `parent`.
+  List<Integer> childrenOf(int parent) {
+    List<Integer> children = new ArrayList<>();
+    int used = rowsUsed();
+    for (int row = 0; row < used; row++) {
+      long at = ParticipantLayout.at(row);
+      if (Words.getIntVolatile(memory, at + ParticipantLayout.PARENT_AT) == parent) {
+        int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
+        int child = ParticipantLayout.participant(row, Math.max(1, state >>> 8));
+        if (child != parent) {
+          children.add(child);
+        }
+      }
+    }
+    return children;
+  }
+
+  /// Makes this process the parent of a dead one's child.
+  ///
+  /// @return false if another was faster
+  boolean adopt(int child, int deadParent) {
+    long parentAt = ParticipantLayout.at(child) + ParticipantLayout.PARENT_AT;
+    boolean adopted = Words.compareAndSetInt(memory, parentAt, deadParent, self);
+    CrashPoint.PARTICIPANT_ADOPTED.reach();
+    return adopted;
+  }
+
+  boolean wasStarted(int participant) {
+    return Words.getLongAcquire(
+            memory, ParticipantLayout.at(participant) + ParticipantLayout.PID_AT)
+        != 0;
+  }
+
+  /// Gives the row of a dead participant back, under a new generation. Its parent's last act.
+  void free(int participant) {
+    long at = ParticipantLayout.at(participant);
+    int next = ParticipantLayout.generation(participant) + 1;
+    if (next > ParticipantLayout.MAX_GENERATION) {
+      next = 1; // half a million tenants later no name of the first is left
+    }
+    Words.setLong(memory, at + ParticipantLayout.PID_AT, 0);
+    Words.setLong(memory, at + ParticipantLayout.START_AT, 0);
+    Words.setInt(memory, at + ParticipantLayout.PHASE_AT, 0);
+    Words.setInt(memory, at + ParticipantLayout.NAME_LENGTH_AT, 0);
+    Words.setIntRelease(
+        memory,
+        at + ParticipantLayout.STATE_AT,
+        ParticipantLayout.state(next, ParticipantLayout.FREE));
+    Words.setIntRelease(memory, at + ParticipantLayout.PARENT_AT, 0);
+    CrashPoint.PARTICIPANT_FREED.reach();
+  }
+
+  private boolean isCurrent(int participant) {
+    int state =
+        Words.getIntVolatile(
+            memory, ParticipantLayout.at(participant) + ParticipantLayout.STATE_AT);
+    return state >>> 8 == ParticipantLayout.generation(participant)
+        && (state & 0xFF) != ParticipantLayout.FREE;
+  }
+
+  private int rowsUsed() {
+    int used = Words.getIntVolatile(memory, HeaderLayout.ROWS_USED_AT);
+    return Math.min(Math.max(used, 0), ParticipantLayout.ROWS);
+  }
+
+  private void raiseRowsUsed(int least) {
+    int used = Words.getIntVolatile(memory, HeaderLayout.ROWS_USED_AT);
+    while (used < least
+        && !Words.compareAndSetInt(memory, HeaderLayout.ROWS_USED_AT, used, least)) {
+      used = Words.getIntVolatile(memory, HeaderLayout.ROWS_USED_AT);
+    }
+  }
+
+  private static void writeName(MemorySegment memory, long rowAt, String name) {
+    byte[] bytes = Names.encode(name, ParticipantLayout.MAX_NAME_BYTES);
+    MemorySegment.copy(
+        bytes, 0, memory, ValueLayout.JAVA_BYTE, rowAt + ParticipantLayout.NAME_AT, bytes.length);
+    Words.setIntRelease(memory, rowAt + ParticipantLayout.NAME_LENGTH_AT, bytes.length);
+  }
+
+  private String readName(long rowAt) {
+    int length = Words.getIntAcquire(memory, rowAt + ParticipantLayout.NAME_LENGTH_AT);
+    int checked = Math.min(Math.max(length, 0), ParticipantLayout.MAX_NAME_BYTES);
+    byte[] bytes = new byte[checked];
+    MemorySegment.copy(
+        memory, ValueLayout.JAVA_BYTE, rowAt + ParticipantLayout.NAME_AT, bytes, 0, checked);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

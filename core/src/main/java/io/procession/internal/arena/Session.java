@@ -1,0 +1,174 @@
+package io.procession.internal.arena;
+
+import io.procession.internal.posix.Platform;
+import io.procession.internal.posix.ProcessIdentity;
+import io.procession.internal.posix.WordWait;
+import java.lang.foreign.MemorySegment;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/// This process's part in its session: the arena as it is mapped here, and who we are in it.
+///
+/// The first process that asks for its session opens one; a child joins its parent's (its main says
+/// so with [#enlist] before anything else) and maps the arena when it first needs it. There is one
+/// session in a process, for its whole life.
+public final class Session {
+  private static final Object LOCK = new Object();
+  private static @Nullable Membership membership;
+  private static volatile @Nullable Session current;
+
+  private final MemorySegment memory;
+  private final Membership self;
+  private final Waiting waiting;
+  private final Participants participants;
+  private final Units units;
+  private final Directory directory;
+  private final Burials burials;
+
+  private Session(MemorySegment memory, Membership self, WordWait strategy) {
+    this.memory = memory;
+    this.self = self;
+    this.waiting = new Waiting(memory, strategy, self.participant());
+    this.participants = new Participants(memory, self.participant(), waiting);
+    this.units = new Units(memory);
+    this.directory = new Directory(memory, units, self.session(), self.participant());
+    this.burials = new Burials(participants, directory);
+  }
+
+  /// This process's session; opens or joins it at the first call.
+  public static Session current() {
+    Session session = current;
+    return session != null ? session : openOrJoin();
+  }
+
+  /// True once the arena is mapped here.
+  public static boolean isOpen() {
+    return current != null;
+  }
+
+  /// Says that this process is a child, and of which session. Maps nothing yet.
+  public static void enlist(Membership child) {
+    synchronized (LOCK) {
+      if (current != null || membership != null) {
+        throw new IllegalStateException("this process has a session already");
+      }
+      membership = child;
+    }
+  }
+
+  /// The whole arena. It is never unmapped: offsets into it stay good.
+  public MemorySegment memory() {
+    return memory;
+  }
+
+  /// The session's number.
+  public long id() {
+    return self.session();
+  }
+
+  /// This process's participant.
+  public int self() {
+    return self.participant();
+  }
+
+  /// The path by which another process of the same user opens the arena.
+  public String arenaPath() {
+    return self.arena();
+  }
+
+  public Waiting waiting() {
+    return waiting;
+  }
+
+  public Participants participants() {
+    return participants;
+  }
+
+  public Units units() {
+    return units;
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  /// What is done for the dead of this process's children.
+  public Burials burials() {
+    return burials;
+  }
+
+  private static Session openOrJoin() {
+    synchronized (LOCK) {
+      Session session = current;
+      if (session == null) {
+        Membership child = membership;
+        session = child == null ? open() : join(child);
+        current = session;
+      }
+      return session;
+    }
+  }
+
+  private static Session open() {
+    ArenaFile file = ArenaFile.create();
+    MemorySegment memory = file.mapNew();
+    WordWait strategy = WordWait.of(Platform.current());
+    ProcessIdentity root = ProcessIdentity.self();
+    long id = randomId();
+    Words.setInt(memory, HeaderLayout.VERSION_AT, HeaderLayout.VERSION);
+    Words.setInt(memory, HeaderLayout.WAITING_AT, strategy.code());
+    Words.setLong(memory, HeaderLayout.SESSION_AT, id);
+    Words.setLong(memory, HeaderLayout.CAPACITY_AT, memory.byteSize());
+    Words.setLong(memory, HeaderLayout.ROOT_PID_AT, root.pid());
+    Words.setLong(memory, HeaderLayout.ROOT_START_AT, root.startTime());
+    int self = Participants.enrollRoot(memory, root);
+    Words.setLongRelease(memory, HeaderLayout.MAGIC_AT, HeaderLayout.MAGIC);
+    return new Session(memory, new Membership(file.path(), id, self), strategy);
+  }
+
+  private static Session join(Membership child) {
+    MemorySegment memory = ArenaFile.mapExisting(child.arena());
+    WordWait strategy = WordWait.of(Platform.current());
+    if (memory.byteSize() < HeaderLayout.MIN_CAPACITY
+        || Words.getLongAcquire(memory, HeaderLayout.MAGIC_AT) != HeaderLayout.MAGIC) {
+      throw refused(child, "the file is no arena of Procession");
+    }
+    int version = Words.getInt(memory, HeaderLayout.VERSION_AT);
+    if (version != HeaderLayout.VERSION) {
+      throw refused(
+          child,
+          "parent and child run different versions of Procession: the arena's layout="
+              + version
+              + ", this process's="
+              + HeaderLayout.VERSION);
+    }
+    if (Words.getLong(memory, HeaderLayout.SESSION_AT) != child.session()
+        || Words.getLong(memory, HeaderLayout.CAPACITY_AT) != memory.byteSize()) {
+      throw refused(child, "the arena is of another session: the first process has ended");
+    }
+    int waiting = Words.getInt(memory, HeaderLayout.WAITING_AT);
+    if (waiting != strategy.code()) {
+      throw refused(
+          child,
+          "all processes of a session wait alike (-Dprocession.platform): the arena's way="
+              + waiting
+              + ", this process's="
+              + strategy.code());
+    }
+    return new Session(memory, child, strategy);
+  }
+
+  private static IllegalStateException refused(Membership child, String reason) {
+    return new IllegalStateException(
+        "cannot join the session: " + reason + " (arena " + child.arena() + ")");
+  }
+
+  private static long randomId() {
+    SecureRandom random = new SecureRandom();
+    long id = random.nextLong();
+    while (id == 0) {
+      id = random.nextLong();
+    }
+    return id;
+  }
+}

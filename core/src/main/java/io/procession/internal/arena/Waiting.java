@@ -1,0 +1,120 @@
+package io.procession.internal.arena;
+
+import io.procession.internal.posix.WordWait;
+import java.lang.foreign.MemorySegment;
+
+/// How threads of this process wait for words of the arena, and how others wake them.
+///
+/// The pattern, which misses nothing:
+///
+/// ```
+/// while (true) {
+///   int heard = waiting.bell();          // first: what rings after this ends the wait at once
+///   int value = ...read the word...;
+///   if (what I wait for holds) break;
+///   ...tell others that somebody waits, in the word or beside it...
+///   waiting.await(word, value, heard, deadline);
+/// }
+/// ```
+///
+/// A wait ends when the word changes and its changer wakes, when this process's doorbell rings (a
+/// death anywhere in the session, an interrupt of one of our threads), at the deadline, and
+/// after [#SLICE_NANOS] in any case: the backstop for any wake-up that was lost.
+public final class Waiting {
+  /// The longest that a single wait lasts.
+  public static final long SLICE_NANOS = 100_000_000;
+
+  private final MemorySegment memory;
+  private final WordWait strategy;
+  private final long bellAt;
+  private final InterruptHook hook;
+  private final Deputies deputies;
+
+  Waiting(MemorySegment memory, WordWait strategy, int self) {
+    this.memory = memory;
+    this.strategy = strategy;
+    this.bellAt = ParticipantLayout.at(self) + ParticipantLayout.DOORBELL_AT;
+    this.hook = new InterruptHook(this);
+    this.deputies = new Deputies(memory, strategy, bellAt);
+  }
+
+  /// A deadline that does not come.
+  public static long forever() {
+    return System.nanoTime() + (Long.MAX_VALUE >> 1);
+  }
+
+  /// The deadline that is `nanos` from now.
+  public static long deadline(long nanos) {
+    return System.nanoTime() + Math.min(Math.max(nanos, 0), Long.MAX_VALUE >> 1);
+  }
+
+  /// How often this process's doorbell has rung. Read it before looking at what you wait for.
+  public int bell() {
+    return Words.getIntVolatile(memory, bellAt);
+  }
+
+  /// Waits for the int at `word` to differ from `expected`, or for the doorbell.
+  ///
+  /// @param heard what [#bell] said before the word was read
+  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  public void await(long word, int expected, int heard, long deadline) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    long until = sliced(deadline);
+    if (Thread.currentThread().isVirtual()) {
+      deputies.await(word, expected, heard, until);
+    } else {
+      hook.enter();
+      try {
+        strategy.await(memory, word, expected, bellAt, heard, until);
+      } finally {
+        hook.leave();
+      }
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  /// As [#await], but an interrupt does not end it: it is kept for later.
+  public void awaitUninterruptibly(long word, int expected, int heard, long deadline) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      long until = sliced(deadline);
+      if (Thread.currentThread().isVirtual()) {
+        deputies.await(word, expected, heard, until);
+        interrupted |= Thread.interrupted();
+      } else {
+        strategy.await(memory, word, expected, bellAt, heard, until);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// Wakes up to `count` threads, of any process, that wait for the int at `word`.
+  ///
+  /// @return how many woke, as far as the platform can tell; never too few
+  public int wake(long word, int count) {
+    return strategy.wake(memory, word, count);
+  }
+
+  /// Ends all waits of this process: each looks again at what it waits for.
+  void ringSelf() {
+    ring(bellAt);
+  }
+
+  void ring(long doorbell) {
+    Words.getAndAddInt(memory, doorbell, 1);
+    CrashPoint.DOORBELL_RUNG.reach();
+    strategy.wake(memory, doorbell, Integer.MAX_VALUE);
+  }
+
+  private static long sliced(long deadline) {
+    long now = System.nanoTime();
+    return deadline - now < SLICE_NANOS ? deadline : now + SLICE_NANOS;
+  }
+}

@@ -1,0 +1,7 @@
+/// The session's arena: one shared memory file with its allocator, layouts, participants and
+/// doorbells, and the lock word and the waiting that everything above is made of. Floor 1: imports
+/// `internal.posix` only.
+@NullMarked
+package io.procession.internal.arena;
+
+import org.jspecify.annotations.NullMarked;

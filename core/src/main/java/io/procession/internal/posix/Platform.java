@@ -1,0 +1,68 @@
+package io.procession.internal.posix;
+
+import java.util.Locale;
+
+/// Which way this JVM reaches the system: by Linux's own calls, or by the portable stand-in.
+///
+/// The stand-in uses no native call: it polls shared words, and keeps the arena in a file. The
+/// system property `procession.platform` chooses it (`portable`) or insists on the calls
+/// (`native`); without it, Linux on x86-64 and arm64 is native and all else portable.
+public enum Platform {
+  NATIVE,
+  PORTABLE;
+
+  private static final Platform CURRENT = choose();
+
+  /// The way of this JVM, the same for its whole life.
+  public static Platform current() {
+    return CURRENT;
+  }
+
+  /// True if `/proc` tells of processes here.
+  static boolean isLinux() {
+    return "Linux".equals(System.getProperty("os.name"));
+  }
+
+  private static Platform choose() {
+    String wanted = System.getProperty("procession.platform", "");
+    if (wanted.equals("portable")) {
+      return PORTABLE;
+    }
+    if (!wanted.isEmpty() && !wanted.equals("native")) {
+      throw new IllegalStateException(
+          "procession.platform must be native or portable: procession.platform=" + wanted);
+    }
+    String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    boolean known = machine.equals("amd64") || machine.equals("aarch64");
+    if (!isLinux() || !known) {
+      if (!wanted.isEmpty()) {
+        throw new IllegalStateException(
+            "native calls are known for Linux on x86-64 and arm64 only: os.name="
+                + System.getProperty("os.name")
+                + ", os.arch="
+                + machine);
+      }
+      return PORTABLE;
+    }
+    Module module = Platform.class.getModule();
+    if (!module.isNativeAccessEnabled() && isNativeAccessDenied()) {
+      String flag = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+      throw new IllegalStateException(
+          "native access is denied to this module: start java with --enable-native-access="
+              + flag
+              + " (or choose the slower way with -Dprocession.platform=portable)");
+    }
+    return NATIVE;
+  }
+
+  /// Without any flag the JVM only warns; it refuses if told so, or once another module was named.
+  private static boolean isNativeAccessDenied() {
+    for (String argument :
+        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (argument.equals("--illegal-native-access=deny")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+package io.procession.internal.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// The system calls of Linux that the library makes, apart from [Futex].
+///
+/// None of them blocks. A call that fails throws [ErrnoException] with the call and its arguments.
+public final class Posix {
+  public static final int SIGKILL = 9;
+
+  private static final long MFD_CLOEXEC = 1; // linux/memfd.h
+  private static final long MADV_REMOVE = 9; // asm-generic/mman-common.h
+  private static final long PR_SET_DUMPABLE = 4; // linux/prctl.h
+
+  private Posix() {}
+
+  /// Makes an anonymous file in memory that goes with the last process that has it open or mapped.
+  ///
+  /// @param name shown as `memfd:name` in `/proc`, not a key
+  /// @return a descriptor, closed on `exec`
+  public static int memfdCreate(String name) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(Syscall.ERRNO);
+      MemorySegment cName = arena.allocateFrom(name);
+      return (int)
+          checked(
+              Syscall.call(errno, Syscall.MEMFD_CREATE, cName.address(), MFD_CLOEXEC, 0, 0, 0, 0),
+              errno,
+              "memfd_create(" + name + ")");
+    }
+  }
+
+  /// Closes a descriptor that a call here gave.
+  public static void close(int descriptor) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(Syscall.ERRNO);
+      checked(
+          Syscall.call(errno, Syscall.CLOSE, descriptor, 0, 0, 0, 0, 0),
+          errno,
+          "close(" + descriptor + ")");
+    }
+  }
+
+  /// Gives pages of a shared mapping back to the system: they read as zero from now on, in every
+  /// process that maps them. Address and length are multiples of the page size.
+  public static void removePages(long address, long length) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(Syscall.ERRNO);
+      checked(
+          Syscall.call(errno, Syscall.MADVISE, address, length, MADV_REMOVE, 0, 0, 0),
+          errno,
+          "madvise(MADV_REMOVE, " + length + " bytes)");
+    }
+  }
+
+  /// Sends a signal to a process.
+  public static void kill(long pid, int signal) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(Syscall.ERRNO);
+      checked(
+          Syscall.call(errno, Syscall.KILL, pid, signal, 0, 0, 0, 0),
+          errno,
+          "kill(" + pid + ", " + signal + ")");
+    }
+  }
+
+  /// Bars other processes of the user from this one's memory and `/proc/self/fd`, as a java with
+  /// file capabilities is barred from its start.
+  public static void setDumpable(boolean dumpable) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(Syscall.ERRNO);
+      checked(
+          Syscall.call(errno, Syscall.PRCTL, PR_SET_DUMPABLE, dumpable ? 1 : 0, 0, 0, 0, 0),
+          errno,
+          "prctl(PR_SET_DUMPABLE, " + dumpable + ")");
+    }
+  }
+
+  private static long checked(long result, MemorySegment errno, String call) throws ErrnoException {
+    if (result == -1) {
+      throw new ErrnoException(call, Syscall.errno(errno));
+    }
+    return result;
+  }
+}

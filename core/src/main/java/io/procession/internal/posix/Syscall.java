@@ -1,0 +1,68 @@
+package io.procession.internal.posix;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/// The one native function we link: libc's `long syscall(long number, ...)`, with six words.
+///
+/// Linking a function in a fresh JVM costs tens of milliseconds for the first and several for each
+/// further one, so every call of ours goes through this single handle, linked at its first use.
+final class Syscall {
+  /// True on arm64, whose system calls are numbered otherwise than on x86-64.
+  private static final boolean ARM64 = "aarch64".equals(System.getProperty("os.arch"));
+
+  static final long FUTEX = number(202, 98);
+  static final long FUTEX_WAITV = 449;
+  static final long MEMFD_CREATE = number(319, 279);
+  static final long MADVISE = number(28, 233);
+  static final long CLOSE = number(3, 57);
+  static final long KILL = number(62, 129);
+  static final long PRCTL = number(157, 167);
+
+  /// What `captureCallState` writes: the error number as this call left it.
+  static final StructLayout ERRNO = Linker.Option.captureStateLayout();
+
+  private static final VarHandle ERRNO_VALUE =
+      ERRNO.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private static final MethodHandle SYSCALL = link();
+
+  private Syscall() {}
+
+  /// Calls the kernel. The error number, if the result is -1, is read with [#errno].
+  ///
+  /// Pointers are passed as plain addresses: the caller keeps what they point to alive.
+  static long call(
+      MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
+    try {
+      return (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
+    } catch (Throwable t) {
+      throw new AssertionError("a downcall threw", t);
+    }
+  }
+
+  static int errno(MemorySegment errno) {
+    return (int) ERRNO_VALUE.get(errno, 0L);
+  }
+
+  private static long number(long x86, long arm) {
+    return ARM64 ? arm : x86;
+  }
+
+  @SuppressWarnings("restricted") // the only place that links
+  private static MethodHandle link() {
+    Linker linker = Linker.nativeLinker();
+    ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("syscall"),
+        FunctionDescriptor.of(word, word, word, word, word, word, word, word),
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(1));
+  }
+}

@@ -1,0 +1,7 @@
+/// System calls as typed Java methods, and the portable stand-in beside them. Floor 0: imports
+/// nothing of ours, and is the only package that names a linker. It knows nothing of locks or
+/// queues.
+@NullMarked
+package io.procession.internal.posix;
+
+import org.jspecify.annotations.NullMarked;
