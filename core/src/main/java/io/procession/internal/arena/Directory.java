@@ -110,6 +110,17 @@ public final class Directory {
     Words.setLongRelease(memory, cellAt + CellLayout.USERS_AT, at);
   }
 
+  /// True if the object with this cell has user sets.
+  public boolean hasUserSets(int cell) {
+    return Words.getLongAcquire(memory, CellLayout.at(cell) + CellLayout.USERS_AT) != 0;
+  }
+
+  /// True if the referenced object has not been freed. Costs one read.
+  public boolean isThere(CellRef ref) {
+    long state = stateOf(ref.cell());
+    return CellLayout.generation(state) == ref.generation() && CellLayout.tag(state) != 0;
+  }
+
   /// Frees a cell with all its units if it is still the referenced object's; else does nothing.
   ///
   /// @return whether this call freed it

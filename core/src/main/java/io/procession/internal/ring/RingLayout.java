@@ -1,0 +1,73 @@
+package io.procession.internal.ring;
+
+import io.procession.internal.arena.UserSet;
+
+/// The control block of a ring, one page at the start of a unit of its own; the ring's cell holds
+/// that unit's number.
+///
+/// ```
+/// cell body   0     control       int   1 + the unit of the control block, 0 until it is complete
+///
+/// control     0     capacity      long  most messages at a time
+///             8     unit limit    long  most units of messages at a time
+///             16    when at limit int   RingLimits.AtLimit.code()
+///             24    damage        int   1: a process died at work here, leftovers are to be swept
+///             128   writer lock         LockWord
+///             256   tail sequence long  messages ever published: the one truth of the writers
+///             264   tail          long  position behind the last record: unit << 32 | offset
+///             272   units linked  long  units of segments ever linked
+///             384   reader lock         LockWord
+///             512   head sequence long  messages ever taken: the one truth of the readers
+///             520   head          long  position of the next record, or of a segment's end mark
+///             528   units freed   long  units of segments ever passed
+///             536   removed       long  records between head and tail that were removed
+///             640   readers wait  int   1: a reader may sleep on the tail sequence
+///             768   writers wait  int   1: a writer may sleep on the head sequence or units freed
+///             896   spares        8 ints, 1 + unit, or 0
+///             1024  writers             UserSet
+///             1544  readers             UserSet
+/// ```
+///
+/// Words that writers change and words that readers change lie on cache lines of their own, in pairs
+/// of lines, since processors fetch lines in pairs. Sequences count from 0 and never go back; their
+/// lower halves are futex words.
+///
+/// The positions are caches. A sequence tells the truth: the position follows from it by walking
+/// the records of the segment, whose header has the sequence of its first ([SegmentLayout]).
+final class RingLayout {
+  static final long CELL_CONTROL_AT = 0;
+
+  static final long CAPACITY_AT = 0;
+  static final long UNIT_LIMIT_AT = 8;
+  static final long AT_LIMIT_AT = 16;
+  static final long DAMAGE_AT = 24;
+  static final long WRITER_LOCK_AT = 128;
+  static final long TAIL_SEQUENCE_AT = 256;
+  static final long TAIL_AT = 264;
+  static final long UNITS_LINKED_AT = 272;
+  static final long READER_LOCK_AT = 384;
+  static final long HEAD_SEQUENCE_AT = 512;
+  static final long HEAD_AT = 520;
+  static final long UNITS_FREED_AT = 528;
+  static final long REMOVED_AT = 536;
+  static final long READERS_WAIT_AT = 640;
+  static final long WRITERS_WAIT_AT = 768;
+  static final long SPARES_AT = 896;
+  static final int SPARES = 8;
+  static final long WRITERS_AT = 1024;
+  static final long READERS_AT = WRITERS_AT + UserSet.BYTES;
+
+  private RingLayout() {}
+
+  static long position(int unit, int offset) {
+    return (long) unit << 32 | offset;
+  }
+
+  static int unit(long position) {
+    return (int) (position >>> 32);
+  }
+
+  static int offset(long position) {
+    return (int) position;
+  }
+}

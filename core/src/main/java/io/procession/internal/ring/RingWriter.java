@@ -1,0 +1,131 @@
+package io.procession.internal.ring;
+
+import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.HeaderLayout;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Units;
+import io.procession.internal.arena.Words;
+import java.lang.foreign.MemorySegment;
+
+/// The writers' side of a ring. Every method is called with the writer lock held.
+final class RingWriter {
+  private final MemorySegment memory;
+  private final Units units;
+  private final Spares spares;
+  private final int cell;
+  private final long control;
+  private final long capacity;
+  private final long unitLimit;
+  private final boolean throwsAtLimit;
+
+  RingWriter(Session session, Spares spares, int cell, long control) {
+    this.memory = session.memory();
+    this.units = session.units();
+    this.spares = spares;
+    this.cell = cell;
+    this.control = control;
+    this.capacity = Words.getLong(memory, control + RingLayout.CAPACITY_AT);
+    this.unitLimit = Words.getLong(memory, control + RingLayout.UNIT_LIMIT_AT);
+    this.throwsAtLimit =
+        Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.THROW.code();
+  }
+
+  /// True if a message of `length` may be appended now.
+  ///
+  /// @throws RingFullException if memory is used up and this ring's writers do not wait for it
+  boolean hasRoom(int length) {
+    if (capacity != RingLimits.UNBOUNDED && size() >= capacity) {
+      return false;
+    }
+    long tail = Words.getLong(memory, control + RingLayout.TAIL_AT);
+    if (fits(tail, length)) {
+      return true;
+    }
+    long inUse = unitsInUse();
+    if (!throwsAtLimit) {
+      return inUse < unitLimit;
+    }
+    if (inUse + unitsFor(length) > unitLimit) {
+      throw new RingFullException(
+          "messages nobody takes have filled the memory allowed for them: bytes="
+              + inUse * HeaderLayout.UNIT_BYTES
+              + ", limit="
+              + unitLimit * HeaderLayout.UNIT_BYTES);
+    }
+    return true;
+  }
+
+  /// Writes a message behind the tail and publishes it.
+  ///
+  /// @return the tail sequence afterwards
+  long append(byte[] bytes, int from, int length) {
+    long tail = Words.getLong(memory, control + RingLayout.TAIL_AT);
+    if (!fits(tail, length)) {
+      tail = openNext(tail, length);
+    }
+    int unit = RingLayout.unit(tail);
+    int offset = RingLayout.offset(tail);
+    Segment.write(memory, unit, offset, bytes, from, length);
+    int behind = offset + (int) SegmentLayout.recordBytes(length);
+    Words.setLong(memory, control + RingLayout.TAIL_AT, RingLayout.position(unit, behind));
+    CrashPoint.RING_TAIL_MOVED.reach();
+    long sequence = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT) + 1;
+    Words.setLongRelease(memory, control + RingLayout.TAIL_SEQUENCE_AT, sequence);
+    CrashPoint.RING_PUBLISHED.reach();
+    return sequence;
+  }
+
+  /// Sets the tail right after a writer died: it follows from the sequence. What the dead one had
+  /// not published is gone, and a next segment that it had linked is unlinked, for the sweep.
+  void recover() {
+    long sequence = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT);
+    int unit = RingLayout.unit(Words.getLong(memory, control + RingLayout.TAIL_AT));
+    long position = Walk.position(memory, unit, sequence);
+    Segment.unlink(memory, RingLayout.unit(position));
+    Words.setLong(memory, control + RingLayout.TAIL_AT, position);
+    CrashPoint.RING_TAIL_MOVED.reach();
+  }
+
+  private long size() {
+    return Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT)
+        - Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT)
+        - Words.getLongVolatile(memory, control + RingLayout.REMOVED_AT);
+  }
+
+  private long unitsInUse() {
+    return Words.getLong(memory, control + RingLayout.UNITS_LINKED_AT)
+        - Words.getLongVolatile(memory, control + RingLayout.UNITS_FREED_AT);
+  }
+
+  private boolean fits(long tail, int length) {
+    int end = Segment.end(memory, RingLayout.unit(tail));
+    long needed = SegmentLayout.recordBytes(length) + SegmentLayout.RECORD_HEADER;
+    return needed <= end - RingLayout.offset(tail);
+  }
+
+  /// Links a new segment, closes the one of the tail, and moves the tail over.
+  private long openNext(long tail, int length) {
+    int run = unitsFor(length);
+    int next = run == 1 ? spares.take() : -1;
+    if (next < 0) {
+      next = units.allocate(cell, run);
+    }
+    long sequence = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT);
+    Segment.format(memory, next, run, sequence);
+    int unit = RingLayout.unit(tail);
+    Segment.markEnd(memory, unit, RingLayout.offset(tail));
+    Segment.link(memory, unit, next);
+    CrashPoint.RING_SEGMENT_LINKED.reach();
+    long opened = RingLayout.position(next, SegmentLayout.RECORDS_AT);
+    Words.setLong(memory, control + RingLayout.TAIL_AT, opened);
+    CrashPoint.RING_SEGMENT_CLOSED.reach();
+    long linked = Words.getLong(memory, control + RingLayout.UNITS_LINKED_AT) + run;
+    Words.setLongVolatile(memory, control + RingLayout.UNITS_LINKED_AT, linked);
+    return opened;
+  }
+
+  private static int unitsFor(int length) {
+    return Units.unitsFor(
+        SegmentLayout.RECORDS_AT + SegmentLayout.recordBytes(length) + SegmentLayout.RECORD_HEADER);
+  }
+}

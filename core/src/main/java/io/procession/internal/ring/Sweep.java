@@ -1,0 +1,61 @@
+package io.procession.internal.ring;
+
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Units;
+import io.procession.internal.arena.Words;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Puts a ring in order after a death: gives back units that are the ring's but in no place, and
+/// counts again what is only counted. Called with both locks held.
+final class Sweep {
+  private Sweep() {}
+
+  static void run(Session session, Spares spares, int cell, int controlUnit, long control) {
+    MemorySegment memory = session.memory();
+    Units units = session.units();
+    Set<Integer> inPlace = new HashSet<>();
+    inPlace.add(controlUnit);
+    int chained = 0;
+    int segment = RingLayout.unit(Words.getLong(memory, control + RingLayout.HEAD_AT));
+    while (segment >= 0) {
+      int run = Segment.units(memory, segment);
+      for (int unit = segment; unit < segment + run; unit++) {
+        inPlace.add(unit);
+      }
+      chained += run;
+      segment = Segment.next(memory, segment);
+    }
+    int used = units.unitsUsed();
+    for (int unit = 0; unit < used; unit++) {
+      if (units.bears(unit, cell) && !inPlace.contains(unit) && !spares.contains(unit)) {
+        units.free(cell, unit, 1);
+      }
+    }
+    long linked = Words.getLong(memory, control + RingLayout.UNITS_LINKED_AT);
+    Words.setLongVolatile(memory, control + RingLayout.UNITS_FREED_AT, linked - chained);
+    Words.setLongVolatile(memory, control + RingLayout.REMOVED_AT, countRemoved(memory, control));
+  }
+
+  private static long countRemoved(MemorySegment memory, long control) {
+    long sequence = Words.getLong(memory, control + RingLayout.HEAD_SEQUENCE_AT);
+    long tail = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT);
+    long position = Words.getLong(memory, control + RingLayout.HEAD_AT);
+    int unit = RingLayout.unit(position);
+    int offset = RingLayout.offset(position);
+    long removed = 0;
+    while (sequence < tail) {
+      int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
+      if (length == SegmentLayout.END_OF_SEGMENT) {
+        unit = Segment.next(memory, unit);
+        offset = SegmentLayout.RECORDS_AT;
+        continue;
+      }
+      removed += Segment.flags(memory, unit, offset) & SegmentLayout.REMOVED;
+      offset += (int) SegmentLayout.recordBytes(length);
+      sequence++;
+    }
+    return removed;
+  }
+}

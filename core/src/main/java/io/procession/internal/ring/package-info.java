@@ -1,0 +1,6 @@
+/// Message rings: queues of byte messages in the arena that any number of processes write and read,
+/// and that survive the death of any of them. Floor 3: imports the arena.
+@NullMarked
+package io.procession.internal.ring;
+
+import org.jspecify.annotations.NullMarked;
