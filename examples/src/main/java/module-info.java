@@ -1,0 +1,7 @@
+/// Programs that use Procession as its users do: through what it exports.
+module io.procession.examples {
+  requires io.procession;
+  requires info.picocli;
+  requires me.tongfei.progressbar;
+  requires static org.jspecify;
+}
