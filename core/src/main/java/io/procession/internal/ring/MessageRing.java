@@ -65,7 +65,7 @@ public final class MessageRing {
   private final Sleepers sleepingReaders;
   private final Sleepers sleepingWriters;
   private final Spin spin;
-  private final long roomAt;
+  private final long headAt;
 
   private MessageRing(Session session, CellRef ref, int controlUnit) {
     this.session = session;
@@ -77,8 +77,7 @@ public final class MessageRing {
     this.waitsForMemory =
         Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
     this.bounded = Words.getLong(memory, control + RingLayout.CAPACITY_AT) != RingLimits.UNBOUNDED;
-    this.roomAt =
-        control + (waitsForMemory ? RingLayout.UNITS_FREED_AT : RingLayout.HEAD_SEQUENCE_AT);
+    this.headAt = control + RingLayout.HEAD_SEQUENCE_AT;
     this.writerLock = new LockWord(session, control + RingLayout.WRITER_LOCK_AT);
     this.readerLock = new LockWord(session, control + RingLayout.READER_LOCK_AT);
     this.spares = new Spares(session, ref.cell(), control);
@@ -96,7 +95,7 @@ public final class MessageRing {
         new Sleepers(
             session,
             control + RingLayout.WRITERS_WAIT_AT,
-            roomAt,
+            headAt,
             CrashPoint.RING_WRITERS_CLEARED,
             CrashPoint.RING_WRITERS_MARKED);
     this.spin = new Spin(memory, tailAt);
@@ -164,7 +163,7 @@ public final class MessageRing {
     }
     while (true) {
       int heard = session.waiting().bell();
-      long room = Words.getLongVolatile(memory, roomAt);
+      long head = Words.getLongVolatile(memory, headAt);
       if (append(bytes, from, length)) {
         return Outcome.DONE;
       }
@@ -176,7 +175,7 @@ public final class MessageRing {
       }
       boolean slept = false;
       try {
-        sleepingWriters.sleep(room, heard, deadline);
+        sleepingWriters.sleep(head, heard, deadline);
         slept = true;
       } finally {
         if (!slept) {
@@ -299,12 +298,12 @@ public final class MessageRing {
     boolean madeRoom;
     try {
       bytes = reader.take();
-      madeRoom = waitsForMemory ? reader.hasPassedSegment() : bounded;
+      madeRoom = waitsForMemory ? reader.hasFreedMemory() : bounded;
     } finally {
       readerLock.release();
     }
     if (madeRoom) {
-      sleepingWriters.wake(Words.getLongVolatile(memory, roomAt), 1);
+      sleepingWriters.wake(Words.getLongVolatile(memory, headAt), 1);
     }
     mendIfDamaged();
     return bytes;

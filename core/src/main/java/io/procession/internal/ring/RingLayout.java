@@ -22,7 +22,7 @@ import io.procession.internal.arena.UserSet;
 ///             528   units freed   long  units of segments ever passed
 ///             536   removed       long  records between head and tail that were removed
 ///             640   readers wait  int   1: a reader may sleep on the tail sequence
-///             768   writers wait  int   1: a writer may sleep on the head sequence or units freed
+///             768   writers wait  int   1: a writer may sleep on the head sequence
 ///             896   spares        8 ints, 1 + unit, or 0
 ///             1024  writers             UserSet
 ///             1544  readers             UserSet

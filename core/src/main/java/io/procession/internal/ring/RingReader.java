@@ -11,7 +11,7 @@ final class RingReader {
   private final MemorySegment memory;
   private final Spares spares;
   private final long control;
-  private boolean passedSegment;
+  private boolean freedMemory;
 
   RingReader(Session session, Spares spares, long control) {
     this.memory = session.memory();
@@ -21,7 +21,7 @@ final class RingReader {
 
   /// Takes the next message, or null if there is none.
   byte @Nullable [] take() {
-    passedSegment = false;
+    freedMemory = false;
     while (true) {
       long sequence = Words.getLong(memory, control + RingLayout.HEAD_SEQUENCE_AT);
       long tail = Words.getLongAcquire(memory, control + RingLayout.TAIL_SEQUENCE_AT);
@@ -46,6 +46,7 @@ final class RingReader {
       }
       Words.setLongRelease(memory, control + RingLayout.HEAD_SEQUENCE_AT, sequence + 1);
       CrashPoint.RING_CONSUMED.reach();
+      freedMemory |= sequence + 1 == tail;
       if (bytes != null) {
         return bytes;
       }
@@ -61,9 +62,10 @@ final class RingReader {
     CrashPoint.RING_HEAD_MOVED.reach();
   }
 
-  /// True if the last [#take] let go of a segment.
-  boolean hasPassedSegment() {
-    return passedSegment;
+  /// True if the last [#take] let go of a segment, or took the last message: writers that wait for
+  /// memory may go on.
+  boolean hasFreedMemory() {
+    return freedMemory;
   }
 
   long headSequence() {
@@ -86,7 +88,7 @@ final class RingReader {
         memory, control + RingLayout.HEAD_AT, RingLayout.position(next, SegmentLayout.RECORDS_AT));
     CrashPoint.RING_HEAD_MOVED.reach();
     spares.put(unit, run);
-    passedSegment = true;
+    freedMemory = true;
     long freed = Words.getLong(memory, control + RingLayout.UNITS_FREED_AT) + run;
     Words.setLongVolatile(memory, control + RingLayout.UNITS_FREED_AT, freed);
   }

@@ -41,7 +41,7 @@ final class RingWriter {
     if (fits(tail, length)) {
       return true;
     }
-    long inUse = unitsInUse();
+    long inUse = isEmpty() ? 0 : unitsInUse(); // the last segment stays until more comes
     if (!throwsAtLimit) {
       return inUse < unitLimit;
     }
@@ -90,6 +90,11 @@ final class RingWriter {
     return Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT)
         - Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT)
         - Words.getLongVolatile(memory, control + RingLayout.REMOVED_AT);
+  }
+
+  private boolean isEmpty() {
+    return Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT)
+        == Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT);
   }
 
   private long unitsInUse() {
