@@ -1,0 +1,32 @@
+package io.procession.benchmarks.measure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/// Temporary folders.
+public final class Folders {
+  private static final Path MEMORY = Path.of("/dev/shm");
+  private static final String PREFIX = "procession-bench-";
+
+  private Folders() {}
+
+  public static Path create() throws IOException {
+    return Files.createTempDirectory(PREFIX);
+  }
+
+  /// A folder for what two JVMs share: in memory where the system has such a place.
+  public static Path createShared() throws IOException {
+    return Files.isWritable(MEMORY) ? Files.createTempDirectory(MEMORY, PREFIX) : create();
+  }
+
+  /// Deletes a folder and what is in it.
+  public static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

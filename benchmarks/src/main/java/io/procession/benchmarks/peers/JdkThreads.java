@@ -1,0 +1,136 @@
+package io.procession.benchmarks.peers;
+
+import io.procession.benchmarks.measure.Effort;
+import io.procession.benchmarks.measure.Latencies;
+import io.procession.benchmarks.measure.LockPairs;
+import io.procession.benchmarks.measure.Measurement;
+import io.procession.benchmarks.measure.Rounds;
+import io.procession.benchmarks.measure.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/// Threads of one JVM with `java.util.concurrent`: the ceiling, since nothing is copied.
+public final class JdkThreads {
+  private static final int THREADS = 2;
+
+  private JdkThreads() {}
+
+  /// One thread puts strings on a `LinkedBlockingQueue`, another takes them.
+  public static Side queue(String message, long largestRound) {
+    return side(effort -> {
+      BlockingQueue<String> queue = new LinkedBlockingQueue<>();
+      return Rounds.rate(effort, largestRound, size -> pass(queue, message, size));
+    });
+  }
+
+  /// Acquire and release of a `ReentrantLock`.
+  public static Side lockUncontended() {
+    return side(effort -> {
+      var lock = new ReentrantLock();
+      return Rounds.rate(effort, size -> LockPairs.run(lock, size));
+    });
+  }
+
+  /// Two threads acquire and release one `ReentrantLock`.
+  public static Side lockContended() {
+    return side(JdkThreads::contend);
+  }
+
+  /// A task given to two threads, and its result awaited.
+  public static Side applyRoundTrip(double nanosOfUnit) {
+    return side(effort -> {
+      try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+        return Latencies.percentile(effort, 0.5, 100, () -> threads.submit(() -> 1).get())
+            / nanosOfUnit;
+      }
+    });
+  }
+
+  /// The identity of so many numbers, in as many chunks as a pool of processes makes.
+  public static Side map(int size, int chunks) {
+    return side(effort -> {
+      try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+        List<Callable<List<Integer>>> tasks =
+            copies(IntStream.range(0, size).boxed().toList(), chunks);
+        return Rounds.rate(effort, 1, calls -> mapped(threads, tasks, calls)) * size;
+      }
+    });
+  }
+
+  private static Side side(Measurement measurement) {
+    return Side.of(Side.THREADS, measurement);
+  }
+
+  private static void pass(BlockingQueue<String> queue, String message, long size)
+      throws InterruptedException {
+    Thread putter =
+        Thread.ofPlatform()
+            .name("putter")
+            .start(() -> {
+              for (long i = 0; i < size; i++) {
+                queue.add(message);
+              }
+            });
+    for (long i = 0; i < size; i++) {
+      queue.take();
+    }
+    putter.join();
+  }
+
+  private static double contend(Effort effort) throws Exception {
+    var lock = new ReentrantLock();
+    try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+      double _ = contend(threads, lock, effort.warmUp());
+      return contend(threads, lock, effort.seconds());
+    }
+  }
+
+  private static double contend(ExecutorService threads, ReentrantLock lock, double seconds)
+      throws Exception {
+    Callable<Double> one = () -> LockPairs.rate(lock, seconds);
+    double sum = 0;
+    for (Future<Double> rate : threads.invokeAll(List.of(one, one))) {
+      sum += rate.get();
+    }
+    return sum;
+  }
+
+  private static List<Callable<List<Integer>>> copies(List<Integer> numbers, int chunks) {
+    List<Callable<List<Integer>>> tasks = new ArrayList<>();
+    int size = Math.ceilDiv(numbers.size(), chunks);
+    for (int from = 0; from < numbers.size(); from += size) {
+      List<Integer> chunk = numbers.subList(from, Math.min(from + size, numbers.size()));
+      tasks.add(() -> copy(chunk));
+    }
+    return tasks;
+  }
+
+  private static List<Integer> copy(List<Integer> chunk) {
+    List<Integer> copied = new ArrayList<>(chunk.size());
+    for (Integer number : chunk) {
+      copied.add(number);
+    }
+    return copied;
+  }
+
+  private static void mapped(
+      ExecutorService threads, List<Callable<List<Integer>>> tasks, long calls) throws Exception {
+    for (long i = 0; i < calls; i++) {
+      List<Integer> results = new ArrayList<>();
+      for (Future<List<Integer>> chunk : threads.invokeAll(tasks)) {
+        results.addAll(chunk.get());
+      }
+      if (results.isEmpty()) {
+        throw new IllegalStateException("no results: tasks=" + tasks.size());
+      }
+    }
+  }
+}

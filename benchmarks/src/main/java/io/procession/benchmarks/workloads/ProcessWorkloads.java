@@ -1,0 +1,23 @@
+package io.procession.benchmarks.workloads;
+
+import io.procession.benchmarks.measure.Better;
+import io.procession.benchmarks.measure.Workload;
+import io.procession.benchmarks.peers.PlainJvm;
+import java.util.List;
+
+/// The start and end of a process.
+final class ProcessWorkloads {
+  private ProcessWorkloads() {}
+
+  static List<Workload> all() {
+    return List.of(
+        Workload.of(
+                "process_start_join_spawn",
+                "ms",
+                Better.LOWER,
+                1.5,
+                "start and join of a process that does nothing",
+                PlainJvm.startJoin(Units.NANOS_PER_MILLI))
+            .withFork());
+  }
+}

@@ -1,0 +1,319 @@
+"""CPython's side of the benchmarks: multiprocessing doing the work that Procession does beside it.
+
+    python3 peer.py WORKLOAD [--seconds S] [--warm-up S] [--method spawn|forkserver|fork]
+
+Prints one line: the measured number, in the unit of the workload's row. Only what a child needs is
+imported here, since a spawned child imports this file again and that time counts.
+"""
+
+import multiprocessing
+import sys
+import time
+
+MESSAGE = "x" * 256
+ECHO = b"x" * 64
+MAX_ROUND = 500_000
+MAP_SIZE = 200_000
+
+
+class Rounds:
+    """Rounds of work, doubled until one takes a fifth of the time asked for."""
+
+    def __init__(self, run, max_round):
+        self.run = run
+        self.max_round = max_round
+        self.size = min(1_000, max_round)
+
+    def rate(self, seconds):
+        """Units of work a second, over at least that many seconds."""
+        done = 0
+        spent = 0.0
+        while spent < seconds:
+            start = time.perf_counter()
+            self.run(self.size)
+            took = time.perf_counter() - start
+            done += self.size
+            spent += took
+            if took < seconds / 5:
+                self.size = min(self.size * 2, self.max_round)
+        return done / spent
+
+
+def rate(run, options, max_round=1 << 62):
+    rounds = Rounds(run, max_round)
+    rounds.rate(options.warm_up)
+    return rounds.rate(options.seconds)
+
+
+def times(timed, seconds, at_least, untimed=None):
+    """The seconds that each call of timed took; untimed is then given what it returned."""
+    taken = []
+    end = time.perf_counter() + seconds
+    while len(taken) < at_least or time.perf_counter() < end:
+        start = time.perf_counter()
+        made = timed()
+        taken.append(time.perf_counter() - start)
+        if untimed:
+            untimed(made)
+    return taken
+
+
+def percentile(taken, fraction):
+    ordered = sorted(taken)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * fraction))]
+
+
+def latency(timed, options, fraction, scale, at_least, untimed=None):
+    times(timed, options.warm_up, 1, untimed)
+    taken = times(timed, options.seconds, at_least, untimed)
+    return percentile(taken, fraction) * scale
+
+
+# --- what the children run
+
+
+def nop():
+    pass
+
+
+def identity(x):
+    return x
+
+
+def putter(orders, queue):
+    while (n := orders.recv()) is not None:
+        put = queue.put
+        for _ in range(n):
+            put(MESSAGE)
+
+
+def taker(orders, queue):
+    while (n := orders.recv()) is not None:
+        get = queue.get
+        for _ in range(n):
+            get()
+        orders.send(n)
+
+
+def sender(connection):
+    while (n := connection.recv()) is not None:
+        send = connection.send
+        for _ in range(n):
+            send(MESSAGE)
+
+
+def echo(connection):
+    while data := connection.recv_bytes():
+        connection.send_bytes(data)
+
+
+def contender(orders, lock):
+    acquire, release = lock.acquire, lock.release
+    while (seconds := orders.recv()) is not None:
+        pairs = 0
+        start = now = time.perf_counter()
+        while now - start < seconds:
+            for _ in range(100):
+                acquire()
+                release()
+            pairs += 100
+            now = time.perf_counter()
+        orders.send(pairs / (now - start))
+
+
+def waiter(connection):
+    connection.send("ready")
+    connection.recv()
+
+
+# --- the workloads
+
+
+def queue_256B_1p1c(ctx, options):
+    queue = ctx.Queue()
+    to_putter, putter_end = ctx.Pipe()
+    to_taker, taker_end = ctx.Pipe()
+    children = [
+        ctx.Process(target=putter, args=(putter_end, queue)),
+        ctx.Process(target=taker, args=(taker_end, queue)),
+    ]
+
+    def run(n):
+        to_taker.send(n)
+        to_putter.send(n)
+        to_taker.recv()
+
+    return with_children(children, [to_putter, to_taker], lambda: rate(run, options, MAX_ROUND))
+
+
+def pipe_256B(ctx, options):
+    here, there = ctx.Pipe()
+
+    def run(n):
+        here.send(n)
+        recv = here.recv
+        for _ in range(n):
+            recv()
+
+    child = ctx.Process(target=sender, args=(there,))
+    return with_children([child], [here], lambda: rate(run, options, MAX_ROUND))
+
+
+def pipe_roundtrip(fraction):
+    def measure(ctx, options):
+        here, there = ctx.Pipe()
+        child = ctx.Process(target=echo, args=(there,))
+        child.start()
+
+        def run():
+            here.send_bytes(ECHO)
+            here.recv_bytes()
+
+        result = latency(run, options, fraction, 1e6, 100)
+        here.send_bytes(b"")
+        child.join()
+        return result
+
+    return measure
+
+
+def lock_uncontended(ctx, options):
+    lock = ctx.Lock()
+
+    def run(n):
+        acquire, release = lock.acquire, lock.release
+        for _ in range(n):
+            acquire()
+            release()
+
+    return rate(run, options)
+
+
+def lock_contended_2p(ctx, options):
+    lock = ctx.Lock()
+    ends = [ctx.Pipe() for _ in range(2)]
+    children = [ctx.Process(target=contender, args=(there, lock)) for _, there in ends]
+    orders = [here for here, _ in ends]
+
+    def contend(seconds):
+        for order in orders:
+            order.send(seconds)
+        return sum(order.recv() for order in orders)
+
+    def measure():
+        contend(options.warm_up)
+        return contend(options.seconds)
+
+    return with_children(children, orders, measure)
+
+
+def process_start_join(ctx, options):
+    def run():
+        child = ctx.Process(target=nop)
+        child.start()
+        child.join()
+
+    return latency(run, options, 0.5, 1e3, 3)
+
+
+def pool_start_to_first_result(ctx, options):
+    def first_result():
+        pool = ctx.Pool(2)
+        pool.apply(identity, (1,))
+        return pool
+
+    def end(pool):
+        pool.close()
+        pool.join()
+
+    return latency(first_result, options, 0.5, 1e3, 3, end)
+
+
+def pool_apply_roundtrip_p50(ctx, options):
+    with ctx.Pool(2) as pool:
+        return latency(lambda: pool.apply(identity, (1,)), options, 0.5, 1e6, 100)
+
+
+def pool_map_noop(ctx, options):
+    numbers = list(range(MAP_SIZE))
+    with ctx.Pool(2) as pool:
+
+        def run(calls):
+            for _ in range(calls):
+                pool.map(identity, numbers)
+
+        return rate(run, options, 1) * MAP_SIZE
+
+
+def idle_child_pss(ctx, options):
+    here, there = ctx.Pipe()
+    child = ctx.Process(target=waiter, args=(there,))
+
+    def measure():
+        here.recv()
+        return settled_pss(child.pid)
+
+    return with_children([child], [here], measure)
+
+
+def settled_pss(pid):
+    """MB (a million bytes) of a process's proportional set, once two readings agree."""
+    before = -1.0
+    now = pss(pid)
+    while abs(now - before) > 0.01:
+        time.sleep(0.2)
+        before, now = now, pss(pid)
+    return now
+
+
+def pss(pid):
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    raise RuntimeError(f"no Pss in /proc/{pid}/smaps_rollup")
+
+
+def with_children(children, orders, measure):
+    """Starts the children, measures, tells them to end by sending None, and joins them."""
+    for child in children:
+        child.start()
+    result = measure()
+    for order in orders:
+        order.send(None)
+    for child in children:
+        child.join()
+    return result
+
+
+WORKLOADS = {
+    "queue_256B_1p1c": queue_256B_1p1c,
+    "pipe_256B": pipe_256B,
+    "pipe_roundtrip_p50": pipe_roundtrip(0.50),
+    "pipe_roundtrip_p99": pipe_roundtrip(0.99),
+    "lock_uncontended": lock_uncontended,
+    "lock_contended_2p": lock_contended_2p,
+    "process_start_join_spawn": process_start_join,
+    "pool_start_to_first_result": pool_start_to_first_result,
+    "pool_apply_roundtrip_p50": pool_apply_roundtrip_p50,
+    "pool_map_noop": pool_map_noop,
+    "idle_child_pss": idle_child_pss,
+}
+
+
+def main():
+    import argparse
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("workload", choices=sorted(WORKLOADS))
+    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--warm-up", type=float, default=0.3)
+    parser.add_argument("--method", default="spawn", choices=multiprocessing.get_all_start_methods())
+    options = parser.parse_args()
+    context = multiprocessing.get_context(options.method)
+    print(WORKLOADS[options.workload](context, options))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
