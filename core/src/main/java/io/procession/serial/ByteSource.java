@@ -2,6 +2,7 @@ package io.procession.serial;
 
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -86,16 +87,16 @@ public final class ByteSource {
   /// @param n the number of bytes
   /// @return the index in the array of the first of them
   /// @throws StreamCorruptedException if fewer are left, or the number is negative
-  int take(int n) throws StreamCorruptedException {
+  int take(long n) throws StreamCorruptedException {
     int at = position;
     if (n < 0 || n > end - at) {
       throw tooShort(n);
     }
-    position = at + n;
+    position = at + (int) n;
     return at;
   }
 
-  private StreamCorruptedException tooShort(int n) {
+  private StreamCorruptedException tooShort(long n) {
     return corrupt(
         n < 0
             ? "negative size: size=" + n
@@ -231,19 +232,17 @@ public final class ByteSource {
   /// @return the string
   /// @throws StreamCorruptedException if the bytes are no string
   public String getString() throws StreamCorruptedException {
-    int form = getVarInt();
-    if (form == 0) {
-      int count = getCount(1);
+    int head = getVarInt();
+    int count = head >>> 1;
+    if ((head & 1) == 0) {
       return new String(bytes, take(count), count, StandardCharsets.ISO_8859_1);
     }
-    if (form != 1) {
-      throw corrupt("unknown form of a string: form=" + form);
+    if (count > remaining() / Character.BYTES) {
+      throw corrupt("impossible length of a string: length=" + count);
     }
-    int count = getCount(Character.BYTES);
     char[] chars = new char[count];
-    for (int i = 0; i < count; i++) {
-      chars[i] = (char) getShort();
-    }
+    int size = count * Character.BYTES;
+    view.slice(take(size), size).order(ByteOrder.LITTLE_ENDIAN).asCharBuffer().get(chars);
     return new String(chars);
   }
 }

@@ -5,6 +5,8 @@ import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The serial form of an object that lives in the session's arena: what is sent in its stead, and
 /// attached again on arrival.
@@ -17,21 +19,10 @@ import java.lang.reflect.Method;
 /// @param cell the number of the object's cell
 /// @param generation the generation of that cell, so that a cell used again is not mistaken
 public record Handle(String type, long session, int cell, int generation) implements Serializable {
-  private static final String OURS = "io.procession.";
+  static final String OURS = "io.procession.";
 
-  private static final ClassValue<Method> ATTACH =
-      new ClassValue<>() {
-        @Override
-        protected Method computeValue(Class<?> type) {
-          try {
-            Method attach = type.getDeclaredMethod("attach", Handle.class);
-            attach.setAccessible(true);
-            return attach;
-          } catch (NoSuchMethodException e) {
-            throw new IllegalArgumentException("no attach(Handle) in " + type.getName(), e);
-          }
-        }
-      };
+  /// The `attach` of each class that was asked for; bounded by the classes of the library.
+  private static final ConcurrentHashMap<String, Method> ATTACH = new ConcurrentHashMap<>();
 
   /// Creates a handle.
   ///
@@ -48,8 +39,12 @@ public record Handle(String type, long session, int cell, int generation) implem
   /// @throws InvalidObjectException if there is no such class, or it refused: the cause says why
   public Object resolve() throws InvalidObjectException {
     try {
-      Class<?> owner = Class.forName(type, false, Handle.class.getClassLoader());
-      Object attached = ATTACH.get(owner).invoke(null, this);
+      Method attach = ATTACH.get(type);
+      if (attach == null) {
+        attach = find(type);
+        ATTACH.put(type, attach);
+      }
+      Object attached = attach.invoke(null, this);
       if (attached == null) {
         throw new InvalidObjectException("nothing attached: " + this);
       }
@@ -59,6 +54,16 @@ public record Handle(String type, long session, int cell, int generation) implem
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw refused(e);
     }
+  }
+
+  private static Method find(String type) throws ReflectiveOperationException {
+    Class<?> owner = Class.forName(type, false, Handle.class.getClassLoader());
+    Method attach = owner.getDeclaredMethod("attach", Handle.class);
+    if (!Modifier.isStatic(attach.getModifiers())) {
+      throw new NoSuchMethodException("not static: " + attach);
+    }
+    attach.setAccessible(true);
+    return attach;
   }
 
   private InvalidObjectException refused(Throwable cause) {

@@ -2,82 +2,115 @@ package io.procession.serial;
 
 import java.io.IOException;
 import java.io.InvalidObjectException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Fast ways for everyday values, JDK serialization for the rest.
 final class StandardCodec implements Codec {
-  static final StandardCodec INSTANCE = new StandardCodec();
+  static final StandardCodec INSTANCE = new StandardCodec(StandardCodec.class.getClassLoader());
 
   private static final long serialVersionUID = 1L;
 
-  private static final int NULL = 1;
-  private static final int INT = 2;
-  private static final int LONG = 3;
-  private static final int STRING = 4;
-  private static final int BYTES = 5;
-  private static final int JDK = 6;
+  private static final int SITES = 64;
 
-  private StandardCodec() {}
+  private final transient @Nullable ClassLoader loader;
+
+  /// Classes found through the loader, by name: a look-up in the JDK costs a microsecond.
+  private final transient ConcurrentHashMap<String, Class<?>> classes = new ConcurrentHashMap<>();
+
+  /// Places of lambdas met lately, by hash. A race between threads costs a second look-up: the
+  /// elements are immutable.
+  private final transient @Nullable LambdaSite[] sites = new @Nullable LambdaSite[SITES];
+
+  StandardCodec(@Nullable ClassLoader loader) {
+    this.loader = loader;
+  }
 
   private Object readResolve() {
     return INSTANCE;
   }
 
+  @Nullable ClassLoader loader() {
+    return loader;
+  }
+
   @Override
   public void encode(@Nullable Object value, ByteSink out) {
     int start = out.length();
-    switch (value) {
-      case null -> out.putByte(NULL);
-      case Integer i -> {
-        out.putByte(INT);
-        out.putInt(i);
+    try {
+      if (Encoder.writeLeaf(value, out) || writeFast(value, out, start)) {
+        return;
       }
-      case Long l -> {
-        out.putByte(LONG);
-        out.putLong(l);
-      }
-      case String s -> {
-        out.putByte(STRING);
-        out.putString(s);
-      }
-      case byte[] b -> {
-        out.putByte(BYTES);
-        out.putVarInt(b.length);
-        out.putBytes(b);
-      }
-      default -> {
-        try {
-          out.putByte(JDK);
-          int at = out.extend(Integer.BYTES);
-          JdkObjects.write(value, out);
-          out.setInt(at, out.length() - at - Integer.BYTES);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-          out.truncate(start);
-          throw new NotSendableException("not serializable: " + e.getMessage(), e);
-        }
-      }
+      out.putByte(Tag.JDK);
+      int at = out.extend(Integer.BYTES);
+      JdkObjects.write(value, out);
+      out.setInt(at, out.length() - at - Integer.BYTES);
+    } catch (NotSendableException e) {
+      out.truncate(start);
+      throw e;
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      out.truncate(start);
+      throw new NotSendableException("not serializable: " + e.getMessage(), e);
     }
+  }
+
+  private static boolean writeFast(@Nullable Object value, ByteSink out, int start) {
+    var encoder = new Encoder(out, false);
+    if (encoder.write(value, 0)) {
+      return true;
+    }
+    out.truncate(start);
+    if (encoder.isOverflown()) {
+      if (new Encoder(out, true).write(value, 0)) {
+        return true;
+      }
+      out.truncate(start);
+    }
+    return false;
   }
 
   @Override
   public @Nullable Object decode(ByteSource in) throws IOException, ClassNotFoundException {
-    int tag = in.getByte();
     try {
-      return switch (tag) {
-        case NULL -> null;
-        case INT -> in.getInt();
-        case LONG -> in.getLong();
-        case STRING -> in.getString();
-        case BYTES -> in.getBytes(in.getCount(1));
-        case JDK -> {
-          int length = in.getInt();
-          int at = in.take(length);
-          yield JdkObjects.read(in.array(), at, length, StandardCodec.class.getClassLoader());
-        }
-        default -> throw in.corrupt("unknown tag: tag=" + tag);
-      };
+      int tag = in.getByte();
+      if (Decoder.isLeaf(tag)) {
+        return Decoder.readLeaf(tag, in);
+      }
+      if (tag == Tag.JDK) {
+        int length = in.getInt();
+        return JdkObjects.read(in.array(), in.take(length), length, loader);
+      }
+      return new Decoder(this, in).read(tag, 0);
     } catch (RuntimeException e) {
-      throw new InvalidObjectException("cannot be rebuilt: " + e, e);
+      throw new InvalidObjectException("the bytes make no object: " + e, e);
     }
+  }
+
+  Class<?> resolve(String name, @Nullable ClassLoader from)
+      throws IOException, ClassNotFoundException {
+    if (!Objects.equals(from, loader)) {
+      return ClassLookup.find(name, from);
+    }
+    Class<?> known = classes.get(name);
+    if (known == null) {
+      known = ClassLookup.find(name, from);
+      classes.put(name, known);
+    }
+    return known;
+  }
+
+  LambdaSite site(int hash, byte[] array, int at, int length, Decoder decoder)
+      throws IOException, ClassNotFoundException {
+    int slot = hash & (SITES - 1);
+    LambdaSite known = sites[slot];
+    if (!decoder.isOutermost() || known == null || !known.matches(array, at, at + length)) {
+      known = LambdaSite.parse(Arrays.copyOfRange(array, at, at + length), decoder);
+      if (decoder.isOutermost()) {
+        sites[slot] = known;
+      }
+    }
+    return known;
   }
 }

@@ -129,7 +129,7 @@ class ByteSinkTest {
         .isInstanceOf(StreamCorruptedException.class);
     assertThatThrownBy(() -> new ByteSource(new byte[] {-1, -1, -1, -1, -1, 1}).getVarInt())
         .hasMessageContaining("more than five bytes");
-    assertThatThrownBy(() -> new ByteSource(new byte[] {2, 0}).getString())
-        .hasMessageContaining("form=2");
+    assertThatThrownBy(() -> new ByteSource(new byte[] {5, 0}).getString())
+        .hasMessageContaining("length=2");
   }
 }

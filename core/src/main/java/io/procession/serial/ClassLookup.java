@@ -1,0 +1,64 @@
+package io.procession.serial;
+
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
+import org.jspecify.annotations.Nullable;
+
+/// Classes by name, without running their initialisers.
+final class ClassLookup {
+  /// The JDK's own class for this is slow to start: it is asked only where a filter was set from
+  /// outside.
+  private static final boolean FILTERED = System.getProperty("jdk.serialFilter") != null;
+
+  private ClassLookup() {}
+
+  /// Finds a class. If the JVM was started with a serial filter, the filter is asked.
+  static Class<?> find(String name, @Nullable ClassLoader loader)
+      throws IOException, ClassNotFoundException {
+    Class<?> found;
+    try {
+      found = Class.forName(name, false, loader);
+    } catch (LinkageError e) {
+      throw new ClassNotFoundException(name, e);
+    }
+    if (FILTERED && !isAllowed(found)) {
+      throw new InvalidClassException(name, "refused by the serial filter");
+    }
+    return found;
+  }
+
+  private static boolean isAllowed(Class<?> type) {
+    ObjectInputFilter filter = ObjectInputFilter.Config.getSerialFilter();
+    return filter == null
+        || filter.checkInput(new ClassOnly(type)) != ObjectInputFilter.Status.REJECTED;
+  }
+
+  /// Asks a filter about nothing but a class.
+  private record ClassOnly(Class<?> type) implements ObjectInputFilter.FilterInfo {
+    @Override
+    public Class<?> serialClass() {
+      return type;
+    }
+
+    @Override
+    public long arrayLength() {
+      return -1;
+    }
+
+    @Override
+    public long depth() {
+      return 1;
+    }
+
+    @Override
+    public long references() {
+      return 1;
+    }
+
+    @Override
+    public long streamBytes() {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.procession.serial;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/// A class of the library whose objects are sent as handles.
+final class HandleShape extends Shape {
+  private final Method writeReplace;
+
+  private HandleShape(Method writeReplace) {
+    super(Tag.HANDLE);
+    this.writeReplace = writeReplace;
+  }
+
+  static @Nullable HandleShape find(Class<?> type) {
+    try {
+      Method method = type.getDeclaredMethod("writeReplace");
+      method.setAccessible(true);
+      return new HandleShape(method);
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+
+  /// Writes the object's handle; false if what stands for it is something else.
+  boolean write(Object object, ByteSink out) {
+    if (!(replacement(object) instanceof Handle handle)) {
+      return false;
+    }
+    out.putByte(Tag.HANDLE);
+    out.putString(handle.type());
+    out.putLong(handle.session());
+    out.putInt(handle.cell());
+    out.putInt(handle.generation());
+    return true;
+  }
+
+  private Object replacement(Object object) {
+    try {
+      return writeReplace.invoke(object);
+    } catch (InvocationTargetException e) {
+      Throwable cause = e.getTargetException();
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw cause instanceof RuntimeException r ? r : new IllegalStateException(cause);
+    } catch (IllegalAccessException e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+}
