@@ -4,5 +4,6 @@ module io.procession {
   requires static transitive org.jspecify;
 
   exports io.procession;
+  exports io.procession.process;
   exports io.procession.serial;
 }

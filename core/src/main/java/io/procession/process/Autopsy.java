@@ -1,0 +1,58 @@
+package io.procession.process;
+
+import io.procession.internal.arena.ParticipantLayout;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out how a child ended from what the kernel told its parent and the child noted of itself.
+///
+/// The JDK reports a death by signal N as status 128 + N, and HotSpot itself exits with 128 + N
+/// after the shutdown hooks that SIGTERM, SIGHUP and SIGINT start. The phase tells them from an
+/// exit with that number:
+///
+/// ```
+/// phase              status > 128 means
+/// none yet, running  signal
+/// exiting by signal  signal
+/// exiting            exit code, unless we sent that very signal; a foreign SIGKILL in the midst
+///                    of an orderly exit cannot be told from exit(137)
+/// ```
+final class Autopsy {
+  private static final int SIGNALLED = 128;
+
+  private Autopsy() {}
+
+  /// @param status as [Process#exitValue] tells it
+  /// @param phase how far the child came by its own account
+  /// @param sent the last signal that its parent sent, 0 for none
+  static DeathCertificate examine(long pid, String name, int status, int phase, int sent) {
+    String who = name + " (pid " + pid + ") ";
+    int number = status - SIGNALLED;
+    String signal = Signals.name(number);
+    if (signal == null) {
+      return new DeathCertificate(pid, name, status, null, who + exited(status, phase));
+    }
+    boolean exiting = phase == ParticipantLayout.PHASE_EXITING;
+    if (exiting && sent != number) {
+      String doubt = " (or was ended by " + signal + " while it was exiting)";
+      return new DeathCertificate(pid, name, status, null, who + exited(status, phase) + doubt);
+    }
+    return new DeathCertificate(
+        pid,
+        name,
+        -number,
+        signal,
+        who + "was ended by " + signal + early(phase) + by(sent, number));
+  }
+
+  private static String exited(int status, int phase) {
+    return status == 0 && phase != 0 ? "ended" : "exited with code " + status + early(phase);
+  }
+
+  private static String early(int phase) {
+    return phase == 0 ? " before its task began" : "";
+  }
+
+  private static @Nullable String by(int sent, int number) {
+    return sent == number ? ", sent by its parent" : "";
+  }
+}

@@ -1,0 +1,138 @@
+package io.procession.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Which of the parent's JVM flags a child gets.
+///
+/// All, but for those that two JVMs cannot share (a log file, a port), those that say what the
+/// library says itself (class path, archives), and those that the environment brings to the child
+/// anyway (`JAVA_TOOL_OPTIONS` and its like).
+final class CarriedFlags {
+  private static final String DEBUGGER = "-agentlib:jdwp=";
+  private static final List<String> ENVIRONMENT =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  /// What a child must not have, by how it begins.
+  private static final List<String> DROPPED =
+      List.of(
+          // chosen for the child by its launcher
+          "-Djava.class.path=",
+          "-Djdk.module.",
+          "-Dsun.java.",
+          "--module-path=",
+          // one port cannot be had twice
+          "-Dcom.sun.management.",
+          "-Xrunjdwp:",
+          "-agentpath:jdwp",
+          // archives of classes fit one class path only, and recording one is the parent's affair
+          "-XX:AOT",
+          "-XX:SharedArchiveFile=",
+          "-XX:ArchiveClassesAtExit=",
+          "-XX:+AutoCreateSharedArchive",
+          "-XX:SharedClassListFile=",
+          "-Xshare:dump",
+          // a test's order to one process to die
+          "-Dprocession.crash=");
+
+  /// What writes to a file that two JVMs would both write, unless its name has a `%p`.
+  private static final List<String> WRITING =
+      List.of(
+          "-Xloggc:",
+          "-XX:StartFlightRecording",
+          "-XX:LogFile=",
+          "-XX:FlightRecorderOptions",
+          "-XX:ErrorFile=",
+          "-XX:HeapDumpPath=");
+
+  private CarriedFlags() {}
+
+  /// @param arguments the parent's JVM arguments, as its runtime bean tells them
+  /// @param environment the parent's environment
+  static List<String> of(List<String> arguments, Map<String, String> environment) {
+    List<String> carried = new ArrayList<>();
+    for (String argument : arguments) {
+      String flag = carried(argument);
+      if (flag != null) {
+        carried.add(flag);
+      }
+    }
+    for (String variable : ENVIRONMENT) {
+      for (String word : words(environment.getOrDefault(variable, ""))) {
+        carried.remove(word);
+      }
+    }
+    return carried;
+  }
+
+  /// True if the flag chooses a garbage collector.
+  static boolean choosesCollector(String flag) {
+    return flag.startsWith("-XX:+Use") && flag.endsWith("GC");
+  }
+
+  private static @Nullable String carried(String flag) {
+    if (flag.startsWith(DEBUGGER)) {
+      return debugger(flag);
+    }
+    if (flag.startsWith("-Xlog:") && flag.contains("file=") && !flag.contains("%p")) {
+      return null;
+    }
+    for (String start : DROPPED) {
+      if (flag.startsWith(start)) {
+        return null;
+      }
+    }
+    for (String start : WRITING) {
+      if (flag.startsWith(start) && flag.indexOf('=') >= 0 && !flag.contains("%p")) {
+        return null;
+      }
+    }
+    return flag;
+  }
+
+  /// A debugger that listens gets a free port of the child's own and does not hold it up; one that
+  /// the parent called on cannot be called again.
+  private static @Nullable String debugger(String flag) {
+    StringBuilder kept = new StringBuilder(DEBUGGER);
+    boolean listens = false;
+    for (String option : flag.substring(DEBUGGER.length()).split(",", -1)) {
+      if (option.equals("server=y")) {
+        listens = true;
+      }
+      if (!option.startsWith("address=") && !option.startsWith("suspend=")) {
+        kept.append(option).append(',');
+      }
+    }
+    return listens ? kept.append("suspend=n").toString() : null;
+  }
+
+  /// The words of such a variable: split at white space, quotes hold together.
+  private static List<String> words(String value) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    char quote = 0;
+    boolean inWord = false;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (quote != 0 ? c == quote : c == '"' || c == '\'') {
+        quote = quote != 0 ? 0 : c;
+        inWord = true;
+      } else if (quote == 0 && Character.isWhitespace(c)) {
+        if (inWord) {
+          words.add(word.toString());
+          word.setLength(0);
+          inWord = false;
+        }
+      } else {
+        word.append(c);
+        inWord = true;
+      }
+    }
+    if (inWord) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+}

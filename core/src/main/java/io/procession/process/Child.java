@@ -1,0 +1,127 @@
+package io.procession.process;
+
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A child that was started, as its parent sees it. [#reap] runs on a thread of its own for as long
+/// as the child lives.
+final class Child {
+  private final String name;
+  private final boolean daemon;
+  private final Process process;
+  private final int participant;
+  private final CellRef record;
+  private final ArgumentFile arguments;
+  private final CompletableFuture<DeathCertificate> exit;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable DeathCertificate certificate;
+  private volatile int lastSignal;
+
+  Child(
+      String name,
+      boolean daemon,
+      Process process,
+      int participant,
+      CellRef record,
+      ArgumentFile arguments,
+      CompletableFuture<DeathCertificate> exit) {
+    this.name = name;
+    this.daemon = daemon;
+    this.process = process;
+    this.participant = participant;
+    this.record = record;
+    this.arguments = arguments;
+    this.exit = exit;
+  }
+
+  /// Begins to wait for the child's end. The thread keeps this JVM alive unless the child is a
+  /// daemon: a normal end of the parent joins its children.
+  void watch() {
+    Thread reaper = new Thread(null, this::reap, "procession-reaper-" + name, 0, false);
+    reaper.setDaemon(daemon);
+    reaper.start();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isDaemon() {
+    return daemon;
+  }
+
+  /// How it ended, null as long as it lives.
+  @Nullable DeathCertificate certificate() {
+    return certificate;
+  }
+
+  /// Waits for its end.
+  ///
+  /// @return false if it still lives after `nanos`
+  boolean awaitEnd(long nanos) throws InterruptedException {
+    return ended.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  /// Sends SIGTERM or SIGKILL, unless it has ended.
+  void signal(int signal) {
+    lastSignal = signal;
+    ProcessHandle handle = process.toHandle(); // Process.destroy would close its standard input too
+    if (signal == Signals.SIGKILL) {
+      handle.destroyForcibly();
+    } else {
+      handle.destroy();
+    }
+  }
+
+  /// Closes its standard input, which tells it that its parent ends.
+  void abandon() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      // it has ended already
+    }
+  }
+
+  private void reap() {
+    int status = await();
+    try {
+      bury(status);
+    } finally {
+      CurrentProcess.get().remove(this);
+      ended.countDown();
+      DeathCertificate known = certificate;
+      if (known != null) {
+        exit.complete(known);
+      }
+    }
+  }
+
+  private int await() {
+    while (true) {
+      try {
+        return process.waitFor();
+      } catch (InterruptedException e) {
+        // nobody has a reason to interrupt this thread: the child's end is what it waits for
+      }
+    }
+  }
+
+  private void bury(int status) {
+    Session session = Session.current();
+    int phase = session.participants().phase(participant);
+    certificate = Autopsy.examine(process.pid(), name, status, phase, lastSignal);
+    session.burials().bury(participant);
+    session.directory().free(record);
+    arguments.release();
+    abandon();
+  }
+}

@@ -1,0 +1,144 @@
+package io.procession.process;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Who this process is, and the children it has that run.
+final class CurrentProcess {
+  /// The name of a session's first process.
+  static final String FIRST = "main";
+
+  private static final long DAEMONS_END_NANOS = 1_000_000_000;
+
+  private static volatile @Nullable CurrentProcess current;
+
+  private final String name;
+  private final String lineage;
+  private final boolean daemon;
+  private final AtomicInteger made = new AtomicInteger();
+  private final Map<Child, JvmProcess> children = new LinkedHashMap<>();
+  private volatile boolean starting;
+  private boolean endsDaemons;
+
+  private CurrentProcess(String name, String lineage, boolean daemon) {
+    this.name = name;
+    this.lineage = lineage;
+    this.daemon = daemon;
+  }
+
+  /// This process; one that was not entered as a child is its session's first.
+  static CurrentProcess get() {
+    CurrentProcess known = current;
+    if (known == null) {
+      synchronized (CurrentProcess.class) {
+        known = current;
+        if (known == null) {
+          known = new CurrentProcess(FIRST, "", false);
+          current = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  /// Makes this process the child of a launch record. It is starting until [#begin].
+  static CurrentProcess enter(LaunchRecord record) {
+    CurrentProcess self = new CurrentProcess(record.name(), record.lineage(), record.isDaemon());
+    self.starting = true;
+    current = self;
+    return self;
+  }
+
+  /// From here on the child's task runs.
+  void begin() {
+    starting = false;
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isDaemon() {
+    return daemon;
+  }
+
+  /// The lineage of a child made now: this process's, and the child's number.
+  String nextLineage() {
+    int number = made.incrementAndGet();
+    return lineage.isEmpty() ? Integer.toString(number) : lineage + ":" + number;
+  }
+
+  /// Refuses to start a process while this one is starting.
+  void checkMayStart(String child) {
+    if (starting) {
+      throw new IllegalStateException(
+          "a process must not be started while its parent is itself still starting: process="
+              + child
+              + ", parent="
+              + name
+              + "; this happens when a static initialiser starts processes: it runs again in every"
+              + " child. Start them from main or another method");
+    }
+  }
+
+  void add(Child child, JvmProcess process) {
+    synchronized (children) {
+      if (!endsDaemons) {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endDaemons, "procession-daemons"));
+        endsDaemons = true;
+      }
+      children.put(child, process);
+    }
+  }
+
+  void remove(Child child) {
+    synchronized (children) {
+      children.remove(child);
+    }
+  }
+
+  List<JvmProcess> activeChildren() {
+    synchronized (children) {
+      return List.copyOf(children.values());
+    }
+  }
+
+  /// Lets the end of this process be seen by its children at once.
+  static void abandonChildren() {
+    CurrentProcess self = current;
+    if (self != null) {
+      for (Child child : self.runningChildren()) {
+        child.abandon();
+      }
+    }
+  }
+
+  private List<Child> runningChildren() {
+    synchronized (children) {
+      return new ArrayList<>(children.keySet());
+    }
+  }
+
+  private void endDaemons() {
+    long deadline = System.nanoTime() + DAEMONS_END_NANOS;
+    List<Child> running = runningChildren();
+    for (Child child : running) {
+      if (child.isDaemon()) {
+        child.signal(Signals.SIGTERM);
+      }
+    }
+    try {
+      for (Child child : running) {
+        if (child.isDaemon() && !child.awaitEnd(deadline - System.nanoTime())) {
+          child.signal(Signals.SIGKILL);
+        }
+      }
+    } catch (InterruptedException e) {
+      // nobody interrupts a shutdown hook; the pipes end the rest
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.procession.process;
+
+import io.procession.internal.posix.Platform;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// How this process starts a JVM like itself: the `java` command, its flags, where classes are.
+///
+/// Our own jar is first on the child's class path, whatever the parent's order is: it has only
+/// classes of ours, so nothing of the user's moves, and an archive of our classes fits every child.
+final class LaunchCommand {
+  private static final String MODULE = "io.procession";
+
+  /// What this JVM itself was started with. It does not change.
+  private static final class Own {
+    static final List<String> FLAGS =
+        CarriedFlags.of(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv());
+    static final String JAVA = findJava();
+    static final List<String> PATHS = paths();
+  }
+
+  private LaunchCommand() {}
+
+  /// The `java` command.
+  static String java() {
+    return Own.JAVA;
+  }
+
+  /// The words that name the class to run.
+  static List<String> main() {
+    String main = ChildMain.class.getName();
+    return isModule() ? List.of("-m", MODULE + "/" + main) : List.of(main);
+  }
+
+  /// Everything between the `java` command and the class that it runs.
+  static List<String> arguments(LaunchOptions options) {
+    List<String> flags = new ArrayList<>();
+    boolean collectorChosen = chosen(options.jvmFlags());
+    boolean heapChosen = startsWith(options.jvmFlags(), "-Xmx");
+    for (String flag : Own.FLAGS) {
+      boolean replaced =
+          (collectorChosen && CarriedFlags.choosesCollector(flag))
+              || (heapChosen && (flag.startsWith("-Xms") || flag.startsWith("-Xmx")));
+      if (!replaced) {
+        flags.add(flag);
+      }
+    }
+    if (!collectorChosen && !chosen(flags)) {
+      flags.add("-XX:+UseSerialGC");
+    }
+    flags.add("-XX:-UsePerfData");
+    flags.add("-Xlog:disable");
+    flags.add("-Xlog:all=warning:stderr");
+    flags.add("--enable-native-access=" + (isModule() ? MODULE : "ALL-UNNAMED"));
+    if (Platform.current() == Platform.PORTABLE) {
+      flags.add("-Dprocession.platform=portable");
+    }
+    for (Map.Entry<String, String> property : options.systemProperties().entrySet()) {
+      flags.add("-D" + property.getKey() + "=" + property.getValue());
+    }
+    flags.addAll(options.jvmFlags());
+    flags.addAll(Own.PATHS);
+    return flags;
+  }
+
+  private static boolean isModule() {
+    return LaunchCommand.class.getModule().isNamed();
+  }
+
+  private static boolean chosen(List<String> flags) {
+    for (String flag : flags) {
+      if (CarriedFlags.choosesCollector(flag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean startsWith(List<String> flags, String start) {
+    for (String flag : flags) {
+      if (flag.startsWith(start)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String findJava() {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    if (!Files.isExecutable(java)) {
+      throw new IllegalStateException(
+          "this Java has no java command to start processes with: java.home="
+              + System.getProperty("java.home"));
+    }
+    return java.toString();
+  }
+
+  private static List<String> paths() {
+    List<String> paths = new ArrayList<>();
+    String modulePath = System.getProperty("jdk.module.path", "");
+    if (!modulePath.isEmpty()) {
+      paths.add("--module-path=" + String.join(File.pathSeparator, absolute(modulePath)));
+    }
+    String mainModule = System.getProperty("jdk.module.main");
+    if (mainModule != null && !mainModule.equals(MODULE)) {
+      paths.add("--add-modules=" + mainModule);
+    }
+    List<String> classPath = absolute(System.getProperty("java.class.path", ""));
+    if (!isModule()) {
+      String own = ownLocation();
+      classPath.remove(own);
+      classPath.add(0, own);
+    }
+    if (!classPath.isEmpty()) {
+      paths.add("--class-path");
+      paths.add(String.join(File.pathSeparator, classPath));
+    }
+    return paths;
+  }
+
+  /// Entries as a child in any working folder finds them.
+  private static List<String> absolute(String path) {
+    List<String> entries = new ArrayList<>();
+    if (path.isEmpty()) {
+      return entries;
+    }
+    for (String entry : path.split(File.pathSeparator, -1)) {
+      entries.add(new File(entry).getAbsolutePath());
+    }
+    return entries;
+  }
+
+  private static String ownLocation() {
+    CodeSource source = LaunchCommand.class.getProtectionDomain().getCodeSource();
+    URL location = source == null ? null : source.getLocation();
+    try {
+      if (location != null && "file".equals(location.getProtocol())) {
+        return new File(location.toURI()).getPath();
+      }
+    } catch (URISyntaxException e) {
+      // no file, then
+    }
+    throw new IllegalStateException(
+        "processes can be started only where Procession's classes come from a jar file or a folder:"
+            + " location="
+            + location);
+  }
+}

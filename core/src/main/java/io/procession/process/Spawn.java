@@ -1,0 +1,109 @@
+package io.procession.process;
+
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Units;
+import io.procession.internal.posix.ProcessIdentity;
+import io.procession.serial.ByteSink;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Starts a child as a fresh JVM.
+///
+/// The order matters to what a death of this process in the midst leaves: the child's row and cell
+/// are this process's before the child exists, so whoever buries us frees them; and the child has
+/// the reading end of our pipe from its first instruction.
+final class Spawn {
+  /// `java` is replaced into the shell, which first makes the terminal's Ctrl-C none of its
+  /// business: the first process alone decides what to do about it.
+  private static final List<String> SHELL =
+      List.of("/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\"");
+
+  private static final class Self {
+    static final ProcessIdentity IDENTITY = ProcessIdentity.self();
+  }
+
+  private Spawn() {}
+
+  /// @param record the launch record
+  /// @param exit completed when the child has ended
+  static Child start(
+      String name,
+      boolean daemon,
+      LaunchOptions options,
+      ByteSink record,
+      CompletableFuture<DeathCertificate> exit) {
+    Session session = Session.current();
+    int participant = session.participants().enroll(name);
+    CellRef cell = null;
+    ArgumentFile arguments = null;
+    Process process;
+    try {
+      cell = session.directory().ref(session.directory().allocate(CellKind.LAUNCH, name));
+      long at = write(session, cell, record);
+      arguments = ArgumentFile.of(LaunchCommand.arguments(options), session);
+      List<String> words = new ArrayList<>(SHELL);
+      words.add(LaunchCommand.java());
+      words.add("@" + arguments.path());
+      words.addAll(LaunchCommand.main());
+      words.add(session.arenaPath());
+      words.add(Long.toString(session.id()));
+      words.add(Integer.toString(participant));
+      words.add(Long.toString(at));
+      words.add(Integer.toString(record.length()));
+      words.add(Long.toString(Self.IDENTITY.pid()));
+      words.add(Long.toString(Self.IDENTITY.startTime()));
+      process = builder(words, options).start();
+    } catch (IOException e) {
+      giveUp(session, participant, cell, arguments);
+      throw new UncheckedIOException("cannot start a process: process=" + name, e);
+    } catch (RuntimeException | Error e) {
+      giveUp(session, participant, cell, arguments);
+      throw e;
+    }
+    session.participants().started(participant, ProcessIdentity.of(process.pid()));
+    return new Child(name, daemon, process, participant, cell, arguments, exit);
+  }
+
+  private static long write(Session session, CellRef cell, ByteSink record) {
+    int count = Units.unitsFor(record.length());
+    long at = Units.offset(session.units().allocate(cell.cell(), count));
+    MemorySegment.copy(
+        record.array(), 0, session.memory(), ValueLayout.JAVA_BYTE, at, record.length());
+    return at;
+  }
+
+  private static ProcessBuilder builder(List<String> words, LaunchOptions options) {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    if (!options.environment().isEmpty()) {
+      builder.environment().putAll(options.environment());
+    }
+    Path folder = options.workingFolder();
+    if (folder != null) {
+      builder.directory(new File(folder.toString()));
+    }
+    return builder;
+  }
+
+  private static void giveUp(
+      Session session, int participant, @Nullable CellRef cell, @Nullable ArgumentFile arguments) {
+    if (cell != null) {
+      session.directory().free(cell);
+    }
+    if (arguments != null) {
+      arguments.release();
+    }
+    session.burials().bury(participant);
+  }
+}
