@@ -53,6 +53,9 @@ final class StandardCodec implements Codec {
     } catch (IOException | RuntimeException | StackOverflowError e) {
       out.truncate(start);
       throw new NotSendableException("not serializable: " + e.getMessage(), e);
+    } catch (Error e) {
+      out.truncate(start);
+      throw e;
     }
   }
 
