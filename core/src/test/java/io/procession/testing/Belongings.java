@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What this JVM has at one moment that a test could leave behind. Everything has a name that tells it
 /// from its like, so that two moments can be compared.
@@ -18,6 +20,8 @@ record Belongings(
     Set<ProcessHandle> processes, Set<String> files, Set<String> descriptors, Set<Thread> threads) {
 
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  private static final Pattern SESSION_FOLDER = Pattern.compile("procession-(\\d+)-\\d+");
 
   /// Beginnings of the names of threads that live until the JVM ends: JUnit's, and the library's own
   /// that serve the session.
@@ -60,13 +64,26 @@ record Belongings(
         List.of(Path.of("/dev/shm"), Path.of(System.getProperty("java.io.tmpdir")))) {
       if (Files.isDirectory(folder)) {
         try (DirectoryStream<Path> ours = Files.newDirectoryStream(folder, "procession*")) {
-          ours.forEach(file -> names.add(file.toString()));
+          ours.forEach(file -> {
+            if (!belongsToALiveSession(file.getFileName().toString())) {
+              names.add(file.toString());
+            }
+          });
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
       }
     }
     return names;
+  }
+
+  /// A session's folder is named for the process it lives with: this one, or another test run's.
+  private static boolean belongsToALiveSession(String name) {
+    Matcher folder = SESSION_FOLDER.matcher(name);
+    return folder.matches()
+        && ProcessHandle.of(Long.parseLong(folder.group(1)))
+            .filter(owner -> owner.isAlive() && !liveProcesses().contains(owner))
+            .isPresent();
   }
 
   /// Returns the open descriptors by number and target, without those that the JVM opens when it first
@@ -86,7 +103,7 @@ record Belongings(
     for (Path link : links) {
       try {
         String target = Files.readSymbolicLink(link).toString();
-        if (!arena && target.contains("procession") && target.endsWith(" (deleted)")) {
+        if (!arena && target.startsWith("/memfd:procession")) {
           arena = true;
         } else if (!isKeptByTheJvm(target)) {
           open.add(link.getFileName() + " -> " + target);

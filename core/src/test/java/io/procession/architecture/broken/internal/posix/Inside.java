@@ -1,0 +1,4 @@
+package io.procession.architecture.broken.internal.posix;
+
+/// A type that users must not meet.
+public interface Inside {}

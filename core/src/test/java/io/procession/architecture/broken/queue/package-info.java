@@ -1,0 +1,5 @@
+/// Breaks rules on purpose.
+@NullMarked
+package io.procession.architecture.broken.queue;
+
+import org.jspecify.annotations.NullMarked;
