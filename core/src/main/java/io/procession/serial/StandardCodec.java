@@ -38,6 +38,10 @@ final class StandardCodec implements Codec {
 
   @Override
   public void encode(@Nullable Object value, ByteSink out) {
+    if (value == null) {
+      out.putByte(Tag.NULL);
+      return;
+    }
     int start = out.length();
     try {
       if (Encoder.writeLeaf(value, out) || writeFast(value, out, start)) {
@@ -52,14 +56,14 @@ final class StandardCodec implements Codec {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
       out.truncate(start);
-      throw new NotSendableException("not serializable: " + e.getMessage(), e);
+      throw Culprit.explain(value, e);
     } catch (Error e) {
       out.truncate(start);
       throw e;
     }
   }
 
-  private static boolean writeFast(@Nullable Object value, ByteSink out, int start) {
+  private static boolean writeFast(Object value, ByteSink out, int start) {
     var encoder = new Encoder(out, false);
     if (encoder.write(value, 0)) {
       return true;

@@ -1,0 +1,252 @@
+package io.procession.serial;
+
+import java.io.Externalizable;
+import java.io.NotSerializableException;
+import java.io.ObjectStreamClass;
+import java.io.ObjectStreamField;
+import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Finds out, after JDK serialization has refused a value, what in it was to blame and how one gets
+ * there from the value: breadth first, so that the way told is a shortest one, along whatever JDK
+ * serialization would follow (captured variables, fields that are not transient, elements, keys and
+ * values). It runs other people's methods (iterators, writeReplace) and reads fields it may not be
+ * allowed to read; where that fails it sees less, and the message says less.
+ */
+final class Culprit {
+  private static final int MAX_OBJECTS = 1_000_000;
+  private static final int MAX_TOLD = 8;
+  private static final int NONE = -1;
+
+  private final ArrayDeque<Step> queue = new ArrayDeque<>();
+  private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /// An object met, and how: what it is of its parent, and the how-manyth.
+  private record Step(Object object, String role, int index, @Nullable Step parent) {}
+
+  private Culprit() {}
+
+  /// The exception to throw for a value that could not be written.
+  static NotSendableException explain(Object value, Throwable refusal) {
+    String message = null;
+    if (refusal instanceof NotSerializableException) {
+      try {
+        message = new Culprit().search(value, refusal.getMessage());
+      } catch (RuntimeException | StackOverflowError e) {
+        refusal.addSuppressed(e);
+      }
+      if (message == null) {
+        message = refusal.getMessage() + " in an object of " + value.getClass().getName();
+      }
+    } else if (refusal instanceof StackOverflowError) {
+      message = "objects nested too deep in an object of " + value.getClass().getName();
+    } else {
+      message =
+          "an object of "
+              + value.getClass().getName()
+              + " refused to be written, or a part of it: "
+              + refusal;
+    }
+    return new NotSendableException("not serializable: " + message, refusal);
+  }
+
+  /// Describes the nearest culprit, preferring one of the class that the JDK named.
+  private @Nullable String search(Object value, @Nullable String named) {
+    Step other = null;
+    add(value, "", NONE, null);
+    while (!queue.isEmpty() && seen.size() < MAX_OBJECTS) {
+      Step step = queue.remove();
+      Object object = step.object();
+      if (isWritten(object)) {
+        tryFollow(step);
+      } else if (object.getClass().getName().equals(named)) {
+        return describe(step);
+      } else if (other == null) {
+        other = step;
+      }
+    }
+    return other == null ? null : describe(other);
+  }
+
+  private void tryFollow(Step step) {
+    try {
+      follow(step);
+    } catch (RuntimeException | ReflectiveOperationException e) {
+      // what cannot be looked into is taken for blameless: the JDK has named the class of the
+      // culprit
+    }
+  }
+
+  private void add(@Nullable Object object, String role, int index, @Nullable Step parent) {
+    if (object != null && seen.add(object)) {
+      queue.add(new Step(object, role, index, parent));
+    }
+  }
+
+  private static boolean isWritten(Object object) {
+    return object instanceof Serializable || object instanceof Enum || object.getClass().isArray();
+  }
+
+  private void follow(Step step) throws ReflectiveOperationException {
+    Object object = step.object();
+    Class<?> type = object.getClass();
+    if (object instanceof String || object instanceof Class || object instanceof Enum) {
+      return;
+    }
+    if (object instanceof Object[] array) {
+      for (int i = 0; i < array.length; i++) {
+        add(array[i], "element", i, step);
+      }
+    } else if (Shape.of(type) instanceof LambdaShape shape) {
+      SerializedLambda form = shape.serialized(object);
+      for (int i = 0; i < form.getCapturedArgCount(); i++) {
+        add(form.getCapturedArg(i), "argument", i, step);
+      }
+    } else if (object instanceof Collection<?> collection && isOfJdk(type)) {
+      int index = 0;
+      for (Object element : collection) {
+        add(element, "element", index++, step);
+      }
+    } else if (object instanceof Map<?, ?> map && isOfJdk(type)) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        add(entry.getKey(), "key", NONE, step);
+        add(entry.getValue(), "value for key " + shown(entry.getKey()), NONE, step);
+      }
+    } else if (!(object instanceof Externalizable) && !followReplacement(step)) {
+      followFields(step);
+    }
+  }
+
+  private static boolean isOfJdk(Class<?> type) {
+    return type.getClassLoader() == null;
+  }
+
+  private static String shown(@Nullable Object key) {
+    return key instanceof String text ? '"' + text + '"' : String.valueOf(key);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // as JDK serialization compares them
+  private boolean followReplacement(Step step) throws ReflectiveOperationException {
+    Object object = step.object();
+    Class<?> type = object.getClass();
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      for (Method method : c.getDeclaredMethods()) {
+        if (method.getName().equals("writeReplace")
+            && method.getParameterCount() == 0
+            && (c == type || !Modifier.isPrivate(method.getModifiers()))) {
+          method.setAccessible(true);
+          Object replacement = method.invoke(object);
+          if (replacement != object) {
+            add(replacement, "replacement", NONE, step);
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private void followFields(Step step) throws IllegalAccessException {
+    for (Class<?> c = step.object().getClass();
+        c != null && Serializable.class.isAssignableFrom(c);
+        c = c.getSuperclass()) {
+      ObjectStreamClass description = ObjectStreamClass.lookup(c);
+      for (ObjectStreamField field : description.getFields()) {
+        if (!field.isPrimitive()) {
+          followField(step, c, field.getName());
+        }
+      }
+    }
+  }
+
+  private void followField(Step step, Class<?> owner, String name) throws IllegalAccessException {
+    try {
+      Field field = owner.getDeclaredField(name);
+      field.setAccessible(true);
+      add(field.get(step.object()), "field " + name, NONE, step);
+    } catch (NoSuchFieldException | InaccessibleObjectException e) {
+      // a field that is only declared to be written, or one that may not be read: not followed
+    }
+  }
+
+  private static String describe(Step culprit) {
+    var text = new StringBuilder();
+    if (culprit.parent() == null) {
+      text.append(shownType(culprit.object()));
+    }
+    int told = 0;
+    for (Step step = culprit; step.parent() != null; step = step.parent()) {
+      boolean outermost = step.parent().parent() == null;
+      if (told < MAX_TOLD || outermost) {
+        text.append(told == 0 ? "" : ", ").append(describeRole(step, step.parent()));
+      } else if (told == MAX_TOLD) {
+        text.append(", ...");
+      }
+      told++;
+    }
+    return text.append(remedy(culprit.object())).toString();
+  }
+
+  private static String describeRole(Step step, Step parent) {
+    Object owner = parent.object();
+    if (Shape.of(owner.getClass()) instanceof LambdaShape shape) {
+      SerializedLambda form = shape.serialized(owner);
+      return LambdaSource.of(form, owner.getClass().getClassLoader())
+          .describe(step.index(), shownType(step.object()));
+    }
+    String which = step.index() == NONE ? step.role() : step.role() + " " + step.index();
+    return which + " (" + shownType(step.object()) + ") of " + shownType(owner);
+  }
+
+  private static String shownType(Object object) {
+    Class<?> type = object.getClass();
+    return LambdaShape.isLambda(type) ? "a lambda of " + host(type) : type.getTypeName();
+  }
+
+  private static String host(Class<?> lambda) {
+    return lambda.getName().substring(0, lambda.getName().indexOf("$$Lambda"));
+  }
+
+  /// What to write instead of a lambda whose interface is not serializable.
+  private static String remedy(Object culprit) {
+    Class<?> type = culprit.getClass();
+    if (!LambdaShape.isLambda(type) || type.getInterfaces().length == 0) {
+      return "";
+    }
+    String asked = type.getInterfaces()[0].getName();
+    String ours =
+        switch (asked) {
+          case "java.lang.Runnable" -> "io.procession.serial.Task";
+          case "java.util.concurrent.Callable", "java.util.function.Supplier" ->
+              "io.procession.serial.SerializableCallable";
+          case "java.util.function.Function", "java.util.function.UnaryOperator" ->
+              "io.procession.serial.SerializableFunction";
+          case "java.util.function.BiFunction", "java.util.function.BinaryOperator" ->
+              "io.procession.serial.SerializableBiFunction";
+          case "java.util.function.Consumer" -> "io.procession.serial.SerializableConsumer";
+          default -> null;
+        };
+    return ours == null
+        ? "; its interface "
+            + asked
+            + " is not serializable: cast it to ("
+            + asked
+            + " & java.io.Serializable) where it is written"
+        : "; its interface "
+            + asked
+            + " is not serializable: where it is written, let its type be "
+            + ours;
+  }
+}
