@@ -32,23 +32,25 @@ public final class ChildMain {
               + " be run by hand");
       System.exit(USAGE);
     }
-    ParentWatch.start(Long.parseLong(args[5]), Long.parseLong(args[6]));
+    ParentWatch watch = new ParentWatch(Long.parseLong(args[5]), Long.parseLong(args[6]));
+    watch.start();
     System.setIn(InputStream.nullInputStream());
     Membership self = new Membership(args[0], Long.parseLong(args[1]), Integer.parseInt(args[2]));
     String name = "process";
     try {
-      Session.enlist(self);
-      Runtime.getRuntime().addShutdownHook(new Exiting(self));
-      self.notePhase(ParticipantLayout.PHASE_RUNNING);
+      watch.awaitNoted(self);
       byte[] bytes = self.read(Long.parseLong(args[3]), Integer.parseInt(args[4]));
-      LaunchRecord record = LaunchRecord.read(bytes);
+      LaunchRecord record = LaunchRecord.read(bytes, self.participant());
+      Session.enlist(self);
+      Runtime.getRuntime().addShutdownHook(new Exiting(self, watch));
+      self.notePhase(ParticipantLayout.PHASE_RUNNING);
       name = record.name();
       CurrentProcess current = CurrentProcess.enter(record);
       Task task = record.task();
       current.begin();
       task.run();
     } catch (Throwable t) {
-      Thread.currentThread().setUncaughtExceptionHandler(new Report(name));
+      Thread.currentThread().setUncaughtExceptionHandler(new Report(name, watch));
       throw t;
     }
   }
@@ -56,14 +58,19 @@ public final class ChildMain {
   /// Notes in this process's row that it ends by itself, and whether a signal asked it to.
   private static final class Exiting extends Thread {
     private final Membership self;
+    private final ParentWatch watch;
 
-    Exiting(Membership self) {
+    Exiting(Membership self, ParentWatch watch) {
       super(null, null, "procession-exiting", 0, false);
       this.self = self;
+      this.watch = watch;
     }
 
     @Override
     public void run() {
+      if (watch.isOrphaned()) {
+        return; // the row may have another tenant by now
+      }
       try {
         self.notePhase(
             isAskedBySignal()
@@ -72,6 +79,7 @@ public final class ChildMain {
       } catch (IOException e) {
         // the session is over: nobody reads the row any more
       }
+      watch.leavePipe();
     }
 
     /// HotSpot runs its own handler of SIGTERM, SIGHUP and SIGINT on a thread of the signal's name.
@@ -95,13 +103,18 @@ public final class ChildMain {
   /// Prints what a task threw, with its process's name.
   private static final class Report implements Thread.UncaughtExceptionHandler {
     private final String name;
+    private final ParentWatch watch;
 
-    Report(String name) {
+    Report(String name, ParentWatch watch) {
       this.name = name;
+      this.watch = watch;
     }
 
     @Override
     public void uncaughtException(Thread thread, Throwable failure) {
+      if (!watch.isParentAlive()) {
+        return; // what is missing is missing because the session ends
+      }
       synchronized (System.err) {
         System.err.println(
             "Exception in process " + name + " (pid " + ProcessHandle.current().pid() + ")");

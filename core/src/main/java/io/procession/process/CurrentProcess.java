@@ -72,8 +72,10 @@ final class CurrentProcess {
     return lineage.isEmpty() ? Integer.toString(number) : lineage + ":" + number;
   }
 
-  /// Refuses to start a process while this one is starting.
-  void checkMayStart(String child) {
+  /// Makes sure that this process may start others.
+  ///
+  /// @throws IllegalStateException if it is itself still starting, or ends
+  void prepareToStart(String child) {
     if (starting) {
       throw new IllegalStateException(
           "a process must not be started while its parent is itself still starting: process="
@@ -83,14 +85,21 @@ final class CurrentProcess {
               + "; this happens when a static initialiser starts processes: it runs again in every"
               + " child. Start them from main or another method");
     }
+    synchronized (children) {
+      if (!endsDaemons) {
+        try {
+          Runtime.getRuntime().addShutdownHook(new Thread(this::endDaemons, "procession-daemons"));
+        } catch (IllegalStateException e) {
+          throw new IllegalStateException(
+              "no process can be started while this JVM ends: process=" + child, e);
+        }
+        endsDaemons = true;
+      }
+    }
   }
 
   void add(Child child, JvmProcess process) {
     synchronized (children) {
-      if (!endsDaemons) {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::endDaemons, "procession-daemons"));
-        endsDaemons = true;
-      }
       children.put(child, process);
     }
   }

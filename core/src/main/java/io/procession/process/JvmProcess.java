@@ -150,7 +150,7 @@ public final class JvmProcess implements AutoCloseable {
     if (closed || work == null) {
       throw new IllegalStateException("the process is closed: process=" + name);
     }
-    CurrentProcess.get().checkMayStart(name);
+    CurrentProcess.get().prepareToStart(name);
     ByteSink record = LaunchRecord.write(name, lineage, daemon, work);
     Child started = Spawn.start(name, daemon, options, record, exit);
     CurrentProcess.get().add(started, this);

@@ -11,14 +11,19 @@ import java.io.StreamCorruptedException;
 /// started and read by it through the arena's file.
 ///
 /// ```
-/// 0   magic      int     "PLR" and the layout's version
-/// 4   flags      int     1: daemon
-/// 8   name       string  as ByteSink.putString writes it
-///     lineage    string  numbers from the first process down, "1:2"; empty parts never occur
-///     task       the rest, as the standard codec writes it
+/// 0   magic        int     "PLR" and the layout's version
+/// 4   participant  int     whose record it is
+/// 8   flags        int     1: daemon
+/// 12  name         string  as ByteSink.putString writes it
+///     lineage      string  numbers from the first process down: "1:2"
+///     task                 the rest, as the standard codec writes it
 /// ```
+///
+/// Its memory is given back when the child's parent has ended, to be used by whoever comes next. A
+/// child that lives a moment longer sees by the participant that the record is not its own.
 final class LaunchRecord {
   private static final int MAGIC = 'P' | 'L' << 8 | 'R' << 16 | 1 << 24;
+  private static final int PARTICIPANT_AT = 4;
   private static final int DAEMON = 1;
 
   private final String name;
@@ -33,9 +38,11 @@ final class LaunchRecord {
     this.rest = rest;
   }
 
+  /// Writes a record. Whose it is, is not known before [#address].
   static ByteSink write(String name, String lineage, boolean daemon, Task task) {
     ByteSink out = new ByteSink(256);
     out.putInt(MAGIC);
+    out.putInt(0);
     out.putInt(daemon ? DAEMON : 0);
     out.putString(name);
     out.putString(lineage);
@@ -43,11 +50,18 @@ final class LaunchRecord {
     return out;
   }
 
-  static LaunchRecord read(byte[] bytes) throws IOException {
+  static void address(ByteSink record, int participant) {
+    record.setInt(PARTICIPANT_AT, participant);
+  }
+
+  static LaunchRecord read(byte[] bytes, int participant) throws IOException {
     ByteSource in = new ByteSource(bytes);
     if (in.getInt() != MAGIC) {
       throw new StreamCorruptedException(
           "no launch record, or of another version of Procession than this child's");
+    }
+    if (in.getInt() != participant) {
+      throw new StreamCorruptedException("the launch record is of another process");
     }
     boolean daemon = (in.getInt() & DAEMON) != 0;
     String name = in.getString();

@@ -1,9 +1,13 @@
 package io.procession.process;
 
+import io.procession.internal.arena.Membership;
 import io.procession.internal.posix.ProcessIdentity;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Ends this process when its parent is gone, from the child's first instruction on.
 ///
@@ -14,18 +18,74 @@ final class ParentWatch {
   private static final long STACK_BYTES = 64 * 1024;
   private static final long LOOK_EVERY_MILLIS = 1000;
   private static final long GRACE_MILLIS = 500;
+  private static final long NOTED_NAP_NANOS = 100_000;
   private static final int ORPHANED = 1;
 
-  private ParentWatch() {}
+  private static final String OWN_INPUT = "/proc/self/fd/0";
+  private static final int LEAVE = '.';
+  private static final long LEAVE_MILLIS = 20;
+
+  private final long parent;
+  private final long parentStart;
+  private @Nullable Thread reader;
+  private volatile boolean orphaned;
+
+  /// @param parent the parent's process id
+  /// @param parentStart its start time, as [ProcessIdentity] has it
+  ParentWatch(long parent, long parentStart) {
+    this.parent = parent;
+    this.parentStart = parentStart;
+  }
 
   /// Begins to watch.
-  static void start(long parent, long parentStart) {
-    daemon(new PipeReader(parent, parentStart), "procession-parent");
+  void start() {
+    reader = daemon(new PipeReader(), "procession-parent");
+  }
+
+  /// True once the parent is known to be gone.
+  boolean isOrphaned() {
+    return orphaned;
+  }
+
+  /// Asks the kernel.
+  boolean isParentAlive() {
+    return new ProcessIdentity(parent, parentStart).isAlive();
+  }
+
+  /// Waits until the parent has noted this process in the arena, which it does right after the
+  /// start; ends this process if the parent did not live to do so.
+  void awaitNoted(Membership self) throws IOException {
+    while (!self.isStarted()) {
+      if (!isParentAlive()) {
+        Runtime.getRuntime().halt(ORPHANED);
+      }
+      LockSupport.parkNanos(this, NOTED_NAP_NANOS);
+    }
+  }
+
+  /// Ends the reading of the pipe, as this process's exit begins: HotSpot would wait 300 ms for a
+  /// thread that is inside a read. A pipe can be opened anew through `/proc`, for writing too, so a
+  /// byte is written that nobody but this process's own thread reads.
+  void leavePipe() {
+    try (FileOutputStream out = new FileOutputStream(OWN_INPUT)) {
+      out.write(LEAVE);
+    } catch (IOException e) {
+      return; // no Linux, no pipe: the exit takes its time
+    }
+    Thread reading = reader;
+    if (reading != null) {
+      try {
+        reading.join(LEAVE_MILLIS);
+      } catch (InterruptedException e) {
+        // it will be out of its read soon enough
+      }
+    }
   }
 
   /// Passes the end on to this process's children, ends it in order, and by force if that takes
   /// too long.
-  private static void parentIsGone() {
+  private void parentIsGone() {
+    orphaned = true;
     CurrentProcess.abandonChildren();
     Thread exit = daemon(new Exit(), "procession-exit");
     try {
@@ -43,22 +103,14 @@ final class ParentWatch {
     return thread;
   }
 
-  private static final class PipeReader implements Runnable {
-    private final long parent;
-    private final long parentStart;
-
-    PipeReader(long parent, long parentStart) {
-      this.parent = parent;
-      this.parentStart = parentStart;
-    }
-
+  private final class PipeReader implements Runnable {
     @Override
     public void run() {
-      daemon(new IdentityPoll(parent, parentStart), "procession-parent-poll");
+      daemon(new IdentityPoll(), "procession-parent-poll");
       FileInputStream in = new FileInputStream(FileDescriptor.in);
       try {
-        while (in.read() >= 0) {
-          // nobody should write: wait for the end
+        if (in.read() >= 0) {
+          return; // this process is exiting; the poll goes on
         }
       } catch (IOException e) {
         return; // not readable: the poll has to do
@@ -67,15 +119,7 @@ final class ParentWatch {
     }
   }
 
-  private static final class IdentityPoll implements Runnable {
-    private final long parent;
-    private final long parentStart;
-
-    IdentityPoll(long parent, long parentStart) {
-      this.parent = parent;
-      this.parentStart = parentStart;
-    }
-
+  private final class IdentityPoll implements Runnable {
     @Override
     public void run() {
       boolean alive = true;
@@ -85,7 +129,7 @@ final class ParentWatch {
         } catch (InterruptedException e) {
           // looks sooner
         }
-        alive = new ProcessIdentity(parent, parentStart).isAlive();
+        alive = isParentAlive();
       }
       parentIsGone();
     }

@@ -49,6 +49,7 @@ final class Spawn {
     Process process;
     try {
       cell = session.directory().ref(session.directory().allocate(CellKind.LAUNCH, name));
+      LaunchRecord.address(record, participant);
       long at = write(session, cell, record);
       arguments = ArgumentFile.of(LaunchCommand.arguments(options), session);
       List<String> words = new ArrayList<>(SHELL);

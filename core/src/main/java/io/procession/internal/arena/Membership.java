@@ -21,6 +21,29 @@ public record Membership(String arena, long session, int participant) {
     }
   }
 
+  /// True once the parent has noted this process in its row: from then on its death is seen.
+  ///
+  /// A parent that dies between its child's start and this note leaves a row that is buried as that
+  /// of a process that never came to be; one that did must not go on.
+  ///
+  /// @throws IOException if this process counts as dead already, or the arena is gone
+  public boolean isStarted() throws IOException {
+    byte[] row = read(ParticipantLayout.at(participant), ParticipantLayout.IDENTITY_BYTES);
+    int live =
+        ParticipantLayout.state(ParticipantLayout.generation(participant), ParticipantLayout.LIVE);
+    for (int i = 0; i < Integer.BYTES; i++) {
+      if (row[(int) ParticipantLayout.STATE_AT + i] != (byte) (live >>> (8 * i))) {
+        throw new IOException("this process counts as dead in its session: " + this);
+      }
+    }
+    for (int i = 0; i < Long.BYTES; i++) {
+      if (row[(int) ParticipantLayout.PID_AT + i] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Reads bytes of the arena, without mapping it.
   public byte[] read(long at, int length) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(arena, "r")) {

@@ -32,6 +32,7 @@ public final class ParticipantLayout {
   static final int ROWS = 4096;
   static final int ROW_BITS = 12;
   static final int ROW_BYTES = 256;
+  static final int IDENTITY_BYTES = 24; // state to start
   static final int MAX_GENERATION = (1 << 19) - 1;
 
   static final int FREE = 0;
