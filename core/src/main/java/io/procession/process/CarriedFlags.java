@@ -37,15 +37,15 @@ final class CarriedFlags {
           // a test's order to one process to die
           "-Dprocession.crash=");
 
-  /// What writes to a file that two JVMs would both write, unless its name has a `%p`.
-  private static final List<String> WRITING =
-      List.of(
-          "-Xloggc:",
-          "-XX:StartFlightRecording",
-          "-XX:LogFile=",
-          "-XX:FlightRecorderOptions",
-          "-XX:ErrorFile=",
-          "-XX:HeapDumpPath=");
+  /// What names a file that two JVMs would both write, unless there is a `%p` in the name: how the
+  /// flag begins, and what stands before the name.
+  private static final Map<String, String> WRITING =
+      Map.of(
+          "-Xlog:", "file=",
+          "-Xloggc:", "",
+          "-XX:StartFlightRecording", "filename=",
+          "-XX:LogFile=", "",
+          "-XX:ErrorFile=", "");
 
   private CarriedFlags() {}
 
@@ -76,16 +76,15 @@ final class CarriedFlags {
     if (flag.startsWith(DEBUGGER)) {
       return debugger(flag);
     }
-    if (flag.startsWith("-Xlog:") && flag.contains("file=") && !flag.contains("%p")) {
-      return null;
-    }
     for (String start : DROPPED) {
       if (flag.startsWith(start)) {
         return null;
       }
     }
-    for (String start : WRITING) {
-      if (flag.startsWith(start) && flag.indexOf('=') >= 0 && !flag.contains("%p")) {
+    for (Map.Entry<String, String> writing : WRITING.entrySet()) {
+      if (flag.startsWith(writing.getKey())
+          && flag.contains(writing.getValue())
+          && !flag.contains("%p")) {
         return null;
       }
     }

@@ -19,6 +19,12 @@ import java.util.Map;
 final class LaunchCommand {
   private static final String MODULE = "io.procession";
 
+  /// Before all others, so that the user's win. A file of performance data in the folder for
+  /// temporary files would outlive a killed child; and what the JVM has to say is for stderr, since
+  /// stdout is the program's.
+  private static final List<String> OURS =
+      List.of("-XX:-UsePerfData", "-Xlog:disable", "-Xlog:all=warning:stderr");
+
   /// What this JVM itself was started with. It does not change.
   private static final class Own {
     static final List<String> FLAGS =
@@ -42,7 +48,7 @@ final class LaunchCommand {
 
   /// Everything between the `java` command and the class that it runs.
   static List<String> arguments(LaunchOptions options) {
-    List<String> flags = new ArrayList<>();
+    List<String> flags = new ArrayList<>(OURS);
     boolean collectorChosen = chosen(options.jvmFlags());
     boolean heapChosen = startsWith(options.jvmFlags(), "-Xmx");
     for (String flag : Own.FLAGS) {
@@ -56,10 +62,10 @@ final class LaunchCommand {
     if (!collectorChosen && !chosen(flags)) {
       flags.add("-XX:+UseSerialGC");
     }
-    flags.add("-XX:-UsePerfData");
-    flags.add("-Xlog:disable");
-    flags.add("-Xlog:all=warning:stderr");
-    flags.add("--enable-native-access=" + (isModule() ? MODULE : "ALL-UNNAMED"));
+    String nativeAccess = "--enable-native-access=" + (isModule() ? MODULE : "ALL-UNNAMED");
+    if (!flags.contains(nativeAccess)) {
+      flags.add(nativeAccess);
+    }
     if (Platform.current() == Platform.PORTABLE) {
       flags.add("-Dprocession.platform=portable");
     }

@@ -152,6 +152,19 @@ public final class Participants {
     return participant == 0 ? "nobody" : name(participant) + " (pid " + pid(participant) + ")";
   }
 
+  /// How many rows are claimed at this moment, this process's own too; counted anew at each call.
+  public int inUse() {
+    int used = rowsUsed();
+    int claimed = 0;
+    for (int row = 0; row < used; row++) {
+      if (Words.getIntVolatile(memory, ParticipantLayout.at(row) + ParticipantLayout.PARENT_AT)
+          != 0) {
+        claimed++;
+      }
+    }
+    return claimed;
+  }
+
   /// The participants, dead or alive, whose rows belong to `parent`.
   List<Integer> childrenOf(int parent) {
     List<Integer> children = new ArrayList<>();
