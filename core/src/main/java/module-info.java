@@ -4,6 +4,8 @@ module io.procession {
   requires static transitive org.jspecify;
 
   exports io.procession;
+  exports io.procession.connection;
   exports io.procession.process;
+  exports io.procession.queue;
   exports io.procession.serial;
 }

@@ -125,6 +125,18 @@ public final class Directory {
   ///
   /// @return whether this call freed it
   public boolean free(CellRef ref) {
+    boolean retired = retire(ref);
+    if (retired) {
+      scrap(ref);
+    }
+    return retired;
+  }
+
+  /// The first half of [#free]: from here on the reference fails everywhere, but cell and units stay
+  /// as they are until [#scrap], so that those who are at work there may notice and leave.
+  ///
+  /// @return whether this call did it: then this process owes the second half
+  public boolean retire(CellRef ref) {
     if (ref.session() != session) {
       return false;
     }
@@ -132,12 +144,16 @@ public final class Directory {
     while (CellLayout.tag(state) != 0 && CellLayout.generation(state) == ref.generation()) {
       if (change(ref.cell(), state, CellLayout.state(ref.generation() + 1, self))) {
         CrashPoint.CELL_RECLAIMED.reach();
-        empty(ref.cell());
         return true;
       }
       state = stateOf(ref.cell());
     }
     return false;
+  }
+
+  /// The second half of [#free], for the process that has retired the reference.
+  public void scrap(CellRef ref) {
+    empty(ref.cell());
   }
 
   /// Frees what a dead participant had made and not sent, and takes it out of all user sets.

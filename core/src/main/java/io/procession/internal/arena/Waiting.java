@@ -103,7 +103,7 @@ public final class Waiting {
   }
 
   /// Ends all waits of this process: each looks again at what it waits for.
-  void ringSelf() {
+  public void ringSelf() {
     ring(bellAt);
   }
 

@@ -4,8 +4,6 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
-import io.procession.internal.arena.HeaderLayout;
-import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.UserSet;
@@ -35,10 +33,18 @@ public final class MessageRing {
    * that meets the end mark passes on to the next and hands the old one to the spares. A segment
    * that has the tail is never passed: its end mark is met only by a reader that knows of a message
    * behind it.
+   *
+   * How many messages are there is one word of the writers, the tail sequence, less one word of the
+   * readers, gone. A reader raises it right after the head sequence, still under its lock; so who
+   * finds the two words equal knows that the ring is empty, and who finds them different asks for
+   * the lock.
    */
 
   /// What [#take] returns when nothing will come any more.
   public static final byte[] ENDED = new byte[0];
+
+  /// What [#take] returns when the next message is longer than it may be; it stays.
+  public static final byte[] TOO_LONG = new byte[0];
 
   /// How a [#put] ended.
   public enum Outcome {
@@ -48,42 +54,49 @@ public final class MessageRing {
     ABANDONED
   }
 
+  private static final int DISCARDS_AT_A_TIME = 256;
+  private static final int ALL = Integer.MAX_VALUE;
+
   private final Session session;
   private final CellRef ref;
   private final MemorySegment memory;
-  private final int controlUnit;
   private final long control;
-  private final boolean tracksUsers;
+  private final long tailAt;
+  private final long goneAt;
   private final boolean waitsForMemory;
-  private final boolean bounded;
+  private final long capacity;
+  private final @Nullable UserSet writers;
+  private final @Nullable UserSet readers;
 
-  private final LockWord writerLock;
-  private final LockWord readerLock;
+  private final RingLocks locks;
   private final RingWriter writer;
   private final RingReader reader;
-  private final Spares spares;
   private final Sleepers sleepingReaders;
   private final Sleepers sleepingWriters;
   private final Spin spin;
-  private final long headAt;
+  private volatile boolean detached;
 
-  private MessageRing(Session session, CellRef ref, int controlUnit) {
+  private MessageRing(
+      Session session,
+      CellRef ref,
+      int controlUnit,
+      @Nullable UserSet writers,
+      @Nullable UserSet readers) {
     this.session = session;
     this.ref = ref;
     this.memory = session.memory();
-    this.controlUnit = controlUnit;
     this.control = Units.offset(controlUnit);
-    this.tracksUsers = session.directory().hasUserSets(ref.cell());
+    this.tailAt = control + RingLayout.TAIL_SEQUENCE_AT;
+    this.goneAt = control + RingLayout.GONE_AT;
+    this.writers = writers;
+    this.readers = readers;
     this.waitsForMemory =
         Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
-    this.bounded = Words.getLong(memory, control + RingLayout.CAPACITY_AT) != RingLimits.UNBOUNDED;
-    this.headAt = control + RingLayout.HEAD_SEQUENCE_AT;
-    this.writerLock = new LockWord(session, control + RingLayout.WRITER_LOCK_AT);
-    this.readerLock = new LockWord(session, control + RingLayout.READER_LOCK_AT);
-    this.spares = new Spares(session, ref.cell(), control);
+    this.capacity = Words.getLong(memory, control + RingLayout.CAPACITY_AT);
+    Spares spares = new Spares(session, ref.cell(), control);
     this.writer = new RingWriter(session, spares, ref.cell(), control);
     this.reader = new RingReader(session, spares, control);
-    long tailAt = control + RingLayout.TAIL_SEQUENCE_AT;
+    this.locks = new RingLocks(session, ref, controlUnit, control, spares, writer, reader);
     this.sleepingReaders =
         new Sleepers(
             session,
@@ -95,7 +108,7 @@ public final class MessageRing {
         new Sleepers(
             session,
             control + RingLayout.WRITERS_WAIT_AT,
-            headAt,
+            goneAt,
             CrashPoint.RING_WRITERS_CLEARED,
             CrashPoint.RING_WRITERS_MARKED);
     this.spin = new Spin(memory, tailAt);
@@ -106,43 +119,58 @@ public final class MessageRing {
   /// @param tracksUsers whether processes say that they use an end ([#writers], [#readers])
   public static MessageRing create(
       Session session, CellKind kind, String name, RingLimits limits, boolean tracksUsers) {
-    Directory directory = session.directory();
-    MemorySegment memory = session.memory();
-    int cell = directory.allocate(kind, name);
-    int controlUnit = session.units().allocate(cell, 2);
-    int first = controlUnit + 1;
-    long control = Units.offset(controlUnit);
-    Segment.format(memory, first, 1, 0);
-    long start = RingLayout.position(first, SegmentLayout.RECORDS_AT);
-    Words.setLong(memory, control + RingLayout.CAPACITY_AT, limits.capacity());
-    Words.setLong(
-        memory,
-        control + RingLayout.UNIT_LIMIT_AT,
-        Math.max(1, limits.maxBytes() / HeaderLayout.UNIT_BYTES));
-    Words.setInt(memory, control + RingLayout.AT_LIMIT_AT, limits.atLimit().code());
-    Words.setLong(memory, control + RingLayout.TAIL_AT, start);
-    Words.setLong(memory, control + RingLayout.HEAD_AT, start);
-    Words.setLong(memory, control + RingLayout.UNITS_LINKED_AT, 1);
+    int cell = session.directory().allocate(kind, name);
+    int controlUnit = ControlBlock.format(session, cell, limits);
     if (tracksUsers) {
-      directory.setUserSets(cell, control + RingLayout.WRITERS_AT, 2);
+      long sets = Units.offset(controlUnit) + RingLayout.WRITERS_AT;
+      session.directory().setUserSets(cell, sets, 2);
     }
-    Words.setIntRelease(memory, Directory.body(cell) + RingLayout.CELL_CONTROL_AT, controlUnit + 1);
-    return new MessageRing(session, directory.ref(cell), controlUnit);
+    return of(session, session.directory().ref(cell), controlUnit);
   }
 
   /// The ring that a reference names.
   ///
   /// @throws IllegalStateException if it is of another session or gone
   public static MessageRing attach(Session session, CellRef ref, CellKind kind) {
-    session.directory().check(ref, kind);
-    int controlUnit =
-        Words.getIntAcquire(
-                session.memory(), Directory.body(ref.cell()) + RingLayout.CELL_CONTROL_AT)
-            - 1;
-    if (!session.units().bears(controlUnit, ref.cell())) {
-      throw new IllegalStateException("a ring in shared memory is corrupt: cell=" + ref.cell());
+    return of(session, ref, ControlBlock.find(session, ref, kind));
+  }
+
+  /// Makes the ring that goes the other way: its writers are this ring's readers, and its readers
+  /// this ring's writers. This ring leads to it ([#attachBack]).
+  public MessageRing createBack(CellKind kind, String name, RingLimits limits) {
+    int cell = session.directory().allocate(kind, name);
+    int controlUnit = ControlBlock.format(session, cell, limits);
+    CellRef back = session.directory().ref(cell);
+    ControlBlock.setBack(session, ref, back);
+    return new MessageRing(
+        session, back, controlUnit, /* writers= */ readers, /* readers= */ writers);
+  }
+
+  /// The ring that goes the other way, or null if there is none.
+  ///
+  /// @throws IllegalStateException if it is gone
+  public @Nullable MessageRing attachBack(CellKind kind) {
+    long body = Directory.body(ref.cell());
+    int cell = Words.getIntAcquire(memory, body + RingLayout.CELL_BACK_AT) - 1;
+    if (cell < 0) {
+      return null;
     }
-    return new MessageRing(session, ref, controlUnit);
+    int generation = Words.getInt(memory, body + RingLayout.CELL_BACK_GENERATION_AT);
+    locks.checkThere(); // so what was read is this ring's
+    CellRef back = new CellRef(ref.session(), cell, generation);
+    int controlUnit = ControlBlock.find(session, back, kind);
+    return new MessageRing(
+        session, back, controlUnit, /* writers= */ readers, /* readers= */ writers);
+  }
+
+  private static MessageRing of(Session session, CellRef ref, int controlUnit) {
+    if (!session.directory().hasUserSets(ref.cell())) {
+      return new MessageRing(session, ref, controlUnit, null, null);
+    }
+    long control = Units.offset(controlUnit);
+    UserSet writers = new UserSet(session.memory(), control + RingLayout.WRITERS_AT);
+    UserSet readers = new UserSet(session.memory(), control + RingLayout.READERS_AT);
+    return new MessageRing(session, ref, controlUnit, writers, readers);
   }
 
   /// Where the ring lives.
@@ -150,39 +178,75 @@ public final class MessageRing {
     return ref;
   }
 
-  /// Appends a message, waiting for room until a deadline of [System#nanoTime()].
+  /// Appends a message, waiting until a deadline of [System#nanoTime()] for others to go, or for
+  /// memory if this ring's writers wait for that. With a deadline that has passed it does not wait,
+  /// and no interrupt is noticed.
   ///
   /// @throws RingFullException if memory is used up and writers do not wait for it
   /// @throws InterruptedException if interrupted while waiting; the message was not appended
   public Outcome put(byte[] bytes, int from, int length, long deadline)
+      throws InterruptedException {
+    return put(bytes, from, length, deadline, !waitsForMemory);
+  }
+
+  /// Appends a message, waiting until a deadline of [System#nanoTime()] for whatever is short.
+  ///
+  /// @throws InterruptedException if interrupted while waiting; the message was not appended
+  public Outcome offer(byte[] bytes, int from, int length, long deadline)
+      throws InterruptedException {
+    return put(bytes, from, length, deadline, false);
+  }
+
+  private Outcome put(byte[] bytes, int from, int length, long deadline, boolean throwing)
       throws InterruptedException {
     Objects.checkFromIndexSize(from, length, bytes.length);
     if (length > SegmentLayout.MAX_MESSAGE) {
       throw new IllegalArgumentException(
           "a message has at most " + SegmentLayout.MAX_MESSAGE + " bytes: length=" + length);
     }
+    int announced = 0;
     while (true) {
       int heard = session.waiting().bell();
-      long head = Words.getLongVolatile(memory, headAt);
-      if (append(bytes, from, length)) {
+      if (append(bytes, from, length, throwing)) {
         return Outcome.DONE;
       }
-      if (tracksUsers && readers().isAbandoned()) {
+      if (readers != null && readers.isAbandoned()) {
         return Outcome.ABANDONED;
+      }
+      if (locks.mendReaders()) {
+        continue;
       }
       if (deadline - System.nanoTime() <= 0) {
         return Outcome.TIMED_OUT;
       }
-      boolean slept = false;
-      try {
-        sleepingWriters.sleep(head, heard, deadline);
-        slept = true;
-      } finally {
-        if (!slept) {
-          sleepingWriters.passOn();
-        }
+      if (announced == 0) {
+        announced = sleepingWriters.announce();
+      } else {
+        sleep(sleepingWriters, announced, heard, deadline);
+        announced = 0;
       }
     }
+  }
+
+  private boolean append(byte[] bytes, int from, int length, boolean throwing) {
+    checkUsable();
+    locks.lockWriters();
+    long sequence;
+    try {
+      RingWriter.Room room = writer.room(length);
+      if (room != RingWriter.Room.THERE) {
+        if (throwing && room == RingWriter.Room.OUT_OF_MEMORY) {
+          throw writer.outOfMemory(length);
+        }
+        return false;
+      }
+      sequence = writer.append(bytes, from, length);
+    } finally {
+      locks.unlockWriters();
+    }
+    sleepingReaders.wake(sequence, 1);
+    locks.mendIfDamaged();
+    return true;
   }
 
   /// Takes the next message, waiting for one until a deadline of [System#nanoTime()].
@@ -190,74 +254,253 @@ public final class MessageRing {
   /// @return the message, null if none came in time, or [#ENDED]
   /// @throws InterruptedException if interrupted while waiting; nothing was taken
   public byte @Nullable [] take(long deadline) throws InterruptedException {
-    boolean abandoned = false;
+    return take(deadline, Integer.MAX_VALUE);
+  }
+
+  /// Takes the next message if it is not longer than `most` bytes, waiting for one until a deadline
+  /// of [System#nanoTime()].
+  ///
+  /// @return the message, null if none came in time, [#ENDED] or [#TOO_LONG]
+  /// @throws InterruptedException if interrupted while waiting; nothing was taken
+  public byte @Nullable [] take(long deadline, int most) throws InterruptedException {
+    int announced = 0;
     while (true) {
       int heard = session.waiting().bell();
-      byte[] bytes = takeNow();
+      byte[] bytes = takeNow(most);
       if (bytes != null) {
         return bytes;
       }
-      if (abandoned) {
-        return ENDED;
-      }
-      if (tracksUsers && writers().isAbandoned()) {
-        abandoned = true; // what came before it was abandoned is still to be read: look again
-        continue;
-      }
-      long tail = Words.getLongVolatile(memory, control + RingLayout.TAIL_SEQUENCE_AT);
-      if (tail != Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT)) {
-        continue;
+      if (writers != null && writers.isAbandoned()) {
+        byte[] last = takeNow(most); // what came before the end
+        return last != null ? last : ENDED;
       }
       if (deadline - System.nanoTime() <= 0) {
         return null;
       }
-      if (spin.until(tail)) {
-        continue;
-      }
-      boolean slept = false;
-      try {
-        sleepingReaders.sleep(tail, heard, deadline);
-        slept = true;
-      } finally {
-        if (!slept) {
-          sleepingReaders.passOn();
+      if (announced == 0) {
+        long tail = Words.getLongVolatile(memory, tailAt);
+        if (isEmpty() && !spin.until(tail)) {
+          announced = sleepingReaders.announce();
         }
+      } else {
+        sleep(sleepingReaders, announced, heard, deadline);
+        announced = 0;
       }
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
+  private byte @Nullable [] takeNow(int most) {
+    checkUsable();
+    if (isEmpty()) {
+      return null;
+    }
+    locks.lockReaders();
+    byte[] bytes;
+    boolean freedMemory;
+    try {
+      bytes = reader.take(most);
+      freedMemory = reader.hasFreedMemory();
+    } finally {
+      locks.unlockReaders();
+    }
+    boolean tooLong = bytes == TOO_LONG;
+    if (tooLong) {
+      sleepingReaders.passOn();
+    }
+    wakeWriters(bytes == null || tooLong ? 0 : 1, freedMemory);
+    locks.mendIfDamaged();
+    return bytes;
+  }
+
+  /// Waits until a deadline of [System#nanoTime()] for a message or the end.
+  ///
+  /// @return whether [#take] would not wait now
+  public boolean awaitMessage(long deadline) throws InterruptedException {
+    int announced = 0;
+    boolean slept = false;
+    try {
+      while (true) {
+        int heard = session.waiting().bell();
+        checkUsable();
+        if (!isEmpty() || (writers != null && writers.isAbandoned())) {
+          return true;
+        }
+        if (deadline - System.nanoTime() <= 0) {
+          return false;
+        }
+        if (announced == 0) {
+          if (!spin.until(Words.getLongVolatile(memory, tailAt))) {
+            announced = sleepingReaders.announce();
+          }
+        } else {
+          slept = true;
+          sleepingReaders.sleep(announced, heard, deadline);
+          announced = 0;
+        }
+      }
+    } finally {
+      if (slept) {
+        sleepingReaders.passOn(); // a message may be there, and is not taken here
+      }
+    }
+  }
+
+  /// The length of the message that [#take] would return now, or -1 if there is none.
+  public int nextLength() {
+    checkUsable();
+    locks.lockReaders();
+    int length;
+    boolean freedMemory;
+    try {
+      length = reader.nextLength();
+      freedMemory = reader.hasFreedMemory();
+    } finally {
+      locks.unlockReaders();
+    }
+    wakeWriters(0, freedMemory);
+    locks.mendIfDamaged();
+    return length;
+  }
+
+  /// Takes and forgets all messages that are there at the time of the call.
+  public void clear() {
+    long end = Words.getLongVolatile(memory, tailAt);
+    int discarded = DISCARDS_AT_A_TIME;
+    while (discarded == DISCARDS_AT_A_TIME) {
+      checkUsable();
+      locks.lockReaders();
+      boolean freedMemory;
+      try {
+        discarded = reader.discard(DISCARDS_AT_A_TIME, end);
+        freedMemory = reader.hasFreedMemory();
+      } finally {
+        locks.unlockReaders();
+      }
+      wakeWriters(discarded, freedMemory);
+      locks.mendIfDamaged();
+    }
+  }
+
+  /// The messages that are there, to be looked at without taking them.
+  public RingScan scan() {
+    checkUsable();
+    return new RingScan(this, Words.getLongVolatile(memory, tailAt));
+  }
+
+  /// For [RingScan]: looks at messages under the readers' lock.
+  int read(RingScan scan, int most) {
+    checkUsable();
+    locks.lockReaders();
+    int found;
+    try {
+      found = scan.read(memory, reader, most);
+    } finally {
+      locks.unlockReaders();
+    }
+    locks.mendIfDamaged();
+    return found;
+  }
+
+  /// Takes a message that a scan has found out of the middle.
+  ///
+  /// @return false if somebody has taken or removed it meanwhile
+  public boolean remove(RingScan.Found found) {
+    checkUsable();
+    locks.lockReaders();
+    boolean removed;
+    boolean freedMemory;
+    try {
+      removed = reader.remove(found.sequence(), found.position());
+      freedMemory = reader.hasFreedMemory();
+    } finally {
+      locks.unlockReaders();
+    }
+    wakeWriters(removed ? 1 : 0, freedMemory);
+    locks.mendIfDamaged();
+    return removed;
   }
 
   /// How many messages it holds.
   public long size() {
-    checkThere();
+    checkUsable();
     while (true) {
-      long tail = Words.getLongVolatile(memory, control + RingLayout.TAIL_SEQUENCE_AT);
-      long head = Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT);
-      long removed = Words.getLongVolatile(memory, control + RingLayout.REMOVED_AT);
-      if (tail == Words.getLongVolatile(memory, control + RingLayout.TAIL_SEQUENCE_AT)
-          && head == Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT)) {
-        return Math.max(0, tail - head - removed);
+      long gone = Words.getLongVolatile(memory, goneAt);
+      long tail = Words.getLongVolatile(memory, tailAt);
+      if (gone == Words.getLongVolatile(memory, goneAt)) {
+        return tail - gone;
       }
     }
   }
 
+  /// How many messages it may hold at a time, [RingLimits#UNBOUNDED] for any number.
+  public long capacity() {
+    return capacity;
+  }
+
   /// How many messages were ever appended.
   public long appended() {
-    return Words.getLongVolatile(memory, control + RingLayout.TAIL_SEQUENCE_AT);
+    return Words.getLongVolatile(memory, tailAt);
   }
 
-  /// How many messages were ever taken (or removed, once they have been passed).
-  public long taken() {
-    return Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT);
+  /// How many messages were ever taken or removed.
+  public long gone() {
+    return Words.getLongVolatile(memory, goneAt);
   }
 
-  /// The processes that use the writing end, if this ring keeps track of them.
+  /// The processes that use the writing end.
+  ///
+  /// @throws IllegalStateException if this ring keeps no track of them
   public UserSet writers() {
-    return new UserSet(memory, control + RingLayout.WRITERS_AT);
+    return tracked(writers);
   }
 
-  /// The processes that use the reading end, if this ring keeps track of them.
+  /// The processes that use the reading end.
+  ///
+  /// @throws IllegalStateException if this ring keeps no track of them
   public UserSet readers() {
-    return new UserSet(memory, control + RingLayout.READERS_AT);
+    return tracked(readers);
+  }
+
+  /// Puts this process into one of the ring's two sets of users.
+  public void join(UserSet users) {
+    locks.lockReaders(); // so nobody frees the memory of the set meanwhile
+    try {
+      users.add(session.self());
+    } finally {
+      locks.unlockReaders();
+    }
+    locks.mendIfDamaged();
+  }
+
+  /// Takes this process out of one of the ring's two sets of users, and tells all who wait if it was
+  /// the last. Does nothing if the ring is gone.
+  ///
+  /// @return whether the set is abandoned now
+  public boolean leave(UserSet users) {
+    boolean abandoned;
+    try {
+      locks.lockReaders();
+    } catch (IllegalStateException e) {
+      return false;
+    }
+    try {
+      users.remove(session.self());
+      abandoned = users.isAbandoned();
+    } finally {
+      locks.unlockReaders();
+    }
+    if (abandoned) {
+      session.participants().ringAll();
+    }
+    return abandoned;
+  }
+
+  private static UserSet tracked(@Nullable UserSet users) {
+    if (users == null) {
+      throw new IllegalStateException("this ring keeps no track of its users");
+    }
+    return users;
   }
 
   /// Notes that a reference has left this process: the ring lives until it is destroyed.
@@ -265,111 +508,73 @@ public final class MessageRing {
     session.directory().markSent(ref.cell());
   }
 
-  /// Frees the ring with all it holds, for every process.
+  /// True if the ring has not been destroyed, and this instance is in use.
+  public boolean isUsable() {
+    return !detached && isThere();
+  }
+
+  /// True if the ring has not been destroyed.
+  public boolean isThere() {
+    return session.directory().isThere(ref);
+  }
+
+  /// True if a reference has left the process that made it.
+  public boolean wasSent() {
+    return session.directory().wasSent(ref.cell());
+  }
+
+  /// Ends the use of this instance: whoever waits in it, or uses it later, gets an exception.
+  public void detach() {
+    if (!detached) {
+      detached = true;
+      session.waiting().ringSelf();
+    }
+  }
+
+  /// Frees the ring with all it holds, for every process. Whoever waits for it gets an exception.
   public void destroy() {
-    session.directory().free(ref);
+    locks.destroy();
   }
 
-  private boolean append(byte[] bytes, int from, int length) {
-    checkThere();
-    lockWriters();
-    long sequence;
-    try {
-      if (!writer.hasRoom(length)) {
-        return false;
+  /// Frees the ring if no reference has left the process that made it.
+  public void destroyUnlessSent() {
+    if (isThere() && !wasSent()) {
+      destroy();
+    }
+  }
+
+  private void wakeWriters(int gone, boolean freedMemory) {
+    if (capacity != RingLimits.UNBOUNDED) {
+      if (gone != 0) {
+        sleepingWriters.wake(Words.getLongVolatile(memory, goneAt), gone);
       }
-      sequence = writer.append(bytes, from, length);
-    } finally {
-      writerLock.release();
+    } else if (freedMemory) {
+      sleepingWriters.wake(Words.getLongVolatile(memory, goneAt), ALL);
     }
-    sleepingReaders.wake(sequence, 1);
-    mendIfDamaged();
-    return true;
   }
 
-  private byte @Nullable [] takeNow() {
-    checkThere();
-    if (Words.getLongVolatile(memory, control + RingLayout.TAIL_SEQUENCE_AT)
-        == Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT)) {
-      return null;
-    }
-    lockReaders();
-    byte[] bytes;
-    boolean madeRoom;
+  private static void sleep(Sleepers sleepers, int announced, int heard, long deadline)
+      throws InterruptedException {
+    boolean slept = false;
     try {
-      bytes = reader.take();
-      madeRoom = waitsForMemory ? reader.hasFreedMemory() : bounded;
+      sleepers.sleep(announced, heard, deadline);
+      slept = true;
     } finally {
-      readerLock.release();
-    }
-    if (madeRoom) {
-      sleepingWriters.wake(Words.getLongVolatile(memory, headAt), 1);
-    }
-    mendIfDamaged();
-    return bytes;
-  }
-
-  private void lockWriters() {
-    if (writerLock.acquireUninterruptibly() == LockWord.ACQUIRED) {
-      return;
-    }
-    boolean recovered = false;
-    try {
-      markDamaged();
-      writer.recover();
-      recovered = true;
-    } finally {
-      if (!recovered) {
-        writerLock.release();
+      if (!slept) {
+        sleepers.passOn();
       }
     }
   }
 
-  private void lockReaders() {
-    if (readerLock.acquireUninterruptibly() == LockWord.ACQUIRED) {
-      return;
-    }
-    boolean recovered = false;
-    try {
-      markDamaged();
-      reader.recover();
-      recovered = true;
-    } finally {
-      if (!recovered) {
-        readerLock.release();
-      }
-    }
+  private boolean isEmpty() {
+    return Words.getLongVolatile(memory, tailAt) == Words.getLongVolatile(memory, goneAt);
   }
 
-  private void markDamaged() {
-    Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 1);
-    CrashPoint.RING_DAMAGE_MARKED.reach();
-  }
-
-  private void mendIfDamaged() {
-    if (Words.getIntVolatile(memory, control + RingLayout.DAMAGE_AT) == 0) {
-      return;
+  private void checkUsable() {
+    if (detached) {
+      throw new IllegalStateException("closed in this process: cell=" + ref.cell());
     }
-    lockReaders();
-    try {
-      lockWriters();
-      try {
-        Sweep.run(session, spares, ref.cell(), controlUnit, control);
-        Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 0);
-        CrashPoint.RING_DAMAGE_CLEARED.reach();
-      } finally {
-        writerLock.release();
-      }
-    } finally {
-      readerLock.release();
-    }
-    session.participants().ringAll();
-  }
-
-  private void checkThere() {
-    if (!session.directory().isThere(ref)) {
-      throw new IllegalStateException("the object has been destroyed: cell=" + ref.cell());
-    }
+    locks.checkThere();
   }
 
   /// The deadline of a wait without limit.

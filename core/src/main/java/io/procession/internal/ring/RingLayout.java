@@ -7,6 +7,8 @@ import io.procession.internal.arena.UserSet;
 ///
 /// ```
 /// cell body   0     control       int   1 + the unit of the control block, 0 until it is complete
+///             4     back          int   1 + the cell of the ring the other way, 0 for none
+///             8     generation    int   of that cell
 ///
 /// control     0     capacity      long  most messages at a time
 ///             8     unit limit    long  most units of messages at a time
@@ -20,22 +22,28 @@ import io.procession.internal.arena.UserSet;
 ///             512   head sequence long  messages ever taken: the one truth of the readers
 ///             520   head          long  position of the next record, or of a segment's end mark
 ///             528   units freed   long  units of segments ever passed
-///             536   removed       long  records between head and tail that were removed
-///             640   readers wait  int   1: a reader may sleep on the tail sequence
-///             768   writers wait  int   1: a writer may sleep on the head sequence
+///             536   gone          long  messages ever taken, or removed from the middle
+///             544   removals      long  removals from the middle ever begun
+///             640   readers wait  int   Sleepers: readers that wait for a message
+///             768   writers wait  int   Sleepers: writers that wait for room
 ///             896   spares        8 ints, 1 + unit, or 0
 ///             1024  writers             UserSet
 ///             1544  readers             UserSet
 /// ```
 ///
 /// Words that writers change and words that readers change lie on cache lines of their own, in pairs
-/// of lines, since processors fetch lines in pairs. Sequences count from 0 and never go back; their
-/// lower halves are futex words.
+/// of lines, since processors fetch lines in pairs. Sequences count from 0 and never go back.
 ///
 /// The positions are caches. A sequence tells the truth: the position follows from it by walking
 /// the records of the segment, whose header has the sequence of its first ([SegmentLayout]).
+///
+/// `gone` is a count, kept so that one word tells how many messages are there (tail sequence less
+/// gone). The truth behind it: the head sequence, and the REMOVED flags of the records from there on.
+/// It is never above that, and below by one only while a reader is at work, or died at it.
 final class RingLayout {
   static final long CELL_CONTROL_AT = 0;
+  static final long CELL_BACK_AT = 4;
+  static final long CELL_BACK_GENERATION_AT = 8;
 
   static final long CAPACITY_AT = 0;
   static final long UNIT_LIMIT_AT = 8;
@@ -49,7 +57,8 @@ final class RingLayout {
   static final long HEAD_SEQUENCE_AT = 512;
   static final long HEAD_AT = 520;
   static final long UNITS_FREED_AT = 528;
-  static final long REMOVED_AT = 536;
+  static final long GONE_AT = 536;
+  static final long REMOVALS_AT = 544;
   static final long READERS_WAIT_AT = 640;
   static final long WRITERS_WAIT_AT = 768;
   static final long SPARES_AT = 896;

@@ -19,50 +19,93 @@ final class RingReader {
     this.control = control;
   }
 
-  /// Takes the next message, or null if there is none.
-  byte @Nullable [] take() {
+  /// Takes the next message; null if there is none, [MessageRing#TOO_LONG] if it has more bytes than
+  /// `most`.
+  byte @Nullable [] take(int most) {
     freedMemory = false;
-    while (true) {
-      long sequence = Words.getLong(memory, control + RingLayout.HEAD_SEQUENCE_AT);
-      long tail = Words.getLongAcquire(memory, control + RingLayout.TAIL_SEQUENCE_AT);
-      if (sequence == tail) {
-        return null;
-      }
+    if (!findNext()) {
+      return null;
+    }
+    long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
+    int unit = RingLayout.unit(head);
+    int offset = RingLayout.offset(head);
+    int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
+    if (length > most) {
+      return MessageRing.TOO_LONG;
+    }
+    byte[] bytes = Segment.read(memory, unit, offset, length);
+    pass(unit, offset, length);
+    countGone();
+    return bytes;
+  }
+
+  /// Takes up to `most` messages whose sequence is below `end`, and forgets them.
+  ///
+  /// @return how many
+  int discard(int most, long end) {
+    freedMemory = false;
+    int discarded = 0;
+    while (discarded < most && findNext() && headSequence() < end) {
       long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
       int unit = RingLayout.unit(head);
       int offset = RingLayout.offset(head);
-      int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
-      if (length == SegmentLayout.END_OF_SEGMENT) {
-        passSegment(unit);
-        continue;
-      }
-      boolean removed = (Segment.flags(memory, unit, offset) & SegmentLayout.REMOVED) != 0;
-      byte[] bytes = removed ? null : Segment.read(memory, unit, offset, length);
-      int behind = offset + (int) SegmentLayout.recordBytes(length);
-      Words.setLong(memory, control + RingLayout.HEAD_AT, RingLayout.position(unit, behind));
-      CrashPoint.RING_HEAD_MOVED.reach();
-      if (removed) {
-        addRemoved(-1);
-      }
-      Words.setLongRelease(memory, control + RingLayout.HEAD_SEQUENCE_AT, sequence + 1);
-      CrashPoint.RING_CONSUMED.reach();
-      freedMemory |= sequence + 1 == tail;
-      if (bytes != null) {
-        return bytes;
-      }
+      pass(unit, offset, Segment.length(memory, unit, offset, Segment.end(memory, unit)));
+      countGone();
+      discarded++;
     }
+    return discarded;
+  }
+
+  /// The length of the next message, or -1 if there is none.
+  int nextLength() {
+    freedMemory = false;
+    if (!findNext()) {
+      return -1;
+    }
+    long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
+    int unit = RingLayout.unit(head);
+    return Segment.length(memory, unit, RingLayout.offset(head), Segment.end(memory, unit));
+  }
+
+  /// Takes the message with a sequence and position out of the middle.
+  ///
+  /// @return false if it is not there any more
+  boolean remove(long sequence, long position) {
+    freedMemory = false;
+    if (sequence < headSequence()) {
+      return false;
+    }
+    int unit = RingLayout.unit(position);
+    int offset = RingLayout.offset(position);
+    int flags = Segment.flags(memory, unit, offset);
+    if ((flags & SegmentLayout.REMOVED) != 0) {
+      return false;
+    }
+    long begun = Words.getLong(memory, control + RingLayout.REMOVALS_AT) + 1;
+    Words.setLongVolatile(memory, control + RingLayout.REMOVALS_AT, begun);
+    Segment.setFlags(memory, unit, offset, flags | SegmentLayout.REMOVED);
+    CrashPoint.RING_REMOVED.reach();
+    countGone();
+    findNext();
+    return true;
   }
 
   /// Sets the head right after a reader died: it follows from the sequence. A message that the dead
   /// one had copied but not counted as taken is still there.
   void recover() {
-    long sequence = Words.getLong(memory, control + RingLayout.HEAD_SEQUENCE_AT);
+    long sequence = headSequence();
     int unit = RingLayout.unit(Words.getLong(memory, control + RingLayout.HEAD_AT));
     Words.setLong(memory, control + RingLayout.HEAD_AT, Walk.position(memory, unit, sequence));
     CrashPoint.RING_HEAD_MOVED.reach();
+    long gone = sequence;
+    if (Words.getLongVolatile(memory, control + RingLayout.REMOVALS_AT) != 0) {
+      gone += countRemoved();
+    }
+    Words.setLongVolatile(memory, control + RingLayout.GONE_AT, gone);
+    CrashPoint.RING_COUNTED_GONE.reach();
   }
 
-  /// True if the last [#take] let go of a segment, or took the last message: writers that wait for
+  /// True if the last operation let go of a segment, or of the last message: writers that wait for
   /// memory may go on.
   boolean hasFreedMemory() {
     return freedMemory;
@@ -72,9 +115,45 @@ final class RingReader {
     return Words.getLong(memory, control + RingLayout.HEAD_SEQUENCE_AT);
   }
 
-  void addRemoved(long delta) {
-    long removed = Words.getLong(memory, control + RingLayout.REMOVED_AT) + delta;
-    Words.setLongVolatile(memory, control + RingLayout.REMOVED_AT, removed);
+  long head() {
+    return Words.getLong(memory, control + RingLayout.HEAD_AT);
+  }
+
+  /// Moves the head over end marks and removed messages to the next one that is there.
+  ///
+  /// @return false if there is none
+  private boolean findNext() {
+    while (headSequence() != tailSequence()) {
+      long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
+      int unit = RingLayout.unit(head);
+      int offset = RingLayout.offset(head);
+      int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
+      if (length == SegmentLayout.END_OF_SEGMENT) {
+        passSegment(unit);
+      } else if ((Segment.flags(memory, unit, offset) & SegmentLayout.REMOVED) == 0) {
+        return true;
+      } else {
+        pass(unit, offset, length);
+      }
+    }
+    return false;
+  }
+
+  /// Moves the head behind a message; removed ones are counted as gone already.
+  private void pass(int unit, int offset, int length) {
+    int behind = offset + (int) SegmentLayout.recordBytes(length);
+    Words.setLong(memory, control + RingLayout.HEAD_AT, RingLayout.position(unit, behind));
+    CrashPoint.RING_HEAD_MOVED.reach();
+    long sequence = headSequence() + 1;
+    Words.setLongRelease(memory, control + RingLayout.HEAD_SEQUENCE_AT, sequence);
+    CrashPoint.RING_CONSUMED.reach();
+    freedMemory |= sequence == tailSequence();
+  }
+
+  private void countGone() {
+    long gone = Words.getLong(memory, control + RingLayout.GONE_AT) + 1;
+    Words.setLongRelease(memory, control + RingLayout.GONE_AT, gone);
+    CrashPoint.RING_COUNTED_GONE.reach();
   }
 
   private void passSegment(int unit) {
@@ -91,5 +170,30 @@ final class RingReader {
     freedMemory = true;
     long freed = Words.getLong(memory, control + RingLayout.UNITS_FREED_AT) + run;
     Words.setLongVolatile(memory, control + RingLayout.UNITS_FREED_AT, freed);
+  }
+
+  private long countRemoved() {
+    long removed = 0;
+    long end = tailSequence();
+    long position = Words.getLong(memory, control + RingLayout.HEAD_AT);
+    int unit = RingLayout.unit(position);
+    int offset = RingLayout.offset(position);
+    long sequence = headSequence();
+    while (sequence < end) {
+      int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
+      if (length == SegmentLayout.END_OF_SEGMENT) {
+        unit = Segment.next(memory, unit);
+        offset = SegmentLayout.RECORDS_AT;
+      } else {
+        removed += Segment.flags(memory, unit, offset) & SegmentLayout.REMOVED;
+        offset += (int) SegmentLayout.recordBytes(length);
+        sequence++;
+      }
+    }
+    return removed;
+  }
+
+  private long tailSequence() {
+    return Words.getLongAcquire(memory, control + RingLayout.TAIL_SEQUENCE_AT);
   }
 }

@@ -9,6 +9,15 @@ import java.lang.foreign.MemorySegment;
 
 /// The writers' side of a ring. Every method is called with the writer lock held.
 final class RingWriter {
+  /// What [#room] answers.
+  enum Room {
+    THERE,
+    /// As many messages as the ring may hold.
+    FULL,
+    /// Messages take all the memory that they may.
+    OUT_OF_MEMORY
+  }
+
   private final MemorySegment memory;
   private final Units units;
   private final Spares spares;
@@ -16,7 +25,7 @@ final class RingWriter {
   private final long control;
   private final long capacity;
   private final long unitLimit;
-  private final boolean throwsAtLimit;
+  private final boolean exceedsLimit;
 
   RingWriter(Session session, Spares spares, int cell, long control) {
     this.memory = session.memory();
@@ -26,33 +35,33 @@ final class RingWriter {
     this.control = control;
     this.capacity = Words.getLong(memory, control + RingLayout.CAPACITY_AT);
     this.unitLimit = Words.getLong(memory, control + RingLayout.UNIT_LIMIT_AT);
-    this.throwsAtLimit =
-        Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.THROW.code();
+    this.exceedsLimit =
+        Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
   }
 
-  /// True if a message of `length` may be appended now.
-  ///
-  /// @throws RingFullException if memory is used up and this ring's writers do not wait for it
-  boolean hasRoom(int length) {
+  /// Whether a message of `length` may be appended now.
+  Room room(int length) {
     if (capacity != RingLimits.UNBOUNDED && size() >= capacity) {
-      return false;
+      return Room.FULL;
     }
     long tail = Words.getLong(memory, control + RingLayout.TAIL_AT);
     if (fits(tail, length)) {
-      return true;
+      return Room.THERE;
     }
     long inUse = isEmpty() ? 0 : unitsInUse(); // the last segment stays until more comes
-    if (!throwsAtLimit) {
-      return inUse < unitLimit;
-    }
-    if (inUse + unitsFor(length) > unitLimit) {
-      throw new RingFullException(
-          "messages nobody takes have filled the memory allowed for them: bytes="
-              + inUse * HeaderLayout.UNIT_BYTES
-              + ", limit="
-              + unitLimit * HeaderLayout.UNIT_BYTES);
-    }
-    return true;
+    long needed = exceedsLimit ? 1 : unitsFor(length);
+    return inUse + needed <= unitLimit ? Room.THERE : Room.OUT_OF_MEMORY;
+  }
+
+  RingFullException outOfMemory(int length) {
+    return new RingFullException(
+        "messages nobody takes have filled the memory allowed for them: in use="
+            + unitsInUse() * HeaderLayout.UNIT_BYTES
+            + " bytes, limit="
+            + unitLimit * HeaderLayout.UNIT_BYTES
+            + " bytes, this message="
+            + length
+            + " bytes");
   }
 
   /// Writes a message behind the tail and publishes it.
@@ -88,8 +97,7 @@ final class RingWriter {
 
   private long size() {
     return Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT)
-        - Words.getLongVolatile(memory, control + RingLayout.HEAD_SEQUENCE_AT)
-        - Words.getLongVolatile(memory, control + RingLayout.REMOVED_AT);
+        - Words.getLongVolatile(memory, control + RingLayout.GONE_AT);
   }
 
   private boolean isEmpty() {
@@ -122,7 +130,7 @@ final class RingWriter {
     Segment.link(memory, unit, next);
     CrashPoint.RING_SEGMENT_LINKED.reach();
     long opened = RingLayout.position(next, SegmentLayout.RECORDS_AT);
-    Words.setLong(memory, control + RingLayout.TAIL_AT, opened);
+    Words.setLongRelease(memory, control + RingLayout.TAIL_AT, opened);
     CrashPoint.RING_SEGMENT_CLOSED.reach();
     long linked = Words.getLong(memory, control + RingLayout.UNITS_LINKED_AT) + run;
     Words.setLongVolatile(memory, control + RingLayout.UNITS_LINKED_AT, linked);

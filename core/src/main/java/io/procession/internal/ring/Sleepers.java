@@ -6,80 +6,103 @@ import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
 
-/// Those who sleep on one word of a ring until it changes: its readers, or its writers.
+/// Those who sleep until something of a ring changes: its readers, or its writers.
+///
+/// The pattern: look; [#announce]; look again; only then [#sleep]. Who makes a change calls [#wake]
+/// after it.
 final class Sleepers {
   /*
-   * A flag beside the word says that somebody may sleep. Who wants to sleep sets the flag, looks at
-   * the word again, and sleeps while the word has that value. Who changes the word (under the lock
-   * of its side) looks at the flag afterwards; both are volatile, so one of the two sees the other.
+   * An event count in one int, which is the futex word: its lowest bit says that somebody may sleep,
+   * the others count how often that bit was cleared. Who wants to sleep sets the bit, looks again,
+   * and sleeps while the word is as it was then. Who makes a change looks at the word afterwards;
+   * change and bit are both volatile, so one of the two sees the other.
    *
-   * The waker clears the flag, wakes as many as it has made reason for, and sets the flag again if
-   * it woke any, since more may sleep. While it is clear, another changer skips its wake-up: so the
-   * waker looks at the word once more after it has set the flag, and wakes for what was added.
+   * The waker clears the bit, by which it also raises the count: whoever is on the way to sleep with
+   * the former word does not fall asleep. It wakes as many as it has made reason for. If it woke as
+   * many as it wanted, more may sleep: it sets the bit again. While the bit was clear, others who
+   * made a change woke nobody: so the waker looks at the progress once more after setting the bit,
+   * and wakes for what was added. If it woke fewer, nobody is left asleep, and all look again.
    *
-   * There is no count that a death could leave wrong. A waker that dies with the flag clear, or
-   * before it woke anybody, is a death: it rings all doorbells, every sleeper looks again and sets
-   * the flag again. A sleeper that was woken and then leaves (time, interrupt) passes the wake on.
+   * There is no count of sleepers that a death could leave wrong. A waker that dies with the bit
+   * clear is a death: it rings all doorbells, every sleeper looks again and announces itself again.
+   * A sleeper that was woken and then leaves (interrupt) passes the wake on.
    */
   private final MemorySegment memory;
   private final Waiting waiting;
-  private final long flagAt;
-  private final long wordAt;
+  private final long at;
+  private final long progressAt;
   private final CrashPoint cleared;
   private final CrashPoint marked;
 
-  Sleepers(Session session, long flagAt, long wordAt, CrashPoint cleared, CrashPoint marked) {
+  /// @param at the event count
+  /// @param progressAt a long that goes up by one with every change that is reason for one wake
+  Sleepers(Session session, long at, long progressAt, CrashPoint cleared, CrashPoint marked) {
     this.memory = session.memory();
     this.waiting = session.waiting();
-    this.flagAt = flagAt;
-    this.wordAt = wordAt;
+    this.at = at;
+    this.progressAt = progressAt;
     this.cleared = cleared;
     this.marked = marked;
   }
 
-  /// Sleeps unless the word has changed from `seen`; returns also for no reason.
+  /// Says that the caller is about to sleep unless it now finds what it waits for.
   ///
-  /// @param heard the doorbell before the word was read
-  void sleep(long seen, int heard, long deadline) throws InterruptedException {
-    if (Words.getIntVolatile(memory, flagAt) == 0) {
-      Words.setIntVolatile(memory, flagAt, 1);
-      marked.reach();
+  /// @return what to hand to [#sleep], never 0
+  int announce() {
+    int word = Words.getIntVolatile(memory, at);
+    while ((word & 1) == 0) {
+      if (Words.compareAndSetInt(memory, at, word, word | 1)) {
+        marked.reach();
+        return word | 1;
+      }
+      word = Words.getIntVolatile(memory, at);
     }
-    if (Words.getLongVolatile(memory, wordAt) == seen) {
-      waiting.await(wordAt, (int) seen, heard, deadline);
+    return word;
+  }
+
+  /// Sleeps unless somebody was woken since the announcement; returns also for no reason.
+  ///
+  /// @param heard the doorbell before the last look
+  void sleep(int announced, int heard, long deadline) throws InterruptedException {
+    waiting.await(at, announced, heard, deadline);
+  }
+
+  /// Wakes sleepers after a change, if any sleep.
+  ///
+  /// @param progress the progress word after the caller's change
+  /// @param reasons how many sleepers have reason to look
+  void wake(long progress, int reasons) {
+    int word = Words.getIntVolatile(memory, at);
+    if ((word & 1) != 0) {
+      wakeFrom(word, progress, reasons);
     }
   }
 
-  /// Wakes sleepers after the word went up, if any sleep.
-  ///
-  /// @param now the word's value after the caller's change
-  /// @param reasons how many sleepers have reason to look
-  void wake(long now, int reasons) {
-    if (Words.getIntVolatile(memory, flagAt) == 0) {
-      return;
-    }
-    long seen = now;
+  /// Hands a wake-up on that the caller will not use.
+  void passOn() {
+    waiting.wake(at, 1);
+  }
+
+  private void wakeFrom(int found, long progress, int reasons) {
+    int word = found;
+    long seen = progress;
     int count = reasons;
-    while (true) {
-      Words.setIntVolatile(memory, flagAt, 0);
+    while ((word & 1) != 0) {
+      if (!Words.compareAndSetInt(memory, at, word, word + 1)) {
+        word = Words.getIntVolatile(memory, at);
+        continue;
+      }
       cleared.reach();
-      int woken = waiting.wake(wordAt, count);
-      if (woken == 0) {
+      if (waiting.wake(at, count) < count) {
         return;
       }
-      Words.setIntVolatile(memory, flagAt, 1);
-      marked.reach();
-      long later = Words.getLongVolatile(memory, wordAt);
+      word = announce();
+      long later = Words.getLongVolatile(memory, progressAt);
       if (later == seen) {
         return;
       }
       count = (int) Math.min(later - seen, Integer.MAX_VALUE);
       seen = later;
     }
-  }
-
-  /// Hands a wake-up on that the caller will not use.
-  void passOn() {
-    waiting.wake(wordAt, 1);
   }
 }

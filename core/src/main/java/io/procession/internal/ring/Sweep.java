@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Puts a ring in order after a death: gives back units that are the ring's but in no place, and
-/// counts again what is only counted. Called with both locks held.
+/// Puts a ring's memory in order after a death: gives back units that are the ring's but in no
+/// place, and counts again how many are in use. Called with both locks held.
 final class Sweep {
   private Sweep() {}
 
@@ -35,27 +35,5 @@ final class Sweep {
     }
     long linked = Words.getLong(memory, control + RingLayout.UNITS_LINKED_AT);
     Words.setLongVolatile(memory, control + RingLayout.UNITS_FREED_AT, linked - chained);
-    Words.setLongVolatile(memory, control + RingLayout.REMOVED_AT, countRemoved(memory, control));
-  }
-
-  private static long countRemoved(MemorySegment memory, long control) {
-    long sequence = Words.getLong(memory, control + RingLayout.HEAD_SEQUENCE_AT);
-    long tail = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT);
-    long position = Words.getLong(memory, control + RingLayout.HEAD_AT);
-    int unit = RingLayout.unit(position);
-    int offset = RingLayout.offset(position);
-    long removed = 0;
-    while (sequence < tail) {
-      int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
-      if (length == SegmentLayout.END_OF_SEGMENT) {
-        unit = Segment.next(memory, unit);
-        offset = SegmentLayout.RECORDS_AT;
-        continue;
-      }
-      removed += Segment.flags(memory, unit, offset) & SegmentLayout.REMOVED;
-      offset += (int) SegmentLayout.recordBytes(length);
-      sequence++;
-    }
-    return removed;
   }
 }

@@ -1,0 +1,213 @@
+package io.procession.connection;
+
+import static java.util.Objects.requireNonNull;
+
+import io.procession.serial.ByteSink;
+import io.procession.serial.ByteSource;
+import io.procession.serial.Codec;
+import io.procession.serial.NotSendableException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectStreamException;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// One end of a channel between processes: sends objects or byte messages, and receives what the
+/// other end has sent, whole and in order.
+///
+/// Several threads and several processes may use one end; each message is received once. A
+/// connection can be sent to another process of the session.
+///
+/// The stream ends, and receiving throws [EOFException], when every process that has used the far
+/// end has closed it or died; what had been sent completely is received before. A process counts
+/// from its first call of a method that sends, receives or polls; one that merely holds an end does
+/// not. Sending into an end whose users have all left throws an [IOException]. Sending waits while
+/// about a megabyte has not been received yet.
+///
+/// Objects and byte messages are not told apart: receive what was sent.
+public final class Connection implements Serializable, AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Channel channel;
+  private final transient Codec codec;
+  private final transient AtomicReference<@Nullable ByteSink> spareSink = new AtomicReference<>();
+
+  Connection(Channel channel, Codec codec) {
+    this.channel = channel;
+    this.codec = codec;
+  }
+
+  /// Sends an object, waiting for room.
+  ///
+  /// @param value the object, may be null
+  /// @throws NotSendableException if it cannot be sent; nothing was sent
+  /// @throws IOException if nobody is left to receive it, or this end is closed or cannot send
+  /// @throws InterruptedException if interrupted while waiting; nothing was sent
+  public void send(@Nullable Object value) throws IOException, InterruptedException {
+    ByteSink kept = spareSink.getAndSet(null);
+    ByteSink sink = kept != null ? kept : new ByteSink();
+    try {
+      codec.encode(value, sink);
+      channel.send(sink.array(), 0, sink.length());
+    } finally {
+      sink.reset();
+      spareSink.setRelease(sink);
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Receives an object, waiting for it.
+  ///
+  /// @return the object
+  /// @throws EOFException if nothing is left and nobody is left to send
+  /// @throws IOException if the object cannot be rebuilt here, or this end is closed or cannot
+  ///     receive
+  /// @throws InterruptedException if interrupted while waiting; nothing was received
+  public @Nullable Object recv() throws IOException, InterruptedException {
+    byte[] bytes = recvBytes();
+    try {
+      return codec.decode(new ByteSource(bytes));
+    } catch (ClassNotFoundException e) {
+      throw new InvalidObjectException(
+          "an object of a class that this process lacks was received: " + e.getMessage(), e);
+    }
+  }
+
+  /// Sends a byte message, waiting for room.
+  ///
+  /// @param bytes the message
+  /// @throws IOException if nobody is left to receive it, or this end is closed or cannot send
+  /// @throws InterruptedException if interrupted while waiting; nothing was sent
+  public void sendBytes(byte[] bytes) throws IOException, InterruptedException {
+    sendBytes(bytes, 0, bytes.length);
+  }
+
+  /// Sends a part of an array as a byte message, waiting for room.
+  ///
+  /// @param bytes the array
+  /// @param offset the index of the first byte
+  /// @param length the number of bytes
+  /// @throws IndexOutOfBoundsException if the array has no such part
+  /// @throws IOException if nobody is left to receive it, or this end is closed or cannot send
+  /// @throws InterruptedException if interrupted while waiting; nothing was sent
+  public void sendBytes(byte[] bytes, int offset, int length)
+      throws IOException, InterruptedException {
+    try {
+      channel.send(bytes, offset, length);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Receives a byte message, waiting for it.
+  ///
+  /// @return the message
+  /// @throws EOFException if nothing is left and nobody is left to send
+  /// @throws IOException if this end is closed or cannot receive
+  /// @throws InterruptedException if interrupted while waiting; nothing was received
+  public byte[] recvBytes() throws IOException, InterruptedException {
+    return recvBytes(Integer.MAX_VALUE);
+  }
+
+  /// Receives a byte message of limited length, waiting for it.
+  ///
+  /// @param maxLength most bytes
+  /// @return the message
+  /// @throws EOFException if nothing is left and nobody is left to send
+  /// @throws IOException if the message is longer; it can still be received. Or if this end is closed
+  ///     or cannot receive
+  /// @throws InterruptedException if interrupted while waiting; nothing was received
+  public byte[] recvBytes(int maxLength) throws IOException, InterruptedException {
+    if (maxLength < 0) {
+      throw new IllegalArgumentException("maxLength must not be negative: maxLength=" + maxLength);
+    }
+    try {
+      return channel.receive(maxLength);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Whether receiving would not wait now: there is a message, or the stream has ended.
+  ///
+  /// @return whether
+  /// @throws IOException if this end is closed or cannot receive
+  public boolean poll() throws IOException {
+    try {
+      return channel.awaitMessage(System.nanoTime());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e); // it does not wait
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Waits until receiving would not wait, up to a time limit.
+  ///
+  /// @param timeout how long to wait at most
+  /// @return whether there is a message, or the stream has ended
+  /// @throws IOException if this end is closed or cannot receive
+  /// @throws InterruptedException if interrupted before or while waiting
+  public boolean poll(Duration timeout) throws IOException, InterruptedException {
+    requireNonNull(timeout, "timeout");
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    try {
+      return channel.awaitMessage(deadline(timeout));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Whether this end can receive.
+  ///
+  /// @return whether
+  public boolean isReadable() {
+    return channel.isReadable();
+  }
+
+  /// Whether this end can send.
+  ///
+  /// @return whether
+  public boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  /// Whether this end is closed in this process.
+  ///
+  /// @return whether
+  public boolean isClosed() {
+    return channel.isClosed();
+  }
+
+  /// Ends the use of this end in this process; threads that wait in it get an [IOException]. Closing
+  /// again does nothing.
+  @Override
+  public void close() {
+    channel.close();
+  }
+
+  private Object writeReplace() throws ObjectStreamException {
+    try {
+      return channel.handle();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return channel + (isClosed() ? " (closed)" : "");
+  }
+
+  private static long deadline(Duration timeout) {
+    long most = Long.MAX_VALUE >> 1;
+    boolean isLong = timeout.compareTo(Duration.ofNanos(most)) > 0;
+    return System.nanoTime() + (isLong ? most : Math.max(0, timeout.toNanos()));
+  }
+}

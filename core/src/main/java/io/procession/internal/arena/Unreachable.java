@@ -1,0 +1,17 @@
+package io.procession.internal.arena;
+
+import java.lang.ref.Cleaner;
+
+/// A net under `close`, for objects that nobody closed: the one cleaner of the library.
+public final class Unreachable {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private Unreachable() {}
+
+  /// Runs an action once: when the result's `clean` is called, or `owner` has become unreachable.
+  ///
+  /// @param action must not lead to the owner
+  public static Cleaner.Cleanable watch(Object owner, Runnable action) {
+    return CLEANER.register(owner, action);
+  }
+}

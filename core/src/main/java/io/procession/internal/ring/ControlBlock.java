@@ -1,0 +1,56 @@
+package io.procession.internal.ring;
+
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.HeaderLayout;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Units;
+import io.procession.internal.arena.Words;
+import java.lang.foreign.MemorySegment;
+
+/// Makes the control blocks of rings and finds them again.
+final class ControlBlock {
+  private ControlBlock() {}
+
+  /// Gives a cell of this process the control block and the first segment of an empty ring.
+  ///
+  /// @return the unit of the control block
+  static int format(Session session, int cell, RingLimits limits) {
+    MemorySegment memory = session.memory();
+    int unit = session.units().allocate(cell, 2);
+    int first = unit + 1;
+    long control = Units.offset(unit);
+    Segment.format(memory, first, 1, 0);
+    long start = RingLayout.position(first, SegmentLayout.RECORDS_AT);
+    long unitLimit = Math.max(1, limits.maxBytes() / HeaderLayout.UNIT_BYTES);
+    Words.setLong(memory, control + RingLayout.CAPACITY_AT, limits.capacity());
+    Words.setLong(memory, control + RingLayout.UNIT_LIMIT_AT, unitLimit);
+    Words.setInt(memory, control + RingLayout.AT_LIMIT_AT, limits.atLimit().code());
+    Words.setLong(memory, control + RingLayout.TAIL_AT, start);
+    Words.setLong(memory, control + RingLayout.HEAD_AT, start);
+    Words.setLong(memory, control + RingLayout.UNITS_LINKED_AT, 1);
+    Words.setIntRelease(memory, Directory.body(cell) + RingLayout.CELL_CONTROL_AT, unit + 1);
+    return unit;
+  }
+
+  /// The unit of the control block of the ring that a reference names.
+  ///
+  /// @throws IllegalStateException if the ring is of another session or gone
+  static int find(Session session, CellRef ref, CellKind kind) {
+    session.directory().check(ref, kind);
+    long body = Directory.body(ref.cell());
+    int unit = Words.getIntAcquire(session.memory(), body + RingLayout.CELL_CONTROL_AT) - 1;
+    if (!session.units().bears(unit, ref.cell())) {
+      throw new IllegalStateException("a ring in shared memory is corrupt: cell=" + ref.cell());
+    }
+    return unit;
+  }
+
+  /// Notes which ring goes the other way.
+  static void setBack(Session session, CellRef ref, CellRef back) {
+    long body = Directory.body(ref.cell());
+    Words.setInt(session.memory(), body + RingLayout.CELL_BACK_GENERATION_AT, back.generation());
+    Words.setIntRelease(session.memory(), body + RingLayout.CELL_BACK_AT, back.cell() + 1);
+  }
+}

@@ -1,0 +1,159 @@
+package io.procession.internal.ring;
+
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.LockWord;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Words;
+import java.lang.foreign.MemorySegment;
+
+/// The locks of a ring's two sides. Who takes one from a dead owner sets that side right before
+/// anything else; who takes one of a ring that is no more lets go and throws.
+///
+/// Order: the readers' lock before the writers' lock.
+final class RingLocks {
+  private final Session session;
+  private final MemorySegment memory;
+  private final CellRef ref;
+  private final int controlUnit;
+  private final long control;
+  private final Spares spares;
+  private final RingWriter writer;
+  private final RingReader reader;
+  private final LockWord writerLock;
+  private final LockWord readerLock;
+
+  RingLocks(
+      Session session,
+      CellRef ref,
+      int controlUnit,
+      long control,
+      Spares spares,
+      RingWriter writer,
+      RingReader reader) {
+    this.session = session;
+    this.memory = session.memory();
+    this.ref = ref;
+    this.controlUnit = controlUnit;
+    this.control = control;
+    this.spares = spares;
+    this.writer = writer;
+    this.reader = reader;
+    this.writerLock = new LockWord(session, control + RingLayout.WRITER_LOCK_AT);
+    this.readerLock = new LockWord(session, control + RingLayout.READER_LOCK_AT);
+  }
+
+  void lockWriters() {
+    boolean fromDead = writerLock.acquireUninterruptibly() != LockWord.ACQUIRED;
+    boolean ready = false;
+    try {
+      checkThere();
+      if (fromDead) {
+        markDamaged();
+        writer.recover();
+      }
+      ready = true;
+    } finally {
+      if (!ready) {
+        writerLock.release();
+      }
+    }
+  }
+
+  void unlockWriters() {
+    writerLock.release();
+  }
+
+  void lockReaders() {
+    boolean fromDead = readerLock.acquireUninterruptibly() != LockWord.ACQUIRED;
+    boolean ready = false;
+    try {
+      checkThere();
+      if (fromDead) {
+        markDamaged();
+        reader.recover();
+      }
+      ready = true;
+    } finally {
+      if (!ready) {
+        readerLock.release();
+      }
+    }
+  }
+
+  void unlockReaders() {
+    readerLock.release();
+  }
+
+  /// Sets the readers' side right if the one who has its lock is dead: writers that find no room
+  /// cannot rely on a reader to come.
+  ///
+  /// @return whether it was so
+  boolean mendReaders() {
+    int owner = readerLock.owner();
+    if (owner == 0 || session.participants().isAlive(owner)) {
+      return false;
+    }
+    lockReaders();
+    unlockReaders();
+    mendIfDamaged();
+    return true;
+  }
+
+  /// Gives back what the dead left lying about. Called with no lock held.
+  void mendIfDamaged() {
+    if (Words.getIntVolatile(memory, control + RingLayout.DAMAGE_AT) != 0) {
+      mend();
+    }
+  }
+
+  /// Retires the ring's reference while nobody is at work on it, then frees everything. Those who
+  /// wait for a lock or for a message find it gone.
+  void destroy() {
+    if (!session.directory().isThere(ref)) {
+      return;
+    }
+    readerLock.acquireUninterruptibly();
+    writerLock.acquireUninterruptibly();
+    boolean retired;
+    try {
+      retired = session.directory().retire(ref);
+    } finally {
+      writerLock.release();
+      readerLock.release();
+    }
+    if (retired) {
+      session.participants().ringAll();
+      session.directory().scrap(ref);
+    }
+  }
+
+  /// @throws IllegalStateException if the ring has been destroyed
+  void checkThere() {
+    if (!session.directory().isThere(ref)) {
+      throw new IllegalStateException("the object has been destroyed: cell=" + ref.cell());
+    }
+  }
+
+  private void markDamaged() {
+    Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 1);
+    CrashPoint.RING_DAMAGE_MARKED.reach();
+  }
+
+  private void mend() {
+    lockReaders();
+    try {
+      lockWriters();
+      try {
+        Sweep.run(session, spares, ref.cell(), controlUnit, control);
+        Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 0);
+        CrashPoint.RING_DAMAGE_CLEARED.reach();
+      } finally {
+        writerLock.release();
+      }
+    } finally {
+      readerLock.release();
+    }
+    session.participants().ringAll();
+  }
+}
