@@ -27,8 +27,7 @@ final class LaunchCommand {
 
   /// What this JVM itself was started with. It does not change.
   private static final class Own {
-    static final List<String> FLAGS =
-        CarriedFlags.of(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv());
+    static final List<String> FLAGS = flags();
     static final String JAVA = findJava();
     static final List<String> PATHS = paths();
   }
@@ -74,6 +73,16 @@ final class LaunchCommand {
     }
     flags.addAll(options.jvmFlags());
     flags.addAll(Own.PATHS);
+    return flags;
+  }
+
+  private static List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    flags.addAll(
+        ExecutableJar.flags(
+            System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", "")));
+    flags.addAll(
+        CarriedFlags.of(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv()));
     return flags;
   }
 

@@ -55,6 +55,9 @@ public final class ChildJvm implements AutoCloseable {
     private final Class<?> main;
     private final List<String> args;
     private final List<String> flags = new ArrayList<>(inheritedFlags());
+    private final List<String> launcher = new ArrayList<>();
+    private final ProcessBuilder process = new ProcessBuilder();
+    private String classPath = ChildJvm.classPath();
 
     private Builder(Class<?> main, List<String> args) {
       this.main = main;
@@ -67,15 +70,39 @@ public final class ChildJvm implements AutoCloseable {
       return this;
     }
 
+    /// Sets an environment variable.
+    public Builder environment(String name, String value) {
+      process.environment().put(name, value);
+      return this;
+    }
+
+    /// Sets the working folder.
+    public Builder folder(Path folder) {
+      process.directory(folder.toFile());
+      return this;
+    }
+
+    /// Adds entries to the class path, as they are.
+    public Builder classPath(String... more) {
+      classPath += File.pathSeparator + String.join(File.pathSeparator, more);
+      return this;
+    }
+
+    /// Starts it through a command such as `setpriv` that runs the rest of its command line.
+    public Builder through(String... words) {
+      launcher.addAll(List.of(words));
+      return this;
+    }
+
     /// Starts the child.
     public ChildJvm start() {
-      var command = new ArrayList<String>();
+      var command = new ArrayList<>(launcher);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(flags);
-      command.addAll(List.of("-cp", classPath(), main.getName()));
+      command.addAll(List.of("-cp", classPath, main.getName()));
       command.addAll(args);
       try {
-        return new ChildJvm(main.getSimpleName(), new ProcessBuilder(command).start());
+        return new ChildJvm(main.getSimpleName(), process.command(command).start());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -11,7 +11,8 @@ public final class Posix {
 
   private static final long MFD_CLOEXEC = 1; // linux/memfd.h
   private static final long MADV_REMOVE = 9; // asm-generic/mman-common.h
-  private static final long PR_SET_DUMPABLE = 4; // linux/prctl.h
+  private static final long PR_GET_DUMPABLE = 3; // linux/prctl.h
+  private static final long PR_SET_DUMPABLE = 4;
 
   private Posix() {}
 
@@ -74,6 +75,18 @@ public final class Posix {
           Syscall.call(errno, Syscall.PRCTL, PR_SET_DUMPABLE, dumpable ? 1 : 0, 0, 0, 0, 0),
           errno,
           "prctl(PR_SET_DUMPABLE, " + dumpable + ")");
+    }
+  }
+
+  /// False if other processes of the user are barred, as [#setDumpable] bars them.
+  public static boolean isDumpable() throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(Syscall.ERRNO);
+      return checked(
+              Syscall.call(errno, Syscall.PRCTL, PR_GET_DUMPABLE, 0, 0, 0, 0, 0),
+              errno,
+              "prctl(PR_GET_DUMPABLE)")
+          == 1;
     }
   }
 
