@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param column the name of the column
 /// @param command the program and its arguments
 record Contestant(String column, List<String> command) {
-  private static final double JVM_WARM_UP = 1;
+  private static final double JVM_WARM_UP = 2;
   private static final double PYTHON_WARM_UP = 0.3;
 
   /// Procession first, then CPython, then the peers of the JVM.

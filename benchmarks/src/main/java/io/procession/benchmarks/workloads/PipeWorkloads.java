@@ -1,12 +1,19 @@
 package io.procession.benchmarks.workloads;
 
 import io.procession.benchmarks.measure.Better;
+import io.procession.benchmarks.measure.Effort;
+import io.procession.benchmarks.measure.Latencies;
+import io.procession.benchmarks.measure.Rounds;
+import io.procession.benchmarks.measure.Side;
 import io.procession.benchmarks.measure.Workload;
 import io.procession.benchmarks.peers.UnixSocket;
+import io.procession.connection.Connection;
 import java.util.List;
 
 /// Messages through a pipe.
 final class PipeWorkloads {
+  private static final int ECHO = 64;
+
   private PipeWorkloads() {}
 
   static List<Workload> all() {
@@ -17,6 +24,7 @@ final class PipeWorkloads {
             Better.HIGHER,
             10,
             "a child sends 256-character strings through a pipe",
+            Side.of(Side.PROCESSION, PipeWorkloads::strings),
             UnixSocket.messages()),
         roundTrip("pipe_roundtrip_p50", 4, 0.50, "half of the round trips"),
         roundTrip("pipe_roundtrip_p99", 2, 0.99, "99 of 100 round trips"));
@@ -29,6 +37,56 @@ final class PipeWorkloads {
         Better.LOWER,
         goal,
         "a child echoes 64 bytes through a duplex pipe: " + share + " take no longer",
+        Side.of(Side.PROCESSION, effort -> roundTrip(effort, fraction) / Units.NANOS_PER_MICRO),
         UnixSocket.roundTrip(fraction, Units.NANOS_PER_MICRO));
+  }
+
+  private static double strings(Effort effort) throws Exception {
+    try (var sender = Child.start("sender", PipeWorkloads::send)) {
+      return Rounds.rate(effort, Units.LARGEST_ROUND, size -> receive(sender, size));
+    }
+  }
+
+  private static void receive(Child sender, long size) throws Exception {
+    Connection connection = sender.connection();
+    sender.order(size);
+    for (long i = 0; i < size; i++) {
+      Object _ = connection.recv();
+    }
+  }
+
+  private static void send(Connection orders) throws Exception {
+    for (long size = Child.next(orders); size != Child.END; size = Child.next(orders)) {
+      for (long i = 0; i < size; i++) {
+        orders.send(Units.MESSAGE);
+      }
+    }
+  }
+
+  private static double roundTrip(Effort effort, double fraction) throws Exception {
+    var message = new byte[ECHO];
+    try (var echo = Child.start("echo", PipeWorkloads::echo)) {
+      Connection connection = echo.connection();
+      double nanos =
+          Latencies.percentile(
+              effort,
+              fraction,
+              100,
+              () -> {
+                connection.sendBytes(message);
+                byte[] _ = connection.recvBytes();
+              });
+      connection.sendBytes(new byte[0]);
+      return nanos;
+    }
+  }
+
+  private static void echo(Connection connection) throws Exception {
+    byte[] message = connection.recvBytes();
+    while (message.length > 0) {
+      connection.sendBytes(message);
+      message = connection.recvBytes();
+    }
+    long _ = Child.next(connection);
   }
 }

@@ -1,8 +1,12 @@
 package io.procession.benchmarks.workloads;
 
 import io.procession.benchmarks.measure.Better;
+import io.procession.benchmarks.measure.Effort;
+import io.procession.benchmarks.measure.Latencies;
+import io.procession.benchmarks.measure.Side;
 import io.procession.benchmarks.measure.Workload;
 import io.procession.benchmarks.peers.PlainJvm;
+import io.procession.process.JvmProcess;
 import java.util.List;
 
 /// The start and end of a process.
@@ -17,7 +21,18 @@ final class ProcessWorkloads {
                 Better.LOWER,
                 1.5,
                 "start and join of a process that does nothing",
+                Side.of(Side.PROCESSION, effort -> startJoin(effort) / Units.NANOS_PER_MILLI),
                 PlainJvm.startJoin(Units.NANOS_PER_MILLI))
             .withFork());
+  }
+
+  private static double startJoin(Effort effort) throws Exception {
+    return Latencies.percentile(effort, 0.5, 3, ProcessWorkloads::startAndJoin);
+  }
+
+  private static void startAndJoin() throws InterruptedException {
+    JvmProcess child = JvmProcess.of(() -> {});
+    child.start();
+    child.join();
   }
 }
