@@ -13,19 +13,37 @@ final class ClassLookup {
 
   private ClassLookup() {}
 
-  /// Finds a class. If the JVM was started with a serial filter, the filter is asked.
-  static Class<?> find(String name, @Nullable ClassLoader loader)
-      throws IOException, ClassNotFoundException {
-    Class<?> found;
+  /// Finds a class whatever a filter may say.
+  static Class<?> load(String name, @Nullable ClassLoader loader) throws ClassNotFoundException {
     try {
-      found = Class.forName(name, false, loader);
+      return Class.forName(name, false, loader);
     } catch (LinkageError e) {
       throw new ClassNotFoundException(name, e);
     }
+  }
+
+  /// Finds a class. If the JVM was started with a serial filter, the filter is asked.
+  static Class<?> find(String name, @Nullable ClassLoader loader)
+      throws IOException, ClassNotFoundException {
+    Class<?> found = load(name, loader);
     if (FILTERED && !isAllowed(found)) {
       throw new InvalidClassException(name, "refused by the serial filter");
     }
     return found;
+  }
+
+  /// Refuses a class that no other process can find.
+  static void requireNamed(Class<?> type) {
+    Class<?> innermost = type;
+    while (innermost.getComponentType() != null) {
+      innermost = innermost.getComponentType();
+    }
+    if (innermost.isHidden()) {
+      throw new NotSendableException(
+          "not serializable: a hidden class has no name that another process could find it by:"
+              + " class="
+              + innermost.getName());
+    }
   }
 
   private static boolean isAllowed(Class<?> type) {

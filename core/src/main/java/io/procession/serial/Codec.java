@@ -36,4 +36,14 @@ public interface Codec extends Serializable {
   static Codec standard() {
     return StandardCodec.INSTANCE;
   }
+
+  /// The standard codec, with another class loader: for a process whose own classes are not those
+  /// that the library's loader finds (`java Main.java`, an application server). Sent to another
+  /// process it becomes the standard codec of that process.
+  ///
+  /// @param loader what looks up the classes of arriving objects
+  /// @return a codec
+  static Codec standard(ClassLoader loader) {
+    return new StandardCodec(loader);
+  }
 }

@@ -44,7 +44,7 @@ final class Culprit {
     if (refusal instanceof NotSerializableException) {
       try {
         message = new Culprit().search(value, refusal.getMessage());
-      } catch (RuntimeException | StackOverflowError e) {
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
         refusal.addSuppressed(e);
       }
       if (message == null) {

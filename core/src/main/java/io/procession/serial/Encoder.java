@@ -93,7 +93,10 @@ final class Encoder {
       case Tag.FLOAT -> out.putFloat((float) value);
       case Tag.DOUBLE -> out.putDouble((double) value);
       case Tag.STRING -> out.putString((String) value);
-      case Tag.CLASS -> out.putString(((Class<?>) value).getName());
+      case Tag.CLASS -> {
+        ClassLookup.requireNamed((Class<?>) value);
+        out.putString(((Class<?>) value).getName());
+      }
       case Tag.BIG_INTEGER -> writeBig((BigInteger) value, out);
       case Tag.BIG_DECIMAL -> {
         out.putInt(((BigDecimal) value).scale());
@@ -201,6 +204,7 @@ final class Encoder {
     if (classCount == classes.length) {
       classes = Arrays.copyOf(classes, 2 * classCount);
     }
+    ClassLookup.requireNamed(type);
     classes[classCount++] = type;
     out.putVarInt(0);
     out.putString(type.getName());

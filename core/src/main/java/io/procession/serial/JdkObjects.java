@@ -1,6 +1,7 @@
 package io.procession.serial;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -9,6 +10,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.io.StreamCorruptedException;
+import java.io.UTFDataFormatException;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ final class JdkObjects {
   private JdkObjects() {}
 
   static void write(@Nullable Object value, ByteSink out) throws IOException {
-    try (var stream = new ObjectOutputStream(new SinkStream(out))) {
+    try (var stream = new Output(new SinkStream(out))) {
       stream.writeObject(value);
     }
   }
@@ -32,6 +35,11 @@ final class JdkObjects {
       stream.setObjectInputFilter(
           global == null ? limits : ObjectInputFilter.merge(limits, global));
       return stream.readObject();
+    } catch (EOFException | UTFDataFormatException e) {
+      // these come without a message
+      var corrupt = new StreamCorruptedException("the bytes of an object are cut or damaged: " + e);
+      corrupt.initCause(e);
+      throw corrupt;
     } catch (StackOverflowError e) {
       throw new InvalidObjectException("objects nested too deep", e);
     }
@@ -57,6 +65,17 @@ final class JdkObjects {
     }
   }
 
+  private static final class Output extends ObjectOutputStream {
+    Output(OutputStream out) throws IOException {
+      super(out);
+    }
+
+    @Override
+    protected void annotateClass(Class<?> type) {
+      ClassLookup.requireNamed(type);
+    }
+  }
+
   private static final class Input extends ObjectInputStream {
     private final @Nullable ClassLoader loader;
 
@@ -70,7 +89,7 @@ final class JdkObjects {
         throws IOException, ClassNotFoundException {
       String name = description.getName();
       try {
-        return Class.forName(name, false, loader);
+        return ClassLookup.load(name, loader);
       } catch (ClassNotFoundException e) {
         Class<?> primitive = Class.forPrimitiveName(name);
         if (primitive == null) {
@@ -85,7 +104,7 @@ final class JdkObjects {
         throws IOException, ClassNotFoundException {
       Class<?>[] interfaces = new Class<?>[names.length];
       for (int i = 0; i < names.length; i++) {
-        interfaces[i] = Class.forName(names[i], false, loader);
+        interfaces[i] = ClassLookup.load(names[i], loader);
       }
       try {
         @SuppressWarnings("deprecation") // the class of a proxy is what this method must answer

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class LambdaShape extends Shape {
   private final Method writeReplace;
 
-  /// The nine strings and the kind that say which lambda it is, or null before the first object.
-  private volatile byte @Nullable [] site;
+  /// The bytes that every object of the class begins with; null before the first object.
+  private volatile byte @Nullable [] head;
+
+  /// Whether the lambda captures nothing, so that the head is all.
+  private volatile boolean stateless;
 
   private LambdaShape(Method writeReplace) {
     super(Tag.LAMBDA);
@@ -44,28 +47,40 @@ final class LambdaShape extends Shape {
 
   /// Writes the lambda; false if it or a captured variable must be left to JDK serialization.
   boolean write(Object lambda, Encoder encoder, int depth) {
+    ByteSink out = encoder.out();
+    byte[] known = head;
+    if (known != null && stateless) {
+      out.putBytes(known);
+      return true;
+    }
     SerializedLambda form = serialized(lambda);
     int count = form.getCapturedArgCount();
     if (count > 0 && !encoder.enter(lambda)) {
       return false;
     }
-    byte[] known = site;
     if (known == null) {
       LambdaSite.requireFound(lambda.getClass(), form);
-      known = LambdaSite.bytes(form);
-      site = known;
+      known = head(form);
+      head = known;
+      stateless = count == 0;
     }
-    ByteSink out = encoder.out();
-    out.putByte(Tag.LAMBDA);
-    out.putInt(Arrays.hashCode(known));
-    out.putVarInt(known.length);
     out.putBytes(known);
-    out.putVarInt(count);
     for (int i = 0; i < count; i++) {
       if (!encoder.write(form.getCapturedArg(i), depth)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static byte[] head(SerializedLambda form) {
+    byte[] site = LambdaSite.bytes(form);
+    var out = new ByteSink(site.length + 16);
+    out.putByte(Tag.LAMBDA);
+    out.putInt(Arrays.hashCode(site));
+    out.putVarInt(site.length);
+    out.putBytes(site);
+    out.putVarInt(form.getCapturedArgCount());
+    return out.toByteArray();
   }
 }

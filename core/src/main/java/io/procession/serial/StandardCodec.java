@@ -54,7 +54,7 @@ final class StandardCodec implements Codec {
     } catch (NotSendableException e) {
       out.truncate(start);
       throw e;
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
       out.truncate(start);
       throw Culprit.explain(value, e);
     } catch (Error e) {
@@ -90,7 +90,7 @@ final class StandardCodec implements Codec {
         return JdkObjects.read(in.array(), in.take(length), length, loader);
       }
       return new Decoder(this, in).read(tag, 0);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       throw new InvalidObjectException("the bytes make no object: " + e, e);
     }
   }
