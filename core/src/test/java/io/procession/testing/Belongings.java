@@ -103,7 +103,7 @@ record Belongings(
     for (Path link : links) {
       try {
         String target = Files.readSymbolicLink(link).toString();
-        if (!arena && target.startsWith("/memfd:procession")) {
+        if (!arena && target.equals("/memfd:procession (deleted)")) {
           arena = true;
         } else if (!isKeptByTheJvm(target)) {
           open.add(link.getFileName() + " -> " + target);
