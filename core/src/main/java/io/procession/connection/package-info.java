@@ -1,4 +1,6 @@
 /// Connections between processes: pipes. Floor 4: imports the rings and what lies below them.
+///
+/// @serial exclude
 @NullMarked
 package io.procession.connection;
 
