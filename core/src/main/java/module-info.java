@@ -8,4 +8,5 @@ module io.procession {
   exports io.procession.process;
   exports io.procession.queue;
   exports io.procession.serial;
+  exports io.procession.sync;
 }

@@ -25,7 +25,8 @@ record Belongings(
 
   /// Beginnings of the names of threads that live until the JVM ends: JUnit's, and the library's own
   /// that serve the session.
-  private static final List<String> LONG_LIVED = List.of("junit-jupiter-timeout-watcher");
+  private static final List<String> LONG_LIVED =
+      List.of("junit-jupiter-timeout-watcher", "procession-cleaner");
 
   static Belongings now() {
     return new Belongings(liveProcesses(), ourFiles(), openDescriptors(), countedThreads());

@@ -6,7 +6,8 @@ public enum CellKind {
   QUEUE(2),
   PIPE(3),
   LAUNCH(4),
-  WORKER(5);
+  WORKER(5),
+  CONDITION(6);
 
   private final int code;
 

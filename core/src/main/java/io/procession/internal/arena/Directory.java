@@ -156,6 +156,21 @@ public final class Directory {
     empty(ref.cell());
   }
 
+  /// As [#free], but only as long as no reference has left this process, which made the object.
+  ///
+  /// @return whether this call freed it
+  public boolean freeUnlessSent(CellRef ref) {
+    long mine = CellLayout.state(ref.generation(), self);
+    boolean freed =
+        ref.session() == session
+            && change(ref.cell(), mine, CellLayout.state(ref.generation() + 1, self));
+    if (freed) {
+      CrashPoint.CELL_RECLAIMED.reach();
+      empty(ref.cell());
+    }
+    return freed;
+  }
+
   /// Frees what a dead participant had made and not sent, and takes it out of all user sets.
   ///
   /// @return whether it was taken out of any

@@ -1,18 +1,31 @@
 package io.procession.internal.arena;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// A lock in 24 bytes of shared memory that survives the death of its owner.
 ///
 /// ```
-/// 0  state   int   0 free; else owner << 1 | contended: a futex word, the one truth
-/// 4  deaths  int   how often an owner died with the lock
-/// 8  thread  long  the owning thread's number in its process, 0 while none is noted
-/// 16 waits   long  how often someone had to wait: a statistic, not exact
+/// 0  state   int   0 free; else owner << 1 | contended: a futex word
+/// 4  thread  int   lower half of the owning thread's number; one long with the state, the one truth
+/// 8  number  long  the owning thread's whole number, for people and against mistakes
+/// 16 deaths  int   how often an owner died with the lock
+/// 20 waits   int   how often someone had to wait: a statistic, not exact
 /// ```
 ///
 /// A lock belongs to one thread of one participant. It may be taken again only after its release:
 /// this word does not count. The memory belongs to the caller and starts as zero.
+///
+/// ```
+///          acquire (CAS)                       mark (CAS), by whoever is going to wait
+/// free ------------------> owned by (p, t) --------------------> owned by (p, t), contended
+///  ^                          |        |                            |      |
+///  +----- release (swap) -----+--------|----------------------------+      |
+///                                      | p is dead: taken over (CAS)       |
+///                                      +--> owned by (q, u), contended <---+
+/// ```
 public final class LockWord {
   /*
    * The state is a futex mutex after Drepper ("Futexes Are Tricky", mutex 3) whose value names its
@@ -20,19 +33,30 @@ public final class LockWord {
    * contended, since it cannot know whether more wait; so the bit errs only towards a needless wake.
    * No count of waiters exists that a death could leave wrong.
    *
+   * Threads of one process that must wait queue at a gate of its own; the one that has passed it
+   * waits on the shared word for all of them.
+   *
+   * A wake-up that reaches a waiter who then gives up (time, interrupt) must not be lost: if the
+   * lock is free it is passed on, and if another was faster its hold is marked as contended, for it
+   * may have taken the lock unmarked while more wait.
+   *
    * Deaths. Whoever finds the owner's participant dead takes the lock by a CAS from the very state
    * that names it. A waiter that dies between being woken and taking the lock swallows that wake; but
-   * its death rings all doorbells, so every waiter looks again. One that gives up (time, interrupt)
-   * passes the wake on if the lock is free.
+   * its death rings all doorbells, so every waiter looks again.
    *
-   * The thread is a word of its own: only threads of the owning process compare it with themselves. A
-   * thread that reads its own number there wrote it, and it clears the word before it gives the
-   * lock up, so it holds the lock exactly if the state names its process and the word names it. What
-   * a dead owner left there is overwritten by the next before anyone of that process can ask.
+   * Owner and thread are one long: there is no moment at which the lock is held and it cannot be told
+   * by whom, nor one at which a dead owner's thread could be mistaken for a living one with the same
+   * number. Of the number only half fits; the whole stands behind it, written after the lock was
+   * taken. A thread holds the lock if all three agree. What a dead owner left as number does no harm:
+   * for a mistake a second thread of the new owner's process would have to agree with the new owner
+   * in the lower half and with the dead one in the upper, in that moment.
    */
 
   /// Bytes of a lock word; align it to 8.
   public static final int BYTES = 24;
+
+  /// What [#acquire] answers when the object that the lock is part of has been destroyed.
+  public static final int GONE = -2;
 
   /// What [#acquire] answers when the deadline has passed.
   public static final int TIMED_OUT = -1;
@@ -41,45 +65,66 @@ public final class LockWord {
   public static final int ACQUIRED = 0;
 
   private static final long STATE_AT = 0;
-  private static final long DEATHS_AT = 4;
-  private static final long THREAD_AT = 8;
-  private static final long WAITS_AT = 16;
+  private static final long NUMBER_AT = 8;
+  private static final long DEATHS_AT = 16;
+  private static final long WAITS_AT = 20;
 
   private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 100 : 0;
 
   private final Participants participants;
   private final Waiting waiting;
+  private final Directory directory;
+  private final @Nullable CellRef object;
   private final MemorySegment memory;
   private final long at;
   private final int self;
-  private final int taken;
+  private final ReentrantLock gate = new ReentrantLock();
 
-  /// The lock word at offset `at` of the session's arena.
+  /// The lock word at offset `at` of the session's arena, which its user never frees while it may be
+  /// in use.
   public LockWord(Session session, long at) {
+    this(session, at, null);
+  }
+
+  /// The lock word at offset `at` of the session's arena, part of an object that may be destroyed
+  /// while threads wait: they are told so with [#GONE].
+  public LockWord(Session session, long at, @Nullable CellRef object) {
     this.participants = session.participants();
     this.waiting = session.waiting();
+    this.directory = session.directory();
+    this.object = object;
     this.memory = session.memory();
     this.at = at;
     this.self = session.self();
-    this.taken = self << 1;
   }
 
   /// Takes the lock if it is free. An owner that died still has it, here.
   public boolean tryAcquire() {
-    if (!Words.compareAndSetInt(memory, at + STATE_AT, 0, taken)) {
-      return false;
+    return tryAcquire(Thread.currentThread().threadId(), 0);
+  }
+
+  /// Takes the lock if it is free or its owner is known to be dead.
+  ///
+  /// @return [#ACQUIRED], [#TIMED_OUT], [#GONE], or the participant that died with the lock
+  public int acquireIfPossible() {
+    try {
+      return acquireSlowly(System.nanoTime(), false);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
-    CrashPoint.LOCK_TAKEN.reach();
-    nameOwner();
-    return true;
   }
 
   /// Waits for the lock until a deadline of [System#nanoTime()]; a deadline of the past asks once.
   ///
-  /// @return [#ACQUIRED], [#TIMED_OUT], or the participant that died with the lock, now the caller's
+  /// @return [#ACQUIRED], [#TIMED_OUT], [#GONE], or the participant that died with the lock, now the
+  ///     caller's
   public int acquire(long deadline) throws InterruptedException {
     if (tryAcquire() || spin()) {
       return ACQUIRED;
+    }
+    long left = deadline - System.nanoTime();
+    if (!gate.tryLock(Math.max(left, 0), TimeUnit.NANOSECONDS)) {
+      return TIMED_OUT;
     }
     boolean done = false;
     try {
@@ -87,6 +132,7 @@ public final class LockWord {
       done = result != TIMED_OUT;
       return result;
     } finally {
+      gate.unlock();
       if (!done) {
         passWakeOn();
       }
@@ -95,48 +141,81 @@ public final class LockWord {
 
   /// Waits for the lock, whatever happens. An interrupt is kept for later.
   ///
-  /// @return [#ACQUIRED], or the participant that died with the lock
+  /// @return [#ACQUIRED], [#GONE], or the participant that died with the lock
   public int acquireUninterruptibly() {
     if (tryAcquire() || spin()) {
       return ACQUIRED;
     }
+    gate.lock();
     try {
       return acquireSlowly(Waiting.forever(), false);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
+    } finally {
+      gate.unlock();
     }
   }
 
   /// Gives the lock up. The caller has made sure that it holds it.
   public void release() {
-    Words.setLongOpaque(memory, at + THREAD_AT, 0);
-    CrashPoint.LOCK_OWNER_CLEARED.reach();
-    int state = Words.getAndSetInt(memory, at + STATE_AT, 0);
+    int state = (int) Words.getAndSetLong(memory, at + STATE_AT, 0);
     CrashPoint.LOCK_RELEASED.reach();
     if ((state & 1) != 0) {
       waiting.wake(at + STATE_AT, 1);
     }
   }
 
+  /// Gives the lock up if the calling thread holds it.
+  ///
+  /// @return whether it did
+  public boolean releaseIfHeld() {
+    boolean held = isHeldByCurrentThread();
+    if (held) {
+      release();
+    }
+    return held;
+  }
+
   /// True if the calling thread holds the lock.
   public boolean isHeldByCurrentThread() {
-    return Words.getIntVolatile(memory, at + STATE_AT) >>> 1 == self
-        && Words.getLongOpaque(memory, at + THREAD_AT) == Thread.currentThread().threadId();
+    long thread = Thread.currentThread().threadId();
+    long state = Words.getLongVolatile(memory, at + STATE_AT);
+    return (state & ~1L) == held(thread) && Words.getLongOpaque(memory, at + NUMBER_AT) == thread;
   }
 
   /// The participant that has the lock, dead or alive, or 0.
   public int owner() {
-    return Words.getIntVolatile(memory, at + STATE_AT) >>> 1;
+    return owner(Words.getLongVolatile(memory, at + STATE_AT));
   }
 
-  /// The owner's thread, or 0 if none is noted (yet).
+  /// The number of the owner's thread in its process, or 0 if the lock is free.
   public long ownerThread() {
-    return Words.getLongOpaque(memory, at + THREAD_AT);
+    long state = Words.getLongVolatile(memory, at + STATE_AT);
+    if (state == 0) {
+      return 0;
+    }
+    long number = Words.getLongOpaque(memory, at + NUMBER_AT);
+    long half = state >>> 32;
+    return (int) number == (int) half ? number : half;
   }
 
   /// How often an owner died with the lock and another took it over.
   public int deaths() {
     return Words.getIntVolatile(memory, at + DEATHS_AT);
+  }
+
+  /// Lets everybody who waits for the lock look again: it has been destroyed.
+  public void wakeAll() {
+    waiting.wake(at + STATE_AT, Integer.MAX_VALUE);
+  }
+
+  private boolean tryAcquire(long thread, int contended) {
+    if (!Words.compareAndSetLong(memory, at + STATE_AT, 0, held(thread) | contended)) {
+      return false;
+    }
+    CrashPoint.LOCK_TAKEN.reach();
+    nameThread(thread);
+    return true;
   }
 
   private boolean spin() {
@@ -150,25 +229,28 @@ public final class LockWord {
   }
 
   private int acquireSlowly(long deadline, boolean interruptible) throws InterruptedException {
+    long thread = Thread.currentThread().threadId();
     long stateAt = at + STATE_AT;
     int contended = 0;
     while (true) {
+      if (object != null && !directory.isThere(object)) {
+        return GONE;
+      }
       int heard = waiting.bell();
-      int state = Words.getIntVolatile(memory, stateAt);
+      long state = Words.getLongVolatile(memory, stateAt);
       if (state == 0) {
-        if (Words.compareAndSetInt(memory, stateAt, 0, taken | contended)) {
-          CrashPoint.LOCK_TAKEN.reach();
-          nameOwner();
+        if (tryAcquire(thread, contended)) {
           return ACQUIRED;
         }
         continue;
       }
-      int owner = state >>> 1;
+      int owner = owner(state);
       if (!participants.isAlive(owner)) {
-        if (Words.compareAndSetInt(memory, stateAt, state, taken | 1)) {
+        if (Words.compareAndSetLong(memory, stateAt, state, held(thread) | 1)) {
           CrashPoint.LOCK_TAKEN_FROM_DEAD.reach();
-          nameOwner();
+          nameThread(thread);
           Words.getAndAddInt(memory, at + DEATHS_AT, 1);
+          CrashPoint.LOCK_DEATH_COUNTED.reach();
           return owner;
         }
         continue;
@@ -176,34 +258,60 @@ public final class LockWord {
       if (deadline - System.nanoTime() <= 0) {
         return TIMED_OUT;
       }
-      if ((state & 1) == 0) {
-        if (!Words.compareAndSetInt(memory, stateAt, state, state | 1)) {
-          continue;
-        }
-        CrashPoint.LOCK_MARKED_CONTENDED.reach();
-        state |= 1;
+      if (!mark(state)) {
+        continue;
       }
-      Words.setLongOpaque(memory, at + WAITS_AT, Words.getLongOpaque(memory, at + WAITS_AT) + 1);
+      state |= 1;
       contended = 1;
+      Words.setInt(memory, at + WAITS_AT, Words.getInt(memory, at + WAITS_AT) + 1);
       if (interruptible) {
-        waiting.await(stateAt, state, heard, deadline);
+        waiting.await(stateAt, (int) state, heard, deadline);
       } else {
-        waiting.awaitUninterruptibly(stateAt, state, heard, deadline);
+        waiting.awaitUninterruptibly(stateAt, (int) state, heard, deadline);
       }
-      if (Words.getIntVolatile(memory, stateAt) == state) {
+      if (Words.getLongVolatile(memory, stateAt) == state) {
         participants.probe(owner);
       }
     }
   }
 
-  private void nameOwner() {
-    Words.setLongOpaque(memory, at + THREAD_AT, Thread.currentThread().threadId());
-    CrashPoint.LOCK_OWNER_NAMED.reach();
+  /// Makes sure that the holder will wake somebody.
+  ///
+  /// @return false if the state has changed meanwhile
+  private boolean mark(long state) {
+    if ((state & 1) != 0) {
+      return true;
+    }
+    boolean marked = Words.compareAndSetLong(memory, at + STATE_AT, state, state | 1);
+    if (marked) {
+      CrashPoint.LOCK_MARKED_CONTENDED.reach();
+    }
+    return marked;
   }
 
   private void passWakeOn() {
-    if (Words.getIntVolatile(memory, at + STATE_AT) == 0) {
-      waiting.wake(at + STATE_AT, 1);
+    while (true) {
+      long state = Words.getLongVolatile(memory, at + STATE_AT);
+      if (state == 0) {
+        waiting.wake(at + STATE_AT, 1);
+        return;
+      }
+      if (mark(state)) {
+        return;
+      }
     }
+  }
+
+  private void nameThread(long thread) {
+    Words.setLongOpaque(memory, at + NUMBER_AT, thread);
+    CrashPoint.LOCK_OWNER_NAMED.reach();
+  }
+
+  private long held(long thread) {
+    return thread << 32 | (long) self << 1;
+  }
+
+  private static int owner(long state) {
+    return (int) state >>> 1;
   }
 }

@@ -4,7 +4,12 @@ import java.lang.ref.Cleaner;
 
 /// A net under `close`, for objects that nobody closed: the one cleaner of the library.
 public final class Unreachable {
-  private static final Cleaner CLEANER = Cleaner.create();
+  private static final Cleaner CLEANER =
+      Cleaner.create(work -> {
+        Thread thread = new Thread(null, work, "procession-cleaner", 0, false);
+        thread.setDaemon(true);
+        return thread;
+      });
 
   private Unreachable() {}
 

@@ -43,8 +43,8 @@ public final class Words {
     return INT.compareAndSet(memory, at, expected, value);
   }
 
-  public static int getAndSetInt(MemorySegment memory, long at, int value) {
-    return (int) INT.getAndSet(memory, at, value);
+  public static long getAndSetLong(MemorySegment memory, long at, long value) {
+    return (long) LONG.getAndSet(memory, at, value);
   }
 
   public static int getAndAddInt(MemorySegment memory, long at, int delta) {

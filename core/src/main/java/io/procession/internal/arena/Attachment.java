@@ -1,0 +1,120 @@
+package io.procession.internal.arena;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The tie between an object of this JVM and the object of the directory that it stands for.
+///
+/// It holds until it is closed, or until the directory's object is destroyed by any process; each use
+/// checks both. The maker's attachment frees the object when it is closed, or when its user has become
+/// unreachable, unless a reference has been sent to another process by then.
+public final class Attachment {
+  private final Session session;
+  private final CellRef ref;
+  private final CellKind kind;
+  private final MemorySegment memory;
+  private final long stateAt;
+  private final int generation;
+  private final Cleaner.@Nullable Cleanable net;
+  private volatile boolean closed;
+  private volatile boolean destroyedHere;
+
+  private Attachment(Session session, CellRef ref, CellKind kind, Cleaner.@Nullable Cleanable net) {
+    this.session = session;
+    this.ref = ref;
+    this.kind = kind;
+    this.memory = session.memory();
+    this.stateAt = CellLayout.at(ref.cell()) + CellLayout.STATE_AT;
+    this.generation = ref.generation();
+    this.net = net;
+  }
+
+  /// The attachment of an object that this process has just made.
+  ///
+  /// @param user who uses it; not to be reachable from the attachment
+  public static Attachment ofMaker(Object user, Session session, CellRef ref, CellKind kind) {
+    return new Attachment(session, ref, kind, Unreachable.watch(user, new Free(session, ref)));
+  }
+
+  /// The attachment of an object to which a reference has arrived.
+  ///
+  /// @throws IllegalStateException if the object is of another session or kind, or gone
+  public static Attachment ofReceiver(Session session, CellRef ref, CellKind kind) {
+    session.directory().check(ref, kind);
+    return new Attachment(session, ref, kind, null);
+  }
+
+  public Session session() {
+    return session;
+  }
+
+  public CellRef ref() {
+    return ref;
+  }
+
+  /// True until the object is destroyed by some process. Costs one read.
+  public boolean isThere() {
+    long state = Words.getLongVolatile(memory, stateAt);
+    return CellLayout.generation(state) == generation && CellLayout.tag(state) != 0;
+  }
+
+  /// True until it is closed here or the object is destroyed. Costs two reads.
+  public boolean isUsable() {
+    return !closed && isThere();
+  }
+
+  /// Makes sure that the object can be used through this attachment.
+  ///
+  /// @throws IllegalStateException that says why it cannot
+  public void check() {
+    if (!isUsable()) {
+      throw new IllegalStateException(
+          (closed && !destroyedHere
+                  ? "it has been closed in this process: "
+                  : "it has been destroyed: ")
+              + this);
+    }
+  }
+
+  /// Notes that a reference leaves this process: the object now lives until it is destroyed.
+  ///
+  /// @throws IllegalStateException if it cannot be used any more
+  public void send() {
+    check();
+    session.directory().markSent(ref.cell());
+  }
+
+  /// Ends the use of the object through this attachment. Idempotent.
+  public void close() {
+    closed = true;
+    if (net != null) {
+      net.clean();
+    }
+  }
+
+  /// Frees the object for all processes, and closes. Idempotent.
+  ///
+  /// @return whether it was this call that freed it
+  public boolean destroy() {
+    boolean freed = session.directory().free(ref);
+    destroyedHere |= freed;
+    close();
+    return freed;
+  }
+
+  /// Kind and cell: `lock in cell 3`.
+  @Override
+  public String toString() {
+    return kind.name().toLowerCase(Locale.ROOT) + " in cell " + ref.cell();
+  }
+
+  /// What the cleaner does. It does not refer to the user.
+  private record Free(Session session, CellRef ref) implements Runnable {
+    @Override
+    public void run() {
+      session.directory().freeUnlessSent(ref);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package io.procession.sync;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Waiting;
+import io.procession.serial.Handle;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.util.Date;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+
+/// A condition of a [SharedLock]: threads of all processes wait for it and signal it.
+///
+/// It is sent to other processes like any object, and brings its lock along ([#lock]); all copies are
+/// one condition. As with every condition, a wait may end for no reason: wait in a loop.
+///
+/// A process that dies while it waits swallows no signal; one that dies while it signals may have
+/// signalled. A wait that ends, in whatever way, has the lock again.
+///
+/// All methods but [#toString] and [#close] throw `IllegalMonitorStateException` if the calling thread
+/// does not hold the lock, and `IllegalStateException` once the condition is closed in this process
+/// or destroyed in any.
+public final class SharedCondition implements Condition, Serializable, AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
+  /// How a wait ended.
+  private enum End {
+    SIGNALLED,
+    TIMED_OUT,
+    INTERRUPTED,
+    DESTROYED
+  }
+
+  private final transient Attachment attachment;
+  private final transient ConditionWord word;
+  private final transient SharedLock lock;
+
+  /// Makes a condition of a lock.
+  SharedCondition(Session session, SharedLock lock) {
+    CellRef ref =
+        session.directory().ref(session.directory().allocate(CellKind.CONDITION, lock.name()));
+    this.lock = lock;
+    this.word = new ConditionWord(session, ref.cell());
+    this.word.setLock(lock.attachment().ref());
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.CONDITION);
+  }
+
+  private SharedCondition(Session session, CellRef ref) {
+    this.attachment = Attachment.ofReceiver(session, ref, CellKind.CONDITION);
+    this.word = new ConditionWord(session, ref.cell());
+    this.lock = SharedLock.attach(session, word.lock(ref.session()));
+  }
+
+  /// What a handle becomes where it arrives.
+  static SharedCondition attach(Handle handle) {
+    return new SharedCondition(Session.current(), SyncHandles.ref(handle));
+  }
+
+  /// The lock that it belongs to.
+  ///
+  /// @return the lock; where the condition was received from another process, an object of its own
+  public SharedLock lock() {
+    return lock;
+  }
+
+  /// Gives the lock up, waits for a signal, and takes the lock again.
+  ///
+  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  @Override
+  public void await() throws InterruptedException {
+    waitInterruptibly(Waiting.forever());
+  }
+
+  /// Gives the lock up, waits for a signal, and takes the lock again. An interrupt does not end the
+  /// wait.
+  @Override
+  public void awaitUninterruptibly() {
+    finish(waitFor(Waiting.forever(), false));
+  }
+
+  /// Gives the lock up, waits for a signal up to a limit, and takes the lock again.
+  ///
+  /// @param nanos how long
+  /// @return what is left of the limit; not more than zero if it was reached
+  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  @Override
+  public long awaitNanos(long nanos) throws InterruptedException {
+    long deadline = Waiting.deadline(nanos);
+    boolean signalled = waitInterruptibly(deadline);
+    long left = deadline - System.nanoTime();
+    return signalled ? left : Math.min(left, 0);
+  }
+
+  /// Gives the lock up, waits for a signal up to a limit, and takes the lock again.
+  ///
+  /// @param time how long
+  /// @param unit the unit of the time
+  /// @return false if the limit was reached
+  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  @Override
+  public boolean await(long time, TimeUnit unit) throws InterruptedException {
+    return waitInterruptibly(Waiting.deadline(unit.toNanos(time)));
+  }
+
+  /// Gives the lock up, waits for a signal until a point in time, and takes the lock again.
+  ///
+  /// @param deadline when, by the system's clock as it is now
+  /// @return false if the time has come
+  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  @Override
+  @SuppressWarnings("JavaUtilDate") // Condition says so
+  public boolean awaitUntil(Date deadline) throws InterruptedException {
+    long now = System.currentTimeMillis();
+    long millis = Math.max(deadline.getTime(), now) - now;
+    return waitInterruptibly(Waiting.deadline(TimeUnit.MILLISECONDS.toNanos(millis)));
+  }
+
+  /// Lets one of those who wait go on, as soon as it gets the lock.
+  @Override
+  public void signal() {
+    requireLock();
+    word.signal(1);
+  }
+
+  /// Lets all who wait go on, one after the other.
+  @Override
+  public void signalAll() {
+    requireLock();
+    word.signal(Integer.MAX_VALUE);
+  }
+
+  /// Ends the use of the condition in this process through this object; waits that have begun go on.
+  /// A condition that was never sent is freed. The lock stays as it is.
+  @Override
+  public void close() {
+    attachment.close();
+  }
+
+  /// Frees the condition for all processes. Those that wait for it are told. The lock stays as it is.
+  public void destroy() {
+    if (attachment.destroy()) {
+      word.wakeAll();
+    }
+  }
+
+  /// The lock's name: `SharedCondition[of lock-1]`.
+  @Override
+  public String toString() {
+    return "SharedCondition[of " + lock.name() + "]";
+  }
+
+  private boolean waitInterruptibly(long deadline) throws InterruptedException {
+    requireLock();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    End end = waitFor(deadline, true);
+    if (end == End.INTERRUPTED) {
+      throw new InterruptedException();
+    }
+    return finish(end);
+  }
+
+  private boolean finish(End end) {
+    if (end == End.DESTROYED) {
+      attachment.check();
+    }
+    return end == End.SIGNALLED;
+  }
+
+  /// Returns with the lock held.
+  private End waitFor(long deadline, boolean interruptible) {
+    requireLock();
+    int entered = word.enter();
+    try {
+      while (true) {
+        lock.unlock();
+        End end = sleep(entered, deadline, interruptible);
+        lock.lockAgain();
+        if (end == End.DESTROYED) {
+          return end;
+        }
+        if (word.take(entered)) {
+          if (end == End.INTERRUPTED) {
+            Thread.currentThread().interrupt(); // signalled all the same: for the caller to see
+          }
+          return End.SIGNALLED;
+        }
+        if (end != End.SIGNALLED) {
+          word.leave();
+          return end;
+        }
+      }
+    } finally {
+      Reference.reachabilityFence(this); // or the cleaner might free the cell in the midst
+    }
+  }
+
+  /// Sleeps, without the lock, until there seems to be a signal to take.
+  private End sleep(int entered, long deadline, boolean interruptible) {
+    Waiting waiting = attachment.session().waiting();
+    while (true) {
+      int heard = waiting.bell();
+      int seen = word.sequence();
+      if (!attachment.isThere()) {
+        return End.DESTROYED;
+      }
+      if (word.mayTake(entered)) {
+        return End.SIGNALLED;
+      }
+      if (deadline - System.nanoTime() <= 0) {
+        return End.TIMED_OUT;
+      }
+      try {
+        word.await(seen, heard, deadline, interruptible);
+      } catch (InterruptedException e) {
+        return End.INTERRUPTED;
+      }
+    }
+  }
+
+  private void requireLock() {
+    attachment.check();
+    if (!lock.isHeldByCurrentThread()) {
+      throw new IllegalMonitorStateException(
+          "only the thread that holds its lock may use a condition: " + lock);
+    }
+  }
+
+  private Object writeReplace() {
+    lock.attachment().send();
+    return SyncHandles.send(SharedCondition.class, attachment);
+  }
+}

@@ -1,0 +1,281 @@
+package io.procession.sync;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.LockWord;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Waiting;
+import io.procession.serial.Handle;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+
+/// A lock for threads of all processes of a session.
+///
+/// ```java
+/// try (var lock = SharedLock.create(); var process = JvmProcess.of(() -> {
+///   lock.lock();
+///   try {
+///     System.out.println("alone");
+///   } finally {
+///     lock.unlock();
+///   }
+/// })) {
+///   process.start();
+/// }
+/// ```
+///
+/// It is sent to other processes like any object, captured by a task or in a message: all copies are
+/// one lock. It belongs to the thread that took it; only that thread may unlock it, and taking it
+/// again before that is an error, not a deadlock. It is not fair. What a thread did before it
+/// unlocked is seen by the next that locks, also in memory that processes share.
+///
+/// **When the process that holds it dies**, the next thread that asks for it gets it. That is logged
+/// as a warning, and [#ownerDeaths] counts it: what the lock protects may be half changed.
+///
+/// A lock that was never sent goes when it is closed or unreachable, one that was sent when it is
+/// destroyed or the session ends. Null arguments are refused with `NullPointerException`; all
+/// methods but [#toString], [#name] and [#close] throw `IllegalStateException` once the lock is closed
+/// in this process or destroyed in any.
+public final class SharedLock implements Lock, Serializable, AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  private final transient Attachment attachment;
+  private final transient LockWord word;
+  private final transient String name;
+
+  private SharedLock(Session session, String name) {
+    CellRef ref = session.directory().ref(session.directory().allocate(CellKind.LOCK, name));
+    this.name = name;
+    this.word = new LockWord(session, Directory.body(ref.cell()), ref);
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.LOCK);
+  }
+
+  private SharedLock(Session session, CellRef ref) {
+    this.attachment = Attachment.ofReceiver(session, ref, CellKind.LOCK);
+    this.name = session.directory().name(ref.cell());
+    this.word = new LockWord(session, Directory.body(ref.cell()), ref);
+  }
+
+  /// Creates a lock named `lock-N`, with the locks of this process counted from 1.
+  ///
+  /// @return the lock, free
+  public static SharedLock create() {
+    return create("lock-" + MADE.incrementAndGet());
+  }
+
+  /// Creates a lock.
+  ///
+  /// @param name for messages; need not be unique
+  /// @return the lock, free
+  public static SharedLock create(String name) {
+    return new SharedLock(Session.current(), Objects.requireNonNull(name, "name"));
+  }
+
+  /// What a handle becomes where it arrives.
+  static SharedLock attach(Handle handle) {
+    return attach(Session.current(), SyncHandles.ref(handle));
+  }
+
+  static SharedLock attach(Session session, CellRef ref) {
+    return new SharedLock(session, ref);
+  }
+
+  /// Takes the lock, waiting as long as it takes. An interrupt does not end the wait.
+  ///
+  /// @throws IllegalMonitorStateException if this thread holds it already
+  @Override
+  public void lock() {
+    attachment.check();
+    if (word.tryAcquire() && attachment.isThere()) {
+      return;
+    }
+    refuseAgain();
+    taken(word.acquireUninterruptibly());
+  }
+
+  /// Takes the lock, waiting as long as it takes.
+  ///
+  /// @throws IllegalMonitorStateException if this thread holds it already
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it does not
+  ///     have the lock then
+  @Override
+  public void lockInterruptibly() throws InterruptedException {
+    acquire(Waiting.forever());
+  }
+
+  /// Takes the lock if that is possible at once.
+  ///
+  /// @return whether this thread has it now
+  /// @throws IllegalMonitorStateException if this thread holds it already
+  @Override
+  public boolean tryLock() {
+    attachment.check();
+    if (word.tryAcquire() && attachment.isThere()) {
+      return true;
+    }
+    refuseAgain();
+    return taken(word.acquireIfPossible());
+  }
+
+  /// Takes the lock, waiting for it up to a limit.
+  ///
+  /// @param time how long; not more than zero means not to wait
+  /// @param unit the unit of the time
+  /// @return whether this thread has it now
+  /// @throws IllegalMonitorStateException if this thread holds it already
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it does not
+  ///     have the lock then
+  @Override
+  public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+    return acquire(Waiting.deadline(unit.toNanos(time)));
+  }
+
+  /// Gives the lock up. A thread that holds it may do so even after [#close].
+  ///
+  /// @throws IllegalMonitorStateException if this thread does not hold it
+  @Override
+  public void unlock() {
+    if (!attachment.isThere()) {
+      attachment.check();
+    }
+    try {
+      if (!word.releaseIfHeld()) {
+        throw new IllegalMonitorStateException(
+            "only the thread that holds a lock may unlock it: lock=" + name + ", " + holder());
+      }
+    } finally {
+      Reference.reachabilityFence(this); // or the cleaner might free the cell in the midst
+    }
+  }
+
+  /// Creates a condition of this lock, which can be sent to other processes as the lock can.
+  ///
+  /// @return the condition
+  @Override
+  public SharedCondition newCondition() {
+    attachment.check();
+    return new SharedCondition(attachment.session(), this);
+  }
+
+  /// True if the calling thread holds the lock.
+  ///
+  /// @return whether it does
+  public boolean isHeldByCurrentThread() {
+    attachment.check();
+    return word.isHeldByCurrentThread();
+  }
+
+  /// True if some thread of some process holds the lock, or died with it.
+  ///
+  /// @return whether it is taken, at some moment of this call
+  public boolean isLocked() {
+    attachment.check();
+    return word.owner() != 0;
+  }
+
+  /// How often a process died with the lock and another has taken it over.
+  ///
+  /// @return the number of such deaths
+  public int ownerDeaths() {
+    attachment.check();
+    return word.deaths();
+  }
+
+  /// Its name.
+  ///
+  /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
+  public String name() {
+    return name;
+  }
+
+  /// Ends the use of the lock in this process through this object; a thread that holds it can still
+  /// unlock it. A lock that was never sent is freed.
+  @Override
+  public void close() {
+    attachment.close();
+  }
+
+  /// Frees the lock for all processes. Those that wait for it, or use it later, are told.
+  public void destroy() {
+    if (attachment.destroy()) {
+      word.wakeAll();
+    }
+  }
+
+  /// Name and holder: `SharedLock[lock-1, held by main (pid 4711), thread 1]`.
+  @Override
+  public String toString() {
+    String state = attachment.isUsable() ? holder() : attachment.isThere() ? "closed" : "destroyed";
+    return "SharedLock[" + name + ", " + state + "]";
+  }
+
+  Attachment attachment() {
+    return attachment;
+  }
+
+  /// Takes the lock back after a wait on a condition, which has given it up.
+  void lockAgain() {
+    taken(word.acquireUninterruptibly());
+  }
+
+  private boolean acquire(long deadline) throws InterruptedException {
+    attachment.check();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (word.tryAcquire() && attachment.isThere()) {
+      return true;
+    }
+    refuseAgain();
+    return taken(word.acquire(deadline));
+  }
+
+  /// Called when the lock could not be had at once, to find out whether that is the caller's doing.
+  private void refuseAgain() {
+    if (!attachment.isThere()) {
+      word.releaseIfHeld(); // destroyed between check and taking: the word may be another's by now
+      attachment.check();
+    }
+    if (word.isHeldByCurrentThread()) {
+      throw new IllegalMonitorStateException(
+          "this thread holds the lock already, and it is not reentrant: lock=" + name);
+    }
+  }
+
+  /// Says what came of waiting for the lock.
+  private boolean taken(int result) {
+    if (result == LockWord.TIMED_OUT) {
+      return false;
+    }
+    if (result == LockWord.GONE || !attachment.isThere()) {
+      word.releaseIfHeld();
+      attachment.check();
+    }
+    if (result != LockWord.ACQUIRED) {
+      OwnerDeath.warn(name, attachment.session().participants().describe(result));
+    }
+    return true;
+  }
+
+  private String holder() {
+    int owner = word.owner();
+    return owner == 0
+        ? "free"
+        : "held by "
+            + attachment.session().participants().describe(owner)
+            + ", thread "
+            + word.ownerThread();
+  }
+
+  private Object writeReplace() {
+    return SyncHandles.send(SharedLock.class, attachment);
+  }
+}
