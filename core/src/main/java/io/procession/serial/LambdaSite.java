@@ -2,7 +2,9 @@ package io.procession.serial;
 
 import java.io.IOException;
 import java.io.InvalidObjectException;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -14,18 +16,19 @@ final class LambdaSite {
   private final Class<?> capturing;
   private final String[] names;
   private final int implKind;
-  private final Method deserialize;
+
+  /// Of type `(Object[])Object`, or null if the lambda is made by the JDK.
+  private final @Nullable MethodHandle spun;
 
   /// The lambda, if it captures nothing: then there is only one.
   private volatile @Nullable Object single;
 
-  private LambdaSite(
-      byte[] bytes, Class<?> capturing, String[] names, int implKind, Method deserialize) {
+  private LambdaSite(byte[] bytes, Class<?> capturing, String[] names, int implKind) {
     this.bytes = bytes;
     this.capturing = capturing;
     this.names = names;
     this.implKind = implKind;
-    this.deserialize = deserialize;
+    this.spun = LambdaSpinner.spin(this);
   }
 
   /// What the lambdas of one place have in common.
@@ -68,17 +71,10 @@ final class LambdaSite {
     if (in.remaining() != 0) {
       throw in.corrupt("bytes behind a lambda");
     }
-    try {
-      Method deserialize =
-          capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
-      deserialize.setAccessible(true);
-      return new LambdaSite(bytes, capturing, names, implKind, deserialize);
-    } catch (NoSuchMethodException e) {
-      throw invalid(capturing, e);
-    }
+    return new LambdaSite(bytes, capturing, names, implKind);
   }
 
-  private static InvalidObjectException invalid(Class<?> capturing, Throwable cause) {
+  private InvalidObjectException invalid(Throwable cause) {
     return new InvalidObjectException(
         "no such lambda in this process's version of the class: class=" + capturing.getName(),
         cause);
@@ -92,25 +88,89 @@ final class LambdaSite {
     return capturing.getClassLoader();
   }
 
+  Class<?> capturing() {
+    return capturing;
+  }
+
+  /// The internal name of the capturing class.
+  String capturingName() {
+    return capturing.getName().replace('.', '/');
+  }
+
+  String interfaceName() {
+    return names[0];
+  }
+
+  String methodName() {
+    return names[1];
+  }
+
+  String methodSignature() {
+    return names[2];
+  }
+
+  int implKind() {
+    return implKind;
+  }
+
+  String implClass() {
+    return names[3];
+  }
+
+  String implName() {
+    return names[4];
+  }
+
+  String implSignature() {
+    return names[5];
+  }
+
+  String instantiatedType() {
+    return names[6];
+  }
+
   Object create(@Nullable Object[] captured) throws InvalidObjectException {
-    Object known = single;
-    if (known != null && captured.length == 0) {
-      return known;
-    }
-    var form =
-        new SerializedLambda(
-            capturing, names[0], names[1], names[2], implKind, names[3], names[4], names[5],
-            names[6], captured);
-    try {
-      Object lambda = deserialize.invoke(null, form);
+    Object lambda = single;
+    if (lambda == null || captured.length != 0) {
+      lambda = spun == null ? createByJdk(captured) : createSpun(spun, captured);
       if (captured.length == 0) {
         single = lambda;
       }
-      return lambda;
+    }
+    return lambda;
+  }
+
+  private Object createSpun(MethodHandle constructor, @Nullable Object[] captured)
+      throws InvalidObjectException {
+    try {
+      return (Object) constructor.invokeExact(captured);
+    } catch (Throwable e) {
+      throw invalid(e);
+    }
+  }
+
+  private Object createByJdk(@Nullable Object[] captured) throws InvalidObjectException {
+    var form =
+        new SerializedLambda(
+            capturing,
+            interfaceName(),
+            methodName(),
+            methodSignature(),
+            implKind,
+            implClass(),
+            implName(),
+            implSignature(),
+            instantiatedType(),
+            captured);
+    try {
+      Method deserialize =
+          capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
+      deserialize.setAccessible(true);
+      return deserialize.invoke(null, form);
     } catch (InvocationTargetException e) {
-      throw invalid(capturing, e.getTargetException());
-    } catch (IllegalAccessException e) {
-      throw new LinkageError(e.getMessage(), e);
+      throw invalid(e.getTargetException());
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      throw invalid(e);
     }
   }
 }

@@ -93,6 +93,38 @@ class LambdasTest {
   }
 
   @Test
+  void aCopyCanBeSentOnByJdkSerialization() throws Exception {
+    long base = 3;
+    double more = 0.5;
+    SerializableCallable<String> sum = () -> base + " " + more;
+    Object copy = Copies.reference(fastCopy(sum));
+    assertThat(((SerializableCallable<?>) copy).call()).isEqualTo("3 0.5");
+  }
+
+  @Test
+  void ourInterfacesAreImplementedByHandAndOthersByTheJdk() throws Exception {
+    SerializableFunction<Integer, Integer> ours = x -> x + 1;
+    assertThat(fastCopy(ours).getClass().getInterfaces())
+        .containsExactly(SerializableFunction.class);
+    assertThat(fastCopy(ours).getClass()).isNotEqualTo(ours.getClass());
+    assertThat(fastCopy(ours).getClass().getNestHost()).isEqualTo(LambdasTest.class);
+    SerializableFunction<Integer, Integer> reference = LambdasTest::twice;
+    assertThat(fastCopy(fastCopy(reference)).apply(1)).isEqualTo(2);
+  }
+
+  @Test
+  void aLambdaIsNoFrameOfTheTrace() throws Exception {
+    Task task =
+        () -> {
+          throw new IOException("disk");
+        };
+    Task copy = fastCopy(task);
+    assertThatThrownBy(copy::run)
+        .satisfies(e -> assertThat(e.getStackTrace()[0].getMethodName()).startsWith("lambda$"))
+        .satisfies(e -> assertThat(e.getStackTrace()[1].getClassName()).doesNotContain("$$"));
+  }
+
+  @Test
   void aLambdaThatCapturesNothingIsMadeOnce() throws Exception {
     SerializableCallable<String> call = () -> "once";
     byte[] bytes = bytes(call);
@@ -123,7 +155,7 @@ class LambdasTest {
     SerializableCallable<String> call = () -> "gone";
     byte[] bytes = bytes(call);
     int name = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("lambda$an");
-    bytes[name]++;
+    bytes[name + "lambda$".length()]++;
     assertThatThrownBy(() -> Copies.<Object>read(bytes))
         .isInstanceOf(InvalidObjectException.class)
         .hasMessageContaining("no such lambda")
