@@ -5,6 +5,8 @@ module io.procession {
 
   exports io.procession;
   exports io.procession.connection;
+  exports io.procession.context;
+  exports io.procession.pool;
   exports io.procession.process;
   exports io.procession.queue;
   exports io.procession.serial;

@@ -1,6 +1,164 @@
 package io.procession;
 
-/// The static front door of the library.
+import io.procession.connection.Pipe;
+import io.procession.context.Context;
+import io.procession.pool.PoolOptions;
+import io.procession.pool.ProcessPool;
+import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
+import io.procession.queue.QueueOptions;
+import io.procession.queue.SharedQueue;
+import io.procession.serial.NotSendableException;
+import io.procession.serial.Task;
+import io.procession.sync.SharedLock;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/// The front door: the whole library as static methods.
+///
+/// ```java
+/// try (var pool = Procession.pool(4)) {
+///   System.out.println(pool.map(x -> x * x, List.of(1, 2, 3)));
+/// }
+/// ```
+///
+/// The first process that makes an object of the library opens a session; the processes that it
+/// starts, and theirs, belong to it. Queues, pipes and locks can be captured by a task, sent through
+/// a queue or a pipe and given to a pool: every process of the session then uses the same one.
+///
+/// The methods are those of [Context] for the default way of starting processes, `spawn`. All are
+/// safe for use by many threads.
 public final class Procession {
   private Procession() {}
+
+  /// Creates a process that is not started yet.
+  ///
+  /// @param task what it shall do
+  /// @return the process
+  public static JvmProcess process(Task task) {
+    return Context.spawn().process(task);
+  }
+
+  /// Creates a process with a JVM of its own kind, not started yet.
+  ///
+  /// @param options how its JVM is to be
+  /// @param task what it shall do
+  /// @return the process
+  public static JvmProcess process(LaunchOptions options, Task task) {
+    return Context.spawn().process(options, task);
+  }
+
+  /// Starts a process.
+  ///
+  /// @param task what it shall do
+  /// @return the process, on its way
+  /// @throws NotSendableException if the task, or something it captures, cannot be sent
+  /// @throws UncheckedIOException if the system refuses to start a process
+  public static JvmProcess start(Task task) {
+    return Context.spawn().start(task);
+  }
+
+  /// Starts a process with a name.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param task what it shall do
+  /// @return the process, on its way
+  /// @throws NotSendableException if the task, or something it captures, cannot be sent
+  /// @throws UncheckedIOException if the system refuses to start a process
+  public static JvmProcess start(String name, Task task) {
+    return Context.spawn().start(name, task);
+  }
+
+  /// Opens a pool with a worker for each processor that this process may use.
+  ///
+  /// @return the pool
+  public static ProcessPool pool() {
+    return Context.spawn().pool();
+  }
+
+  /// Opens a pool.
+  ///
+  /// @param processes how many workers it has
+  /// @return the pool
+  /// @throws IllegalArgumentException if the number is not positive
+  public static ProcessPool pool(int processes) {
+    return Context.spawn().pool(processes);
+  }
+
+  /// Opens a pool.
+  ///
+  /// @param options how it is to be
+  /// @return the pool
+  public static ProcessPool pool(PoolOptions options) {
+    return Context.spawn().pool(options);
+  }
+
+  /// Creates a lock for the threads of all processes of the session.
+  ///
+  /// @return the lock, free
+  public static SharedLock lock() {
+    return Context.spawn().lock();
+  }
+
+  /// Creates a queue without a bound on its messages.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the queue, empty
+  public static <E> SharedQueue<E> queue() {
+    return Context.spawn().queue();
+  }
+
+  /// Creates a queue that holds a limited number of messages: `put` waits while it is full.
+  ///
+  /// @param <E> the type of its elements
+  /// @param capacity how many at most
+  /// @return the queue, empty
+  /// @throws IllegalArgumentException if the capacity is not positive
+  public static <E> SharedQueue<E> queue(int capacity) {
+    return Context.spawn().queue(capacity);
+  }
+
+  /// Creates a queue.
+  ///
+  /// @param <E> the type of its elements
+  /// @param options its bounds
+  /// @return the queue, empty
+  public static <E> SharedQueue<E> queue(QueueOptions options) {
+    return Context.spawn().queue(options);
+  }
+
+  /// Creates a pipe whose two ends both send and receive.
+  ///
+  /// @return the two ends
+  public static Pipe pipe() {
+    return Context.spawn().pipe();
+  }
+
+  /// Creates a pipe whose first end receives what its second end sends.
+  ///
+  /// @return the two ends
+  public static Pipe oneWayPipe() {
+    return Context.spawn().oneWayPipe();
+  }
+
+  /// The process that runs this code. The first process of all is named `main`.
+  ///
+  /// @return this process
+  public static JvmProcess currentProcess() {
+    return Context.spawn().currentProcess();
+  }
+
+  /// The children of this process that were started and have not ended.
+  ///
+  /// @return them, in the order of their starts
+  public static List<JvmProcess> activeChildren() {
+    return Context.spawn().activeChildren();
+  }
+
+  /// How many processors this process may use: affinity and container limits count.
+  ///
+  /// @return the number, at least one
+  public static int usableCpuCount() {
+    return Context.spawn().usableCpuCount();
+  }
 }

@@ -1,0 +1,180 @@
+package io.procession.context;
+
+import io.procession.connection.Pipe;
+import io.procession.pool.PoolOptions;
+import io.procession.pool.ProcessPool;
+import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
+import io.procession.queue.QueueOptions;
+import io.procession.queue.SharedQueue;
+import io.procession.serial.NotSendableException;
+import io.procession.serial.Task;
+import io.procession.sync.SharedLock;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/// The library's factories, bound to one way of starting processes.
+///
+/// Code that takes a context instead of calling the static methods of
+/// [Procession][io.procession.Procession] leaves the way of running to its caller. There is one
+/// context for each way; `spawn` starts a fresh JVM for each process.
+///
+/// A context has no state of its own and is safe for use by many threads.
+public final class Context {
+  private static final Context SPAWN = new Context("spawn");
+
+  private final String startMethod;
+
+  private Context(String startMethod) {
+    this.startMethod = startMethod;
+  }
+
+  /// The context whose processes are fresh JVMs, started with this one's class path and flags.
+  ///
+  /// @return the context
+  public static Context spawn() {
+    return SPAWN;
+  }
+
+  /// Creates a process that is not started yet.
+  ///
+  /// @param task what it shall do
+  /// @return the process
+  public JvmProcess process(Task task) {
+    return JvmProcess.of(task);
+  }
+
+  /// Creates a process with a JVM of its own kind, not started yet.
+  ///
+  /// @param options how its JVM is to be
+  /// @param task what it shall do
+  /// @return the process
+  public JvmProcess process(LaunchOptions options, Task task) {
+    return JvmProcess.of(options, task);
+  }
+
+  /// Starts a process.
+  ///
+  /// @param task what it shall do
+  /// @return the process, on its way
+  /// @throws NotSendableException if the task, or something it captures, cannot be sent
+  /// @throws UncheckedIOException if the system refuses to start a process
+  public JvmProcess start(Task task) {
+    return started(JvmProcess.of(task));
+  }
+
+  /// Starts a process with a name.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param task what it shall do
+  /// @return the process, on its way
+  /// @throws NotSendableException if the task, or something it captures, cannot be sent
+  /// @throws UncheckedIOException if the system refuses to start a process
+  public JvmProcess start(String name, Task task) {
+    return started(JvmProcess.of(name, task));
+  }
+
+  /// Opens a pool with a worker for each processor that this process may use.
+  ///
+  /// @return the pool
+  public ProcessPool pool() {
+    return pool(PoolOptions.defaults());
+  }
+
+  /// Opens a pool.
+  ///
+  /// @param processes how many workers it has
+  /// @return the pool
+  /// @throws IllegalArgumentException if the number is not positive
+  public ProcessPool pool(int processes) {
+    return pool(PoolOptions.defaults().withProcesses(processes));
+  }
+
+  /// Opens a pool.
+  ///
+  /// @param options how it is to be
+  /// @return the pool
+  public ProcessPool pool(PoolOptions options) {
+    return ProcessPool.open(options);
+  }
+
+  /// Creates a lock for the threads of all processes of the session.
+  ///
+  /// @return the lock, free
+  public SharedLock lock() {
+    return SharedLock.create();
+  }
+
+  /// Creates a queue without a bound on its messages.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the queue, empty
+  public <E> SharedQueue<E> queue() {
+    return SharedQueue.open();
+  }
+
+  /// Creates a queue that holds a limited number of messages: `put` waits while it is full.
+  ///
+  /// @param <E> the type of its elements
+  /// @param capacity how many at most
+  /// @return the queue, empty
+  /// @throws IllegalArgumentException if the capacity is not positive
+  public <E> SharedQueue<E> queue(int capacity) {
+    return SharedQueue.open(capacity);
+  }
+
+  /// Creates a queue.
+  ///
+  /// @param <E> the type of its elements
+  /// @param options its bounds
+  /// @return the queue, empty
+  public <E> SharedQueue<E> queue(QueueOptions options) {
+    return SharedQueue.open(options);
+  }
+
+  /// Creates a pipe whose two ends both send and receive.
+  ///
+  /// @return the two ends
+  public Pipe pipe() {
+    return Pipe.duplex();
+  }
+
+  /// Creates a pipe whose first end receives what its second end sends.
+  ///
+  /// @return the two ends
+  public Pipe oneWayPipe() {
+    return Pipe.oneWay();
+  }
+
+  /// The process that runs this code. The first process of all is named `main`.
+  ///
+  /// @return this process
+  public JvmProcess currentProcess() {
+    return JvmProcess.currentProcess();
+  }
+
+  /// The children of this process that were started and have not ended.
+  ///
+  /// @return them, in the order of their starts
+  public List<JvmProcess> activeChildren() {
+    return JvmProcess.activeChildren();
+  }
+
+  /// How many processors this process may use: affinity and container limits count.
+  ///
+  /// @return the number, at least one
+  public int usableCpuCount() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  /// The way in which this context starts processes.
+  @Override
+  public String toString() {
+    return "Context[" + startMethod + "]";
+  }
+
+  private static JvmProcess started(JvmProcess process) {
+    process.start();
+    return process;
+  }
+}

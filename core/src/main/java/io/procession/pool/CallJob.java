@@ -1,0 +1,42 @@
+package io.procession.pool;
+
+import io.procession.process.DeathCertificate;
+import io.procession.serial.ByteSink;
+import org.jspecify.annotations.Nullable;
+
+/// A single call, as `apply` and `submit` ask for.
+abstract sealed class CallJob extends Job permits ApplyJob, SubmitJob {
+  private int deaths;
+
+  CallJob(long id, ByteSink message) {
+    super(id, message);
+  }
+
+  /// True once the answer is there.
+  abstract boolean isAnswered();
+
+  /// As [#answer], in the thread that waits for it.
+  abstract void answerHere(Answer answer);
+
+  @Override
+  final int count() {
+    return 1;
+  }
+
+  @Override
+  final void heard(ResultHeader header) {}
+
+  @Override
+  final @Nullable Answer died(DeathCertificate certificate, int element, int retries) {
+    if (deaths++ < retries) {
+      return null;
+    }
+    end();
+    return new Answer.Died(certificate, 0, 1);
+  }
+
+  @Override
+  final Answer lost(String reason, @Nullable Throwable cause) {
+    return new Answer.Lost(reason, cause, 0, 1);
+  }
+}

@@ -1,0 +1,33 @@
+package io.procession.pool;
+
+import io.procession.serial.ByteSink;
+
+/// A call with a future.
+final class SubmitJob extends CallJob {
+  private final AsyncResult<?> result;
+
+  SubmitJob(long id, ByteSink message, AsyncResult<?> result) {
+    super(id, message);
+    this.result = result;
+  }
+
+  @Override
+  boolean isAnswered() {
+    return result.isDone();
+  }
+
+  /// Decoding and whatever depends on the future is code of users: it runs on a thread of its own.
+  @Override
+  void answer(Answer answer) {
+    try {
+      Thread.ofVirtual().name("procession-completion").start(() -> result.settle(answer));
+    } catch (OutOfMemoryError e) {
+      result.settle(answer); // on the wrong thread is better than never
+    }
+  }
+
+  @Override
+  void answerHere(Answer answer) {
+    result.settle(answer);
+  }
+}
