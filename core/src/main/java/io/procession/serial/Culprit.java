@@ -124,6 +124,12 @@ final class Culprit {
         add(entry.getKey(), "key", NONE, step);
         add(entry.getValue(), "value for key " + shown(entry.getKey()), NONE, step);
       }
+    } else if (object instanceof Throwable failure) {
+      add(failure.getCause(), "cause", NONE, step);
+      for (Throwable suppressed : failure.getSuppressed()) {
+        add(suppressed, "suppressed exception", NONE, step);
+      }
+      followFields(step);
     } else if (!(object instanceof Externalizable) && !followReplacement(step)) {
       followFields(step);
     }

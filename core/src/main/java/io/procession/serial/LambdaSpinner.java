@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * goes the JDK's way.
  */
 final class LambdaSpinner {
-  private static final String PACKAGE = "io/procession/serial/";
   private static final String OBJECT = "java/lang/Object";
   private static final String STRING = "Ljava/lang/String;";
   private static final String STRINGS = STRING + STRING + STRING;
@@ -53,7 +52,7 @@ final class LambdaSpinner {
   /// What makes a lambda of its captured variables, of type `(Object[])Object`; null if this lambda
   /// must go the JDK's way.
   static @Nullable MethodHandle spin(LambdaSite site) {
-    if (!site.interfaceName().startsWith(PACKAGE)
+    if (arguments(site) < 0
         || !site.implName().startsWith("lambda$")
         || !site.implClass().equals(site.capturingName())
         || site.capturing().isInterface()
@@ -117,8 +116,7 @@ final class LambdaSpinner {
       at = signature.charAt(at) == 'L' ? signature.indexOf(';', at) + 1 : at + 1;
       all.add(signature.substring(from, at));
     }
-    int arguments = count(site.methodSignature());
-    int first = all.size() - arguments;
+    int first = all.size() - arguments(site);
     if (first < 0 || all.size() > 200) {
       return false;
     }
@@ -133,13 +131,24 @@ final class LambdaSpinner {
     return site.methodSignature().endsWith(")V") ? result.equals("V") : isReference(result);
   }
 
-  /// The number of parameters of an interface's method, which are all objects.
-  private static int count(String signature) {
-    int count = 0;
-    for (int i = 0; i < signature.length(); i++) {
-      count += signature.charAt(i) == ';' && i < signature.indexOf(')') ? 1 : 0;
+  /// The number of parameters of the method of one of our interfaces, all of them objects; -1 if it
+  /// is none of them.
+  private static int arguments(LambdaSite site) {
+    String known =
+        switch (site.interfaceName()) {
+          case "io/procession/serial/Task" -> "run()V";
+          case "io/procession/serial/SerializableCallable" -> "call()Ljava/lang/Object;";
+          case "io/procession/serial/SerializableFunction" ->
+              "apply(Ljava/lang/Object;)Ljava/lang/Object;";
+          case "io/procession/serial/SerializableBiFunction" ->
+              "apply(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;";
+          case "io/procession/serial/SerializableConsumer" -> "accept(Ljava/lang/Object;)V";
+          default -> "";
+        };
+    if (!known.equals(site.methodName().concat(site.methodSignature()))) {
+      return -1;
     }
-    return count;
+    return (known.indexOf(')') - known.indexOf('(')) / "Ljava/lang/Object;".length();
   }
 
   /// The name of the field of a captured variable. Strings are joined by `concat` in this class: the

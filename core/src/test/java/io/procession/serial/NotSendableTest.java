@@ -173,6 +173,23 @@ class NotSendableTest {
         .endsWith("let its type be io.procession.serial.SerializableCallable");
   }
 
+  static final class Failure extends RuntimeException {
+    final Object detail = new Socket();
+  }
+
+  @Test
+  void fieldsOfExceptionsAndOfTheirCausesAreNamed() {
+    String where = "field detail (java.net.Socket) of io.procession.serial.NotSendableTest$Failure";
+    assertThat(refusal(new Failure())).isEqualTo(where);
+    assertThat(refusal(new IOException(new Failure())))
+        .isEqualTo(
+            where
+                + ", cause (io.procession.serial.NotSendableTest$Failure) of java.io.IOException");
+    var other = new IOException("x");
+    other.addSuppressed(new Failure());
+    assertThat(refusal(other)).startsWith(where + ", suppressed exception (");
+  }
+
   @Test
   void whatMayNotBeLookedIntoIsNamedByClass() {
     assertThat(refusal(new AtomicReference<>(new Socket())))

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import java.io.InvalidClassException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -277,6 +278,18 @@ class StandardCodecTest {
     assertThat(jdkCopy(new TreeMap<>(Map.of(1, 2)))).isEqualTo(Map.of(1, 2));
     assertThat(jdkCopy(Collections.emptyList())).isSameAs(Collections.emptyList());
     assertThat(jdkCopy(new ArrayDeque<>(List.of(1)))).containsExactly(1);
+  }
+
+  @Test
+  void aStreamCannotAskForMoreMemoryThanItsLengthJustifies() {
+    byte[] bytes = Copies.bytes(new ArrayList<>(List.of(new Person("x"), new int[] {7, 8})));
+    // the length of the array stands before its two elements, at the very end
+    int length = bytes.length - 13;
+    assertThat(bytes[length + 3]).isEqualTo((byte) 2);
+    bytes[length] = 0x7F;
+    assertThatThrownBy(() -> Copies.<Object>read(bytes))
+        .isInstanceOf(InvalidClassException.class)
+        .hasMessageContaining("REJECTED");
   }
 
   @Test
