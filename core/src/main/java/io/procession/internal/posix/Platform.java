@@ -1,5 +1,6 @@
 package io.procession.internal.posix;
 
+import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /// Which way this JVM reaches the system: by Linux's own calls, or by the portable stand-in.
@@ -10,6 +11,8 @@ import java.util.Locale;
 public enum Platform {
   NATIVE,
   PORTABLE;
+
+  private static final String ILLEGAL_ACCESS = "--illegal-native-access=";
 
   private static final Platform CURRENT = choose();
 
@@ -55,14 +58,15 @@ public enum Platform {
     return NATIVE;
   }
 
-  /// Without any flag the JVM only warns; it refuses if told so, or once another module was named.
+  /// A module that was not named on the command line is only warned about, unless the JVM is told to
+  /// refuse it; of several such flags the last counts.
   private static boolean isNativeAccessDenied() {
-    for (String argument :
-        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (argument.equals("--illegal-native-access=deny")) {
-        return true;
+    boolean denied = false;
+    for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (argument.startsWith(ILLEGAL_ACCESS)) {
+        denied = argument.endsWith("=deny");
       }
     }
-    return false;
+    return denied;
   }
 }

@@ -1,0 +1,170 @@
+package io.procession.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Units;
+import io.procession.process.JvmProcess;
+import io.procession.testing.Deadlines;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A process that allocates, frees, starts children or buries them is killed at each point where it
+/// leaves shared words in a state of their own. Nothing is left, and the others allocate and free.
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class ArenaCrashIT {
+  private static final int UNITS = 5;
+
+  private final Base base = Base.now();
+  private final Session session = Session.current();
+
+  @AfterEach
+  void nothingIsLeft() {
+    base.awaitAgain();
+    freshMemoryIsZero();
+    base.awaitAgain();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CELL_CLAIMED, 1",
+    "CELL_NAMED, 1",
+    "UNITS_COUNTED, 1",
+    "UNIT_CLAIMED, 1",
+    "UNIT_CLAIMED, 3",
+    "UNIT_CLAIMED, 5",
+    "CELL_RECLAIMED, 1",
+    "UNIT_FREED, 1",
+    "UNIT_FREED, 3",
+    "UNITS_DISCOUNTED, 1",
+    "CELL_EMPTIED, 1",
+    "CELL_FREED, 1"
+  })
+  void whatADeadProcessHadOfItsOwnComesBack(CrashPoint point, int visit) throws Exception {
+    Doomed.dieAt(
+        point,
+        visit,
+        () -> {
+          Session here = Session.current();
+          int cell = here.directory().allocate(CellKind.QUEUE, "own");
+          fill(cell, UNITS);
+          here.directory().free(here.directory().ref(cell));
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNITS_COUNTED, 1",
+    "UNIT_CLAIMED, 1",
+    "UNIT_CLAIMED, 5",
+    "UNIT_FREED, 2",
+    "UNITS_DISCOUNTED, 1"
+  })
+  void whatADeadProcessAddedToASentObjectGoesWithTheObject(CrashPoint point, int visit)
+      throws Exception {
+    Directory directory = session.directory();
+    int cell = directory.allocate(CellKind.QUEUE, "sent");
+    directory.markSent(cell);
+    Doomed.dieAt(
+        point,
+        visit,
+        () -> {
+          int first = fill(cell, UNITS);
+          Session.current().units().free(cell, first, UNITS);
+        });
+    assertThat(directory.isThere(directory.ref(cell))).isTrue();
+    fill(cell, 1);
+    directory.free(directory.ref(cell));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CELL_RECLAIMED", "UNIT_FREED", "CELL_EMPTIED", "CELL_FREED"})
+  void whatADeadProcessHalfDestroyedIsDestroyed(CrashPoint point) throws Exception {
+    Directory directory = session.directory();
+    int cell = directory.allocate(CellKind.QUEUE, "sent");
+    fill(cell, UNITS);
+    directory.markSent(cell);
+    CellRef ref = directory.ref(cell);
+    Doomed.dieAt(
+        point,
+        1,
+        () -> {
+          Directory here = Session.current().directory();
+          here.free(here.ref(cell));
+        });
+    assertThat(directory.isThere(ref)).isFalse();
+    assertThat(directory.free(ref)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "CELL_SENT")
+  void whatWasSentOutlivesItsMaker(CrashPoint point) throws Exception {
+    Directory directory = session.directory();
+    int cell = directory.allocate(CellKind.LOCK, "sent");
+    Doomed.dieAt(point, 1, () -> Session.current().directory().markSent(cell));
+    CellRef ref = directory.ref(cell);
+    assertThat(directory.wasSent(cell)).isTrue();
+    assertThat(directory.freeUnlessSent(ref)).isFalse();
+    assertThat(directory.free(ref)).isTrue();
+  }
+
+  /// The doomed one starts a child that starts one of its own and leaves it behind.
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "PARTICIPANT_CLAIMED",
+        "PARTICIPANT_STARTED",
+        "PARTICIPANT_DEAD",
+        "PARTICIPANT_ADOPTED",
+        "PARTICIPANT_FREED",
+        "DOORBELL_RUNG"
+      })
+  void whoeverIsLeftBehindIsBuried(CrashPoint point) throws Exception {
+    Doomed.dieAt(
+        point,
+        1,
+        () -> {
+          JvmProcess child =
+              JvmProcess.of(() -> {
+                JvmProcess.of(() -> Thread.sleep(Deadlines.LONG)).start();
+                Runtime.getRuntime().halt(0);
+              });
+          child.start();
+          child.join();
+        });
+  }
+
+  /// Claims units for a cell and writes all over them; returns the first.
+  private static int fill(int cell, int length) {
+    Session here = Session.current();
+    int first = here.units().allocate(cell, length);
+    here.memory().asSlice(Units.offset(first), bytes(length)).fill((byte) -1);
+    return first;
+  }
+
+  private void freshMemoryIsZero() {
+    int cell = session.directory().allocate(CellKind.QUEUE, "fresh");
+    long body = Directory.body(cell);
+    for (int at = 0; at < 64; at += Long.BYTES) {
+      assertThat(session.memory().get(ValueLayout.JAVA_LONG, body + at)).isZero();
+    }
+    int first = session.units().allocate(cell, 2 * UNITS);
+    var memory = session.memory().asSlice(Units.offset(first), bytes(2 * UNITS));
+    assertThat(memory.elements(ValueLayout.JAVA_LONG))
+        .allMatch(word -> word.get(ValueLayout.JAVA_LONG, 0) == 0);
+    session.directory().free(session.directory().ref(cell));
+  }
+
+  private static long bytes(int units) {
+    return Units.offset(units) - Units.offset(0);
+  }
+}

@@ -1,0 +1,22 @@
+package io.procession.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.internal.arena.Session;
+import io.procession.testing.Deadlines;
+
+/// What was in use in the arena at some moment, to come back to.
+record Base(int rows, int cells, int units) {
+  static Base now() {
+    Session session = Session.current();
+    return new Base(
+        session.participants().inUse(), session.directory().inUse(), session.units().inUse());
+  }
+
+  /// Waits until exactly that much is in use again. The dead are buried by others, so it may take a
+  /// moment.
+  void awaitAgain() {
+    await().atMost(Deadlines.LONG).untilAsserted(() -> assertThat(now()).isEqualTo(this));
+  }
+}
