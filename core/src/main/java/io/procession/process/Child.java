@@ -17,6 +17,7 @@ final class Child {
   private final int participant;
   private final CellRef record;
   private final ArgumentFile arguments;
+  private final @Nullable AotCache cache;
   private final CompletableFuture<DeathCertificate> exit;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable DeathCertificate certificate;
@@ -29,6 +30,7 @@ final class Child {
       int participant,
       CellRef record,
       ArgumentFile arguments,
+      @Nullable AotCache cache,
       CompletableFuture<DeathCertificate> exit) {
     this.name = name;
     this.daemon = daemon;
@@ -36,6 +38,7 @@ final class Child {
     this.participant = participant;
     this.record = record;
     this.arguments = arguments;
+    this.cache = cache;
     this.exit = exit;
   }
 
@@ -49,6 +52,10 @@ final class Child {
 
   long pid() {
     return process.pid();
+  }
+
+  Process process() {
+    return process;
   }
 
   boolean isDaemon() {
@@ -118,6 +125,9 @@ final class Child {
   private void bury(int status) {
     Session session = Session.current();
     int phase = session.participants().phase(participant);
+    if (cache != null && status != 0 && phase == 0 && lastSignal == 0) {
+      cache.distrust();
+    }
     certificate = Autopsy.examine(process.pid(), name, status, phase, lastSignal);
     session.burials().bury(participant);
     session.directory().free(record);

@@ -17,7 +17,7 @@ public final class ChildMain {
   /// record, pid and start time of the parent.
   static final int ARGUMENTS = 7;
 
-  private static final int USAGE = 2;
+  static final int USAGE = 2;
 
   private ChildMain() {}
 

@@ -11,6 +11,7 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How this process starts a JVM like itself: the `java` command, its flags, where classes are.
 ///
@@ -27,9 +28,9 @@ final class LaunchCommand {
 
   /// What this JVM itself was started with. It does not change.
   private static final class Own {
-    static final List<String> FLAGS = flags();
+    static final List<String> FLAGS = carried();
     static final String JAVA = findJava();
-    static final List<String> PATHS = paths();
+    static final List<String> PATHS = findPaths();
   }
 
   private LaunchCommand() {}
@@ -45,8 +46,8 @@ final class LaunchCommand {
     return isModule() ? List.of("-m", MODULE + "/" + main) : List.of(main);
   }
 
-  /// Everything between the `java` command and the class that it runs.
-  static List<String> arguments(LaunchOptions options) {
+  /// The flags between the `java` command and the class that it runs, without class and module path.
+  static List<String> flags(LaunchOptions options) {
     List<String> flags = new ArrayList<>(OURS);
     boolean collectorChosen = chosen(options.jvmFlags());
     boolean heapChosen = startsWith(options.jvmFlags(), "-Xmx");
@@ -65,24 +66,37 @@ final class LaunchCommand {
     if (!flags.contains(nativeAccess)) {
       flags.add(nativeAccess);
     }
-    if (Platform.current() == Platform.PORTABLE) {
-      flags.add("-Dprocession.platform=portable");
+    String portable = "-Dprocession.platform=portable";
+    if (Platform.current() == Platform.PORTABLE && !flags.contains(portable)) {
+      flags.add(portable);
     }
     for (Map.Entry<String, String> property : options.systemProperties().entrySet()) {
       flags.add("-D" + property.getKey() + "=" + property.getValue());
     }
     flags.addAll(options.jvmFlags());
-    flags.addAll(Own.PATHS);
     return flags;
   }
 
-  private static List<String> flags() {
+  /// The flags that name class path and module path.
+  static List<String> paths() {
+    return Own.PATHS;
+  }
+
+  /// The jar that has the library's classes; null if they come from elsewhere or are a module.
+  static @Nullable Path ownJar() {
+    Path own = isModule() ? null : Path.of(ownLocation());
+    return own != null && own.toString().endsWith(".jar") && Files.isRegularFile(own) ? own : null;
+  }
+
+  /// What this JVM was given, but for what every child is given: a child's child gets it once too.
+  private static List<String> carried() {
     List<String> flags = new ArrayList<>();
     flags.addAll(
         ExecutableJar.flags(
             System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", "")));
     flags.addAll(
         CarriedFlags.of(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv()));
+    flags.removeAll(OURS);
     return flags;
   }
 
@@ -118,7 +132,7 @@ final class LaunchCommand {
     return java.toString();
   }
 
-  private static List<String> paths() {
+  private static List<String> findPaths() {
     List<String> paths = new ArrayList<>();
     String modulePath = System.getProperty("jdk.module.path", "");
     if (!modulePath.isEmpty()) {

@@ -18,7 +18,7 @@ final class ParentWatch {
   private static final long STACK_BYTES = 64 * 1024;
   private static final long LOOK_EVERY_MILLIS = 1000;
   private static final long GRACE_MILLIS = 500;
-  private static final long NOTED_NAP_NANOS = 100_000;
+  private static final long NOTED_NAP_NANOS = 1_000_000;
   private static final int ORPHANED = 1;
 
   private static final String OWN_INPUT = "/proc/self/fd/0";

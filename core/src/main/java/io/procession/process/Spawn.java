@@ -23,10 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// are this process's before the child exists, so whoever buries us frees them; and the child has
 /// the reading end of our pipe from its first instruction.
 final class Spawn {
-  /// `java` is replaced into the shell, which first makes the terminal's Ctrl-C none of its
-  /// business: the first process alone decides what to do about it.
-  private static final List<String> SHELL =
-      List.of("/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\"");
+  /// The shell becomes `java`, but first makes the terminal's Ctrl-C none of its business: the first
+  /// process alone decides what to do about it.
+  private static final String SCRIPT = "trap '' INT; exec \"$0\" \"$@\"";
 
   private static final class Self {
     static final ProcessIdentity IDENTITY = ProcessIdentity.self();
@@ -43,6 +42,26 @@ final class Spawn {
       ByteSink record,
       CompletableFuture<DeathCertificate> exit) {
     Session session = Session.current();
+    List<String> flags = LaunchCommand.flags(options);
+    AotCache cache = AotCache.of(flags, options, session);
+    if (cache != null) {
+      flags.addAll(cache.flags());
+    }
+    flags.addAll(LaunchCommand.paths());
+    return start(session, name, daemon, flags, builder(options), record, cache, exit);
+  }
+
+  /// @param flags everything between the `java` command and the class that it runs
+  /// @param builder says all but what to run; its command, if it has one, is put in front
+  static Child start(
+      Session session,
+      String name,
+      boolean daemon,
+      List<String> flags,
+      ProcessBuilder builder,
+      ByteSink record,
+      @Nullable AotCache cache,
+      CompletableFuture<DeathCertificate> exit) {
     int participant = session.participants().enroll(name);
     CellRef cell = null;
     ArgumentFile arguments = null;
@@ -51,8 +70,9 @@ final class Spawn {
       cell = session.directory().ref(session.directory().allocate(CellKind.LAUNCH, name));
       LaunchRecord.address(record, participant);
       long at = write(session, cell, record);
-      arguments = ArgumentFile.of(LaunchCommand.arguments(options), session);
-      List<String> words = new ArrayList<>(SHELL);
+      arguments = ArgumentFile.of(flags, session);
+      List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT));
+      words.addAll(builder.command());
       words.add(LaunchCommand.java());
       words.add("@" + arguments.path());
       words.addAll(LaunchCommand.main());
@@ -63,7 +83,7 @@ final class Spawn {
       words.add(Integer.toString(record.length()));
       words.add(Long.toString(Self.IDENTITY.pid()));
       words.add(Long.toString(Self.IDENTITY.startTime()));
-      process = builder(words, options).start();
+      process = builder.command(words).start();
     } catch (IOException e) {
       giveUp(session, participant, cell, arguments);
       throw new UncheckedIOException("cannot start a process: process=" + name, e);
@@ -72,7 +92,7 @@ final class Spawn {
       throw e;
     }
     session.participants().started(participant, ProcessIdentity.of(process.pid()));
-    return new Child(name, daemon, process, participant, cell, arguments, exit);
+    return new Child(name, daemon, process, participant, cell, arguments, cache, exit);
   }
 
   private static long write(Session session, CellRef cell, ByteSink record) {
@@ -83,8 +103,8 @@ final class Spawn {
     return at;
   }
 
-  private static ProcessBuilder builder(List<String> words, LaunchOptions options) {
-    ProcessBuilder builder = new ProcessBuilder(words);
+  private static ProcessBuilder builder(LaunchOptions options) {
+    ProcessBuilder builder = new ProcessBuilder();
     builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     if (!options.environment().isEmpty()) {

@@ -1,0 +1,218 @@
+package io.procession.process;
+
+import io.procession.internal.arena.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The AOT cache that children with the same flags are started with, which spares them half of what
+/// they do before their task.
+///
+/// A cache has the library's classes and what they use of the JDK, trained on our jar alone, so it
+/// fits every class path that our jar is first of. It is found when the first child is started, or
+/// made in the background after the second ([AotTraining]); until there is one, and wherever one
+/// cannot be used, children start without. The system property `procession.aot=off` turns it off.
+final class AotCache {
+  private static final int STARTS_UNTIL_TRAINING = 2;
+
+  /// Flags that void a cache, or bring in code that is not ours when it is trained.
+  private static final List<String> VOIDING =
+      List.of(
+          "-javaagent:",
+          "-agentlib:",
+          "-agentpath:",
+          "-Xbootclasspath",
+          "-Xshare",
+          "-Xdebug",
+          "-Xrun",
+          "-XX:Flags=",
+          "--add-opens",
+          "--add-exports",
+          "--add-reads",
+          "--patch-module",
+          "--limit-modules",
+          "--upgrade-module-path",
+          "-Djava.system.class.loader");
+
+  private static final List<String> ENVIRONMENT =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+  private static final Map<String, AotCache> CACHES = new HashMap<>();
+
+  private final String key;
+  private final List<String> flags;
+  private final Path jar;
+  private final CacheFolder folder;
+  private int starts; // guarded by CACHES
+  private volatile @Nullable Path file;
+
+  private AotCache(String key, List<String> flags, Path jar, CacheFolder folder) {
+    this.key = key;
+    this.flags = flags;
+    this.jar = jar;
+    this.folder = folder;
+    this.file = folder.find(key);
+  }
+
+  /// The cache for children with these flags; null if they can have none.
+  ///
+  /// @param given a child's flags, without its paths
+  static @Nullable AotCache of(List<String> given, LaunchOptions options, Session session) {
+    if ("off".equals(System.getProperty("procession.aot")) || Own.JAR == null || Own.isVoided) {
+      return null;
+    }
+    for (String variable : ENVIRONMENT) {
+      if (options.environment().containsKey(variable)) {
+        return null;
+      }
+    }
+    List<String> flags = new ArrayList<>();
+    for (String flag : given) {
+      if (voids(flag)) {
+        return null;
+      }
+      if (!flag.startsWith("-D") || flag.startsWith("-Dprocession.")) {
+        flags.add(flag);
+      }
+    }
+    return of(flags, Own.JAR, session);
+  }
+
+  private static @Nullable AotCache of(List<String> flags, Path jar, Session session) {
+    String key = key(flags, jar);
+    synchronized (CACHES) {
+      AotCache cache = CACHES.get(key);
+      if (cache == null) {
+        CacheFolder folder = CacheFolder.open(Path.of(session.arenaPath()));
+        if (folder == null || folder.isKnownAsNone(key)) {
+          return null;
+        }
+        cache = new AotCache(key, flags, jar, folder);
+        CACHES.put(key, cache);
+      }
+      cache.starts++;
+      if (cache.starts == STARTS_UNTIL_TRAINING && cache.file == null) {
+        AotTraining.begin(cache, session);
+      }
+      return cache;
+    }
+  }
+
+  /// The flags that make a child use the cache; none as long as there is none.
+  List<String> flags() {
+    Path known = file;
+    return known == null
+        ? List.of()
+        : List.of("-XX:AOTCache=" + known, "-XX:AOTMode=auto", "-Xlog:aot*=off:stderr");
+  }
+
+  /// Uses a cache that was just made from now on.
+  void use(Path made) {
+    file = made;
+  }
+
+  /// Deletes the cache and does without: a child that had it has died before it could do anything.
+  void distrust() {
+    Path known = file;
+    if (known != null) {
+      file = null;
+      try {
+        Files.deleteIfExists(known);
+      } catch (IOException e) {
+        // it stays, but not for the children of this process
+      }
+    }
+  }
+
+  /// The flags it is trained with, all but its own.
+  List<String> trainedFlags() {
+    return flags;
+  }
+
+  String key() {
+    return key;
+  }
+
+  Path jar() {
+    return jar;
+  }
+
+  CacheFolder folder() {
+    return folder;
+  }
+
+  private static boolean voids(String flag) {
+    for (String start : VOIDING) {
+      if (flag.startsWith(start)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// What the cache depends on, as 16 hexadecimal digits. The JVM checks more of it by itself; two
+  /// things of one key cost a cache its use, no more.
+  private static String key(List<String> flags, Path jar) {
+    long hash = 0xcbf29ce484222325L; // FNV-1a
+    hash = hash(hash, Own.PLATFORM);
+    hash = hash(hash, jar.toString());
+    for (String flag : flags) {
+      if (!flag.startsWith("-D")) {
+        hash = hash(hash, flag);
+      }
+    }
+    return String.format(Locale.ROOT, "%016x", hash);
+  }
+
+  private static long hash(long from, String text) {
+    long hash = from;
+    for (int i = 0; i <= text.length(); i++) {
+      hash = (hash ^ (i < text.length() ? text.charAt(i) : '\n')) * 0x100000001b3L;
+    }
+    return hash;
+  }
+
+  /// What holds for the whole life of this JVM.
+  private static final class Own {
+    private static final long COMPRESSED_OOPS_LIMIT = 31L << 30;
+
+    static final @Nullable Path JAR = LaunchCommand.ownJar();
+    static final boolean isVoided = isVoided();
+    static final String PLATFORM = platform();
+
+    private static boolean isVoided() {
+      if (!System.getProperty("jdk.module.path", "").isEmpty()) {
+        return true;
+      }
+      for (String variable : ENVIRONMENT) {
+        String value = System.getenv(variable);
+        if (value != null && (value.contains("agent") || value.contains("--"))) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// The JDK, what the environment adds to its flags, how large heaps are, and the jar as it is.
+    private static String platform() {
+      StringBuilder platform = new StringBuilder();
+      platform.append(System.getProperty("java.home")).append('\n');
+      platform.append(System.getProperty("java.vm.version")).append('\n');
+      platform.append(System.getProperty("os.arch")).append('\n');
+      for (String variable : ENVIRONMENT) {
+        platform.append(System.getenv(variable)).append('\n');
+      }
+      platform.append(Runtime.getRuntime().maxMemory() > COMPRESSED_OOPS_LIMIT).append('\n');
+      if (JAR != null) {
+        platform.append(JAR.toFile().length()).append(' ').append(JAR.toFile().lastModified());
+      }
+      return platform.toString();
+    }
+  }
+}

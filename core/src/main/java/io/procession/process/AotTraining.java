@@ -1,0 +1,175 @@
+package io.procession.process;
+
+import io.procession.internal.arena.Session;
+import io.procession.serial.ByteSink;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Makes an AOT cache, on a thread and in processes that give way to all others.
+///
+/// Three steps, each a JVM: a child of ours runs [TrainingTask] with our jar alone on its class path
+/// and records what it used; the cache is made of the record; a JVM that must use it or fail
+/// proves that it can be used with other entries behind our jar. What comes of it is published at
+/// once and whole. If any step fails, it is noted that this key can have no cache.
+final class AotTraining implements Runnable {
+  private static final long STEP_SECONDS = 60;
+  private static final List<String> NICE = List.of("nice", "-n", "19");
+
+  /// Runs a command as long as its own standard input lasts.
+  private static final String TIED =
+      "exec 3<&0; \"$0\" \"$@\" </dev/null & job=$!;"
+          + " { read -r _ <&3; kill -9 $job; } & watch=$!;"
+          + " wait $job; code=$?; kill $watch; exit $code";
+
+  private static final Object ONE_AT_A_TIME = new Object();
+
+  private final AotCache cache;
+  private final Session session;
+  private final Path configuration;
+  private final Path made;
+  private volatile boolean ending;
+  private volatile @Nullable Process step;
+
+  private AotTraining(AotCache cache, Session session) {
+    this.cache = cache;
+    this.session = session;
+    this.configuration = cache.folder().temporary(cache.key(), "record");
+    this.made = cache.folder().temporary(cache.key(), "create");
+  }
+
+  /// Begins in the background.
+  static void begin(AotCache cache, Session session) {
+    Thread thread = new Thread(new AotTraining(cache, session), "procession-aot-training");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void run() {
+    synchronized (ONE_AT_A_TIME) {
+      try (FileChannel lock = cache.folder().lockForTraining()) {
+        if (lock != null) {
+          Thread hook = new Thread(this::giveUp, "procession-aot-end");
+          Runtime.getRuntime().addShutdownHook(hook);
+          train();
+          Runtime.getRuntime().removeShutdownHook(hook);
+        }
+      } catch (IllegalStateException e) {
+        // this JVM ends
+      } catch (IOException e) {
+        // a folder that cannot be written: no cache
+      } catch (InterruptedException e) {
+        // nobody has a reason to
+      }
+    }
+  }
+
+  private void train() throws IOException, InterruptedException {
+    cache.folder().sweep();
+    try {
+      Path known = cache.folder().find(cache.key()); // another process may have been faster
+      if (known != null) {
+        cache.use(known);
+      } else if (record() && create() && canBeUsed()) {
+        cache.use(cache.folder().publish(cache.key(), made));
+      } else if (!ending) {
+        cache.folder().noteNone(cache.key());
+      }
+    } finally {
+      deleteTemporaries();
+    }
+  }
+
+  /// Run when this JVM ends: its exit would wait for a thread that waits for a running step.
+  private void giveUp() {
+    ending = true;
+    Process running = step;
+    if (running != null) {
+      running.destroyForcibly();
+    }
+    deleteTemporaries();
+  }
+
+  private void deleteTemporaries() {
+    try {
+      Files.deleteIfExists(configuration);
+      Files.deleteIfExists(made);
+    } catch (IOException e) {
+      // the next one who trains sweeps
+    }
+  }
+
+  private boolean record() throws InterruptedException {
+    List<String> flags = new ArrayList<>(cache.trainedFlags());
+    flags.add("-XX:AOTMode=record");
+    flags.add("-XX:AOTConfiguration=" + configuration);
+    flags.add("--class-path");
+    flags.add(cache.jar().toString());
+    ByteSink record = LaunchRecord.write("aot-training", "", true, TrainingTask::run);
+    CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
+    Child child =
+        Spawn.start(session, "aot-training", true, flags, silent(NICE), record, null, exit);
+    child.watch();
+    step = child.process();
+    try {
+      return !ending && exit.get(STEP_SECONDS, TimeUnit.SECONDS).isSuccess();
+    } catch (ExecutionException | TimeoutException e) {
+      child.signal(Signals.SIGKILL);
+      return false;
+    }
+  }
+
+  private boolean create() throws IOException, InterruptedException {
+    List<String> flags = new ArrayList<>(cache.trainedFlags());
+    flags.add("-XX:AOTMode=create");
+    flags.add("-XX:AOTConfiguration=" + configuration);
+    flags.add("-XX:AOTCache=" + made);
+    flags.add("--class-path");
+    flags.add(cache.jar().toString());
+    return run(flags, 0);
+  }
+
+  private boolean canBeUsed() throws IOException, InterruptedException {
+    List<String> flags = new ArrayList<>(cache.trainedFlags());
+    flags.add("-XX:AOTMode=on");
+    flags.add("-XX:AOTCache=" + made);
+    flags.add("--class-path");
+    flags.add(cache.jar() + File.pathSeparator + cache.folder().path());
+    flags.add(ChildMain.class.getName());
+    return run(flags, ChildMain.USAGE);
+  }
+
+  /// Runs `java` to its end, or to this process's, whichever is first.
+  private boolean run(List<String> flags, int expected) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", TIED));
+    words.addAll(NICE);
+    words.add(LaunchCommand.java());
+    words.addAll(flags);
+    Process process = silent(words).start();
+    step = process;
+    try {
+      return !ending
+          && process.waitFor(STEP_SECONDS, TimeUnit.SECONDS)
+          && process.exitValue() == expected;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static ProcessBuilder silent(List<String> words) {
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    return builder;
+  }
+}

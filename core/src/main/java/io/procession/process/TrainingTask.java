@@ -1,0 +1,71 @@
+package io.procession.process;
+
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.Session;
+import io.procession.serial.ByteSink;
+import io.procession.serial.ByteSource;
+import io.procession.serial.Codec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/// What a training child does so that its AOT cache has what children use: everything that is costly
+/// when a JVM does it for the first time. Nothing of the user's runs.
+final class TrainingTask {
+  private static final String OURS = "io/procession/";
+  private static final String CLASS = ".class";
+
+  private TrainingTask() {}
+
+  static void run() throws IOException, ClassNotFoundException {
+    loadOwnClasses();
+    sendEverydayValues();
+    useArena();
+  }
+
+  private static void loadOwnClasses() throws IOException, ClassNotFoundException {
+    Path jar = LaunchCommand.ownJar();
+    if (jar == null) {
+      return;
+    }
+    try (JarFile file = new JarFile(jar.toFile())) {
+      Enumeration<JarEntry> entries = file.entries();
+      while (entries.hasMoreElements()) {
+        String name = entries.nextElement().getName();
+        if (name.startsWith(OURS) && name.endsWith(CLASS)) {
+          String type = name.substring(0, name.length() - CLASS.length()).replace('/', '.');
+          Class.forName(type, false, TrainingTask.class.getClassLoader());
+        }
+      }
+    }
+  }
+
+  private static void sendEverydayValues() throws IOException, ClassNotFoundException {
+    List<Object> values = new ArrayList<>();
+    values.add(1);
+    values.add("text");
+    values.add(new byte[8]);
+    values.add(new int[8]);
+    values.add(new HashMap<>(Map.of("key", 1.5)));
+    values.add(new DeathCertificate(1, "name", 0, null, "sentence"));
+    values.add(new IllegalStateException("sent by the JDK's own serialization"));
+    ByteSink sink = new ByteSink();
+    Codec.standard().encode(values, sink);
+    Codec.standard().decode(new ByteSource(sink.toByteArray()));
+  }
+
+  private static void useArena() {
+    Session session = Session.current();
+    int cell = session.directory().allocate(CellKind.LOCK, "training");
+    session.waiting().wake(Directory.body(cell), 1);
+    session.units().allocate(cell, 1);
+    session.directory().free(session.directory().ref(cell));
+  }
+}
