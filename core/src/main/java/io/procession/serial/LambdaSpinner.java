@@ -68,6 +68,7 @@ final class LambdaSpinner {
       LambdaSpinner.class.getModule().addReads(site.capturing().getModule());
       MethodHandles.Lookup lookup =
           MethodHandles.privateLookupIn(site.capturing(), MethodHandles.lookup());
+      lookup.ensureInitialized(site.capturing()); // as the JDK's way does: a failure shows here
       MethodHandles.Lookup made =
           lookup.defineHiddenClass(file, false, MethodHandles.Lookup.ClassOption.NESTMATE);
       return made.findConstructor(
