@@ -188,6 +188,11 @@ public final class LockWord {
     return owner(Words.getLongVolatile(memory, at + STATE_AT));
   }
 
+  /// True if somebody may be waiting for the lock; asked by its holder.
+  public boolean isContended() {
+    return (Words.getLongVolatile(memory, at + STATE_AT) & 1) != 0;
+  }
+
   /// The number of the owner's thread in its process, or 0 if the lock is free.
   public long ownerThread() {
     long state = Words.getLongVolatile(memory, at + STATE_AT);

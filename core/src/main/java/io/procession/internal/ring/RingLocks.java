@@ -107,8 +107,8 @@ final class RingLocks {
     }
   }
 
-  /// Retires the ring's reference while nobody is at work on it, then frees everything. Those who
-  /// wait for a lock or for a message find it gone.
+  /// Retires the ring's reference while nobody is at work on it, lets those who wait for a lock find
+  /// that out, then frees everything. Whoever waits for a message finds it gone, too.
   void destroy() {
     if (!session.directory().isThere(ref)) {
       return;
@@ -124,7 +124,19 @@ final class RingLocks {
     }
     if (retired) {
       session.participants().ringAll();
+      letWaitersLeave(readerLock);
+      letWaitersLeave(writerLock);
       session.directory().scrap(ref);
+      session.participants().ringAll(); // for one that was stopped on its way to a lock
+    }
+  }
+
+  private static void letWaitersLeave(LockWord lock) {
+    boolean others = true;
+    while (others) {
+      lock.acquireUninterruptibly();
+      others = lock.isContended();
+      lock.release();
     }
   }
 
