@@ -1,0 +1,175 @@
+package io.procession.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.crash.Victim.Role;
+import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.Session;
+import io.procession.queue.SharedQueue;
+import io.procession.testing.Deadlines;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/// A process that uses a queue is killed at each point where it leaves shared words in a state of
+/// their own. Nothing is torn, nothing that was put completely is lost but what the dead had taken,
+/// the others go on, and all memory is given back.
+@Tag("platforms")
+class QueueCrashIT {
+  private static final int UNBOUNDED = 0;
+  private static final int MESSAGES_AFTERWARDS = 2_000;
+
+  private final Session session = Session.current();
+  @TempDir Path folder;
+
+  /// Who is there when the victim works.
+  enum Company {
+    NOBODY,
+    WRITER,
+    READER,
+    BOTH;
+
+    boolean hasWriter() {
+      return this == WRITER || this == BOTH;
+    }
+
+    boolean hasReader() {
+      return this == READER || this == BOTH;
+    }
+  }
+
+  /// A death: where, at which visit, what the victim was doing, and who was there.
+  record Death(CrashPoint point, int visit, Role role, int capacity, Company company) {
+    @Override
+    public String toString() {
+      return point + ":" + visit + " " + role + " with " + company;
+    }
+  }
+
+  private static final List<Death> DEATHS =
+      List.of(
+          new Death(CrashPoint.RING_SEGMENT_LINKED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_SEGMENT_LINKED, 5, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_SEGMENT_CLOSED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_SEGMENT_CLOSED, 5, Role.PUTS, UNBOUNDED, Company.NOBODY),
+          new Death(CrashPoint.RING_TAIL_MOVED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_TAIL_MOVED, 64, Role.PUTS, UNBOUNDED, Company.READER),
+          new Death(CrashPoint.RING_PUBLISHED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_PUBLISHED, 100, Role.PUTS, 4, Company.BOTH),
+          new Death(CrashPoint.RING_SPARE_TAKEN, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_SPARE_TAKEN, 3, Role.PUTS, UNBOUNDED, Company.READER),
+          new Death(
+              CrashPoint.RING_READERS_CLEARED, 1, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
+          new Death(
+              CrashPoint.RING_READERS_CLEARED, 3, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
+          new Death(CrashPoint.RING_READERS_MARKED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
+          new Death(
+              CrashPoint.RING_READERS_MARKED, 1, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
+          new Death(CrashPoint.RING_HEAD_MOVED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_HEAD_MOVED, 70, Role.TAKES, UNBOUNDED, Company.WRITER),
+          new Death(CrashPoint.RING_CONSUMED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_CONSUMED, 10, Role.TAKES, 4, Company.WRITER),
+          new Death(CrashPoint.RING_COUNTED_GONE, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_COUNTED_GONE, 10, Role.TAKES, 4, Company.WRITER),
+          new Death(CrashPoint.RING_SPARE_STORED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_SPARE_STORED, 4, Role.TAKES, UNBOUNDED, Company.WRITER),
+          new Death(CrashPoint.RING_REMOVED, 1, Role.REMOVES, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_REMOVED, 5, Role.REMOVES, 4, Company.WRITER),
+          new Death(CrashPoint.RING_COUNTED_GONE, 5, Role.REMOVES, 4, Company.WRITER),
+          new Death(CrashPoint.RING_WRITERS_CLEARED, 1, Role.TAKES_WHEN_FULL, 4, Company.WRITER),
+          new Death(CrashPoint.RING_WRITERS_CLEARED, 3, Role.TAKES_WHEN_FULL, 4, Company.WRITER),
+          new Death(CrashPoint.RING_WRITERS_MARKED, 1, Role.PUTS, 4, Company.NOBODY),
+          new Death(CrashPoint.RING_WRITERS_MARKED, 1, Role.TAKES_WHEN_FULL, 4, Company.WRITER));
+
+  /// Deaths of those who set right what another death has left.
+  private static final List<Death> SECOND_DEATHS =
+      List.of(
+          new Death(CrashPoint.RING_DAMAGE_MARKED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
+          new Death(CrashPoint.RING_DAMAGE_CLEARED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
+          new Death(CrashPoint.RING_TAIL_MOVED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
+          new Death(CrashPoint.RING_DAMAGE_MARKED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
+          new Death(CrashPoint.RING_DAMAGE_CLEARED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
+          new Death(CrashPoint.RING_HEAD_MOVED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
+          new Death(CrashPoint.RING_COUNTED_GONE, 1, Role.TAKES, UNBOUNDED, Company.NOBODY));
+
+  @Test
+  void everyPointOfARingHasADeath() {
+    Set<CrashPoint> visited = DEATHS.stream().map(Death::point).collect(Collectors.toSet());
+    SECOND_DEATHS.forEach(death -> visited.add(death.point()));
+    assertThat(visited)
+        .containsAll(
+            Arrays.stream(CrashPoint.values())
+                .filter(point -> point.name().startsWith("RING_"))
+                .toList());
+  }
+
+  @ParameterizedTest
+  @FieldSource("DEATHS")
+  void othersGoOnAfter(Death death) throws Exception {
+    play(death, 1);
+  }
+
+  @ParameterizedTest
+  @FieldSource("SECOND_DEATHS")
+  void othersGoOnAfterASecondDeath(Death death) throws Exception {
+    play(death, 2);
+  }
+
+  private void play(Death death, int victims) throws Exception {
+    int units = session.units().inUse();
+    int cells = session.directory().inUse();
+    SharedQueue<String> queue =
+        death.capacity == UNBOUNDED ? SharedQueue.open() : SharedQueue.open(death.capacity);
+    Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + victims);
+    try (Survivors survivors = new Survivors(queue, ledger, 0)) {
+      if (victims == 2) {
+        firstDeath(death.role, queue, ledger);
+      }
+      if (death.company.hasWriter()) {
+        survivors.startWriter();
+      }
+      if (death.company.hasReader()) {
+        survivors.startReader();
+      }
+      new Victim(queue, ledger, death.role, victims).dieAt(death.point, death.visit);
+      if (!death.company.hasWriter()) {
+        survivors.startWriter();
+      }
+      if (!death.company.hasReader()) {
+        survivors.startReader();
+      }
+      survivors.goOnAndEnd(MESSAGES_AFTERWARDS);
+      boolean held = death.role != Role.PUTS && death.role != Role.PUTS_WHEN_EMPTY;
+      ledger.verify(held ? victims : 0);
+    } finally {
+      queue.destroy();
+    }
+    await()
+        .atMost(Deadlines.MEDIUM)
+        .untilAsserted(() -> {
+          assertThat(session.units().inUse()).isEqualTo(units);
+          assertThat(session.directory().inUse()).isEqualTo(cells);
+        });
+  }
+
+  /// Leaves the lock of the role's side with a dead owner, and messages in the queue.
+  private static void firstDeath(Role role, SharedQueue<String> queue, Ledger ledger)
+      throws InterruptedException {
+    for (int i = 0; i < 200; i++) {
+      int number = ledger.begin(0);
+      queue.put(new Parcel(0, number).toText());
+      ledger.done(0, number);
+    }
+    CrashPoint point =
+        role == Role.PUTS ? CrashPoint.RING_SEGMENT_LINKED : CrashPoint.RING_HEAD_MOVED;
+    new Victim(queue, ledger, role, 1).dieAt(point, 2);
+  }
+}

@@ -1,0 +1,77 @@
+package io.procession.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.procession.internal.arena.CrashPoint;
+import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
+import io.procession.queue.SharedQueue;
+import io.procession.serial.Task;
+import io.procession.testing.Deadlines;
+import java.util.Iterator;
+
+/// A process that does one thing with a queue until it is killed.
+record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender) implements Task {
+  enum Role {
+    PUTS,
+    PUTS_WHEN_EMPTY,
+    TAKES,
+    TAKES_WHEN_FULL,
+    REMOVES
+  }
+
+  @Override
+  public void run() throws Exception {
+    while (true) {
+      switch (role) {
+        case PUTS -> put();
+        case PUTS_WHEN_EMPTY -> {
+          Thread.sleep(2);
+          if (queue.isEmpty()) {
+            put();
+          }
+        }
+        case TAKES -> ledger.taken(Parcel.of(queue.take()));
+        case TAKES_WHEN_FULL -> {
+          Thread.sleep(2);
+          if (queue.remainingCapacity() == 0) {
+            ledger.taken(Parcel.of(queue.take()));
+          }
+        }
+        case REMOVES -> remove();
+      }
+    }
+  }
+
+  private void put() throws InterruptedException {
+    int number = ledger.begin(sender);
+    queue.put(new Parcel(sender, number).toText());
+    ledger.done(sender, number);
+  }
+
+  /// Removes the second of those that are there.
+  private void remove() {
+    Iterator<String> elements = queue.iterator();
+    if (elements.hasNext()) {
+      elements.next();
+    }
+    if (elements.hasNext()) {
+      String element = elements.next();
+      if (queue.remove(element)) {
+        ledger.taken(Parcel.of(element));
+      }
+    }
+  }
+
+  /// Runs such a process to its death at a point; fails if it does not come there.
+  void dieAt(CrashPoint point, int visit) throws InterruptedException {
+    LaunchOptions options =
+        LaunchOptions.defaults().withSystemProperty("procession.crash", point + ":" + visit);
+    JvmProcess process = JvmProcess.of("victim", options, this);
+    process.start();
+    boolean ended = process.join(Deadlines.LONG);
+    process.close();
+    assertThat(ended).as("%s reached for the %dth time", point, visit).isTrue();
+    assertThat(process.exitCode()).hasValue(-9);
+  }
+}
