@@ -39,11 +39,12 @@ public final class UserSet {
   /// @return whether it was in
   public boolean remove(int participant) {
     long bit = bit(participant);
+    if ((Words.getLongVolatile(memory, word(participant)) & bit) == 0) {
+      return false;
+    }
+    Words.setLongVolatile(memory, at, 1); // it may have died before it could say so itself
     boolean was = (Words.getAndBitwiseAndLong(memory, word(participant), ~bit) & bit) != 0;
     CrashPoint.USER_REMOVED.reach();
-    if (was) {
-      Words.setLongVolatile(memory, at, 1); // it may have died before it could say so itself
-    }
     return was;
   }
 

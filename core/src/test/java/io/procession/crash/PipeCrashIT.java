@@ -1,0 +1,198 @@
+package io.procession.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.connection.Connection;
+import io.procession.connection.Pipe;
+import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.Session;
+import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
+import io.procession.serial.Task;
+import io.procession.testing.Deadlines;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A process that uses one end of a pipe is killed at each point where it leaves shared words in a
+/// state of their own: the other end gets what was completely sent, then the end of the stream.
+@Tag("platforms")
+class PipeCrashIT {
+  private final Session session = Session.current();
+  @TempDir Path folder;
+  private int units;
+  private int cells;
+
+  @BeforeEach
+  void count() {
+    units = session.units().inUse();
+    cells = session.directory().inUse();
+  }
+
+  @AfterEach
+  void everythingIsGivenBack() {
+    await()
+        .atMost(Deadlines.MEDIUM)
+        .untilAsserted(() -> {
+          assertThat(session.units().inUse()).isEqualTo(units);
+          assertThat(session.directory().inUse()).isEqualTo(cells);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CrashPoint.class,
+      names = {
+        "USER_ADDED",
+        "RING_SEGMENT_LINKED",
+        "RING_SEGMENT_CLOSED",
+        "RING_TAIL_MOVED",
+        "RING_PUBLISHED",
+        "RING_WRITERS_MARKED"
+      })
+  void receiverOfADeadSenderGetsWhatWasSentAndThenTheEnd(CrashPoint point) throws Exception {
+    Ledger ledger = new Ledger(folder.resolve("ledger"), 1);
+    Pipe pipe = Pipe.duplex();
+    Connection far = pipe.second();
+    JvmProcess victim =
+        start(
+            point,
+            () -> {
+              while (true) {
+                int number = ledger.begin(0);
+                far.sendBytes(new Parcel(0, number).toBytes());
+                ledger.done(0, number);
+              }
+            });
+    if (point == CrashPoint.RING_WRITERS_MARKED) { // it comes there when the pipe is full
+      assertThat(victim.join(Deadlines.LONG)).isTrue();
+    }
+    assertThatExceptionOfType(EOFException.class)
+        .isThrownBy(() -> {
+          while (true) {
+            ledger.taken(Parcel.of(pipe.first().recvBytes()));
+          }
+        });
+    ledger.verify(0);
+    assertKilled(victim);
+    assertThatIOException()
+        .isThrownBy(() -> pipe.first().sendBytes(new byte[1]))
+        .withMessageStartingWith("broken pipe");
+    pipe.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CrashPoint.class,
+      names = {
+        "USER_ADDED",
+        "RING_HEAD_MOVED",
+        "RING_CONSUMED",
+        "RING_COUNTED_GONE",
+        "RING_SPARE_STORED",
+        "RING_READERS_MARKED",
+        "RING_WRITERS_CLEARED"
+      })
+  void senderToADeadReceiverGetsABrokenPipe(CrashPoint point) throws Exception {
+    Pipe pipe = Pipe.oneWay();
+    Connection far = pipe.first();
+    JvmProcess victim =
+        start(
+            point,
+            () -> {
+              while (true) {
+                if (point == CrashPoint.RING_WRITERS_CLEARED) {
+                  Thread.sleep(1); // so the sender finds the pipe full
+                }
+                Parcel.of(far.recvBytes());
+              }
+            });
+    if (point == CrashPoint.RING_READERS_MARKED) { // it comes there when the pipe is empty
+      assertThat(victim.join(Deadlines.LONG)).isTrue();
+    }
+    assertThatIOException()
+        .isThrownBy(() -> {
+          for (int number = 0; ; number++) {
+            pipe.second().sendBytes(new Parcel(0, number).toBytes());
+          }
+        })
+        .withMessageStartingWith("broken pipe");
+    assertKilled(victim);
+    pipe.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"USER_REMOVED", "DOORBELL_RUNG"})
+  void deathWhileClosingEndsTheStreamAsWell(CrashPoint point) throws Exception {
+    Pipe pipe = Pipe.duplex();
+    Connection far = pipe.second();
+    JvmProcess victim =
+        start(
+            point,
+            () -> {
+              far.send("last words");
+              far.close();
+            });
+    assertThat(pipe.first().recv()).isEqualTo("last words");
+    assertThatExceptionOfType(EOFException.class).isThrownBy(() -> pipe.first().recv());
+    assertKilled(victim);
+    pipe.close();
+  }
+
+  /// The parent of a dead user is to take it out of the set; it dies itself when it has just done so.
+  @Test
+  void deathOfWhoBuriesTheUserEndsTheStreamAsWell() throws Exception {
+    Pipe pipe = Pipe.duplex();
+    Connection far = pipe.second();
+    JvmProcess parent =
+        start(
+            CrashPoint.USER_REMOVED,
+            () -> {
+              JvmProcess user = start(CrashPoint.USER_ADDED, () -> far.poll());
+              user.join();
+              Thread.sleep(Deadlines.LONG);
+            });
+    var received =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return pipe.first().recv();
+          } catch (EOFException e) {
+            return e;
+          } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+    assertThat(received.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
+        .isInstanceOf(EOFException.class);
+    assertKilled(parent);
+    pipe.close();
+  }
+
+  private static JvmProcess start(CrashPoint point, Task task) {
+    LaunchOptions options =
+        LaunchOptions.defaults().withSystemProperty("procession.crash", point.name());
+    JvmProcess victim = JvmProcess.of("victim", options, task);
+    victim.start();
+    return victim;
+  }
+
+  private static void assertKilled(JvmProcess victim) throws InterruptedException {
+    boolean ended = victim.join(Deadlines.LONG);
+    victim.close();
+    assertThat(ended).as("reached its point").isTrue();
+    assertThat(victim.exitCode()).hasValue(-9);
+  }
+}
