@@ -47,6 +47,7 @@ final class PipeChannel implements Channel {
     this.writing = end == End.FIRST ? back : forth;
     this.use = new PipeUse(end, forth, back, ends);
     this.net = Unreachable.watch(this, use::leave);
+    Session.current().burials().setHeir(PipeUse::destroyAbandoned);
   }
 
   /// Makes a pipe.

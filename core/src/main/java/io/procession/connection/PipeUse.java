@@ -1,5 +1,8 @@
 package io.procession.connection;
 
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
 import io.procession.internal.arena.UserSet;
 import io.procession.internal.ring.MessageRing;
 import java.io.IOException;
@@ -81,6 +84,23 @@ final class PipeUse {
   }
 
   private void destroy() {
+    destroy(forth, back);
+  }
+
+  /// Frees a pipe if all that used either end have left.
+  static void destroyAbandoned(CellRef ref) {
+    try {
+      MessageRing forth = MessageRing.attach(Session.current(), ref, CellKind.PIPE);
+      MessageRing back = forth.attachBack(CellKind.PIPE);
+      if (forth.readers().isAbandoned() && forth.writers().isAbandoned()) {
+        destroy(forth, back);
+      }
+    } catch (IllegalStateException e) {
+      // another was faster
+    }
+  }
+
+  private static void destroy(MessageRing forth, @Nullable MessageRing back) {
     if (back != null) {
       back.destroy();
     }

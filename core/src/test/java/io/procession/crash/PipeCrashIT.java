@@ -3,12 +3,10 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.awaitility.Awaitility.await;
 
 import io.procession.connection.Connection;
 import io.procession.connection.Pipe;
 import io.procession.internal.arena.CrashPoint;
-import io.procession.internal.arena.Session;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.serial.Task;
@@ -19,7 +17,6 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,25 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// state of their own: the other end gets what was completely sent, then the end of the stream.
 @Tag("platforms")
 class PipeCrashIT {
-  private final Session session = Session.current();
+  private final Base base = Base.now();
   @TempDir Path folder;
-  private int units;
-  private int cells;
-
-  @BeforeEach
-  void count() {
-    units = session.units().inUse();
-    cells = session.directory().inUse();
-  }
 
   @AfterEach
   void everythingIsGivenBack() {
-    await()
-        .atMost(Deadlines.MEDIUM)
-        .untilAsserted(() -> {
-          assertThat(session.units().inUse()).isEqualTo(units);
-          assertThat(session.directory().inUse()).isEqualTo(cells);
-        });
+    base.awaitAgain();
   }
 
   @ParameterizedTest
@@ -179,6 +163,24 @@ class PipeCrashIT {
         .isInstanceOf(EOFException.class);
     assertKilled(parent);
     pipe.close();
+  }
+
+  /// What nobody will use any more is freed by who finds its last user dead.
+  @Test
+  void pipeIsFreedWhenItsLastUserDies() throws Exception {
+    Pipe pipe = Pipe.duplex();
+    Connection far = pipe.second();
+    JvmProcess user =
+        JvmProcess.of(() -> {
+          far.send("used");
+          Thread.sleep(Deadlines.LONG);
+        });
+    user.start();
+    assertThat(pipe.first().recv()).isEqualTo("used");
+    pipe.close();
+    user.kill();
+    user.join();
+    user.close();
   }
 
   private static JvmProcess start(CrashPoint point, Task task) {

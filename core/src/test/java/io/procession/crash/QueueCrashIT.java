@@ -1,20 +1,11 @@
 package io.procession.crash;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import io.procession.crash.Victim.Role;
 import io.procession.internal.arena.CrashPoint;
-import io.procession.internal.arena.Session;
 import io.procession.queue.SharedQueue;
-import io.procession.testing.Deadlines;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -27,7 +18,7 @@ class QueueCrashIT {
   private static final int UNBOUNDED = 0;
   private static final int MESSAGES_AFTERWARDS = 2_000;
 
-  private final Session session = Session.current();
+  private final Base base = Base.now();
   @TempDir Path folder;
 
   /// Who is there when the victim works.
@@ -54,7 +45,7 @@ class QueueCrashIT {
     }
   }
 
-  private static final List<Death> DEATHS =
+  static final List<Death> DEATHS =
       List.of(
           new Death(CrashPoint.RING_SEGMENT_LINKED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
           new Death(CrashPoint.RING_SEGMENT_LINKED, 5, Role.PUTS, UNBOUNDED, Company.BOTH),
@@ -90,7 +81,7 @@ class QueueCrashIT {
           new Death(CrashPoint.RING_WRITERS_MARKED, 1, Role.TAKES_WHEN_FULL, 4, Company.WRITER));
 
   /// Deaths of those who set right what another death has left.
-  private static final List<Death> SECOND_DEATHS =
+  static final List<Death> SECOND_DEATHS =
       List.of(
           new Death(CrashPoint.RING_DAMAGE_MARKED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
           new Death(CrashPoint.RING_DAMAGE_CLEARED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
@@ -99,17 +90,6 @@ class QueueCrashIT {
           new Death(CrashPoint.RING_DAMAGE_CLEARED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
           new Death(CrashPoint.RING_HEAD_MOVED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
           new Death(CrashPoint.RING_COUNTED_GONE, 1, Role.TAKES, UNBOUNDED, Company.NOBODY));
-
-  @Test
-  void everyPointOfARingHasADeath() {
-    Set<CrashPoint> visited = DEATHS.stream().map(Death::point).collect(Collectors.toSet());
-    SECOND_DEATHS.forEach(death -> visited.add(death.point()));
-    assertThat(visited)
-        .containsAll(
-            Arrays.stream(CrashPoint.values())
-                .filter(point -> point.name().startsWith("RING_"))
-                .toList());
-  }
 
   @ParameterizedTest
   @FieldSource("DEATHS")
@@ -124,8 +104,6 @@ class QueueCrashIT {
   }
 
   private void play(Death death, int victims) throws Exception {
-    int units = session.units().inUse();
-    int cells = session.directory().inUse();
     SharedQueue<String> queue =
         death.capacity == UNBOUNDED ? SharedQueue.open() : SharedQueue.open(death.capacity);
     Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + victims);
@@ -139,7 +117,7 @@ class QueueCrashIT {
       if (death.company.hasReader()) {
         survivors.startReader();
       }
-      new Victim(queue, ledger, death.role, victims).dieAt(death.point, death.visit);
+      Doomed.dieAt(death.point, death.visit, new Victim(queue, ledger, death.role, victims));
       if (!death.company.hasWriter()) {
         survivors.startWriter();
       }
@@ -152,12 +130,7 @@ class QueueCrashIT {
     } finally {
       queue.destroy();
     }
-    await()
-        .atMost(Deadlines.MEDIUM)
-        .untilAsserted(() -> {
-          assertThat(session.units().inUse()).isEqualTo(units);
-          assertThat(session.directory().inUse()).isEqualTo(cells);
-        });
+    base.awaitAgain();
   }
 
   /// Leaves the lock of the role's side with a dead owner, and messages in the queue.
@@ -170,6 +143,6 @@ class QueueCrashIT {
     }
     CrashPoint point =
         role == Role.PUTS ? CrashPoint.RING_SEGMENT_LINKED : CrashPoint.RING_HEAD_MOVED;
-    new Victim(queue, ledger, role, 1).dieAt(point, 2);
+    Doomed.dieAt(point, 2, new Victim(queue, ledger, role, 1));
   }
 }

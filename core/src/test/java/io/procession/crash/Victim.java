@@ -1,13 +1,7 @@
 package io.procession.crash;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.procession.internal.arena.CrashPoint;
-import io.procession.process.JvmProcess;
-import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.Task;
-import io.procession.testing.Deadlines;
 import java.util.Iterator;
 
 /// A process that does one thing with a queue until it is killed.
@@ -61,17 +55,5 @@ record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender) i
         ledger.taken(Parcel.of(element));
       }
     }
-  }
-
-  /// Runs such a process to its death at a point; fails if it does not come there.
-  void dieAt(CrashPoint point, int visit) throws InterruptedException {
-    LaunchOptions options =
-        LaunchOptions.defaults().withSystemProperty("procession.crash", point + ":" + visit);
-    JvmProcess process = JvmProcess.of("victim", options, this);
-    process.start();
-    boolean ended = process.join(Deadlines.LONG);
-    process.close();
-    assertThat(ended).as("%s reached for the %dth time", point, visit).isTrue();
-    assertThat(process.exitCode()).hasValue(-9);
   }
 }

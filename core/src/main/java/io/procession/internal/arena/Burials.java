@@ -1,7 +1,10 @@
 package io.procession.internal.arena;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
 
 /// What is done when a process of the session has ended: the last duty of its parent.
 ///
@@ -13,6 +16,7 @@ public final class Burials {
 
   private final Participants participants;
   private final Directory directory;
+  private volatile Consumer<CellRef> heir = object -> {};
   private final Deque<Integer> orphans = new ArrayDeque<>();
   private boolean watching;
 
@@ -21,13 +25,22 @@ public final class Burials {
     this.directory = directory;
   }
 
+  /// Names who decides what becomes of objects whose last user is buried here.
+  public void setHeir(Consumer<CellRef> newHeir) {
+    heir = newHeir;
+  }
+
   /// Tells everybody of a child's death, releases what it held, adopts its children, frees its row.
   ///
   /// Safe to do again after one that did the same has died in the midst.
   public void bury(int dead) {
     participants.declareDead(dead);
-    if (directory.release(dead)) {
+    List<CellRef> abandoned = new ArrayList<>();
+    if (directory.release(dead, abandoned)) {
       participants.ringAll();
+    }
+    for (CellRef object : abandoned) {
+      heir.accept(object);
     }
     for (int child : participants.childrenOf(dead)) {
       if (participants.adopt(child, dead)) {

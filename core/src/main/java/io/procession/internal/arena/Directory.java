@@ -3,6 +3,7 @@ package io.procession.internal.arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// The directory of the session's objects: allocates cells, checks references to them, frees them.
 ///
@@ -173,8 +174,9 @@ public final class Directory {
 
   /// Frees what a dead participant had made and not sent, and takes it out of all user sets.
   ///
+  /// @param abandoned gets the objects of which it was the last user
   /// @return whether it was taken out of any
-  boolean release(int dead) {
+  boolean release(int dead, List<CellRef> abandoned) {
     boolean wasUser = false;
     int used = cellsUsed();
     for (int cell = 0; cell < used; cell++) {
@@ -185,7 +187,7 @@ public final class Directory {
         CrashPoint.CELL_RECLAIMED.reach();
         empty(cell);
       } else if (tag != 0) {
-        wasUser |= removeUser(CellLayout.at(cell), dead);
+        wasUser |= removeUser(cell, dead, abandoned);
       }
     }
     return wasUser;
@@ -231,15 +233,23 @@ public final class Directory {
     }
   }
 
-  private boolean removeUser(long cellAt, int dead) {
+  private boolean removeUser(int cell, int dead, List<CellRef> abandoned) {
+    long cellAt = CellLayout.at(cell);
+    CellRef ref = ref(cell);
     long users = Words.getLongAcquire(memory, cellAt + CellLayout.USERS_AT);
     int sets = Words.getInt(memory, cellAt + CellLayout.USER_SETS_AT);
     if (users <= 0 || users > memory.byteSize() - (long) sets * UserSet.BYTES) {
       return false;
     }
     boolean was = false;
+    boolean isUsed = false;
     for (int i = 0; i < sets; i++) {
-      was |= new UserSet(memory, users + (long) i * UserSet.BYTES).remove(dead);
+      UserSet set = new UserSet(memory, users + (long) i * UserSet.BYTES);
+      was |= set.remove(dead);
+      isUsed |= !set.isAbandoned();
+    }
+    if (was && !isUsed) {
+      abandoned.add(ref);
     }
     return was;
   }

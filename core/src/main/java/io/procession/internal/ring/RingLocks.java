@@ -39,12 +39,12 @@ final class RingLocks {
     this.spares = spares;
     this.writer = writer;
     this.reader = reader;
-    this.writerLock = new LockWord(session, control + RingLayout.WRITER_LOCK_AT);
-    this.readerLock = new LockWord(session, control + RingLayout.READER_LOCK_AT);
+    this.writerLock = new LockWord(session, control + RingLayout.WRITER_LOCK_AT, ref);
+    this.readerLock = new LockWord(session, control + RingLayout.READER_LOCK_AT, ref);
   }
 
   void lockWriters() {
-    boolean fromDead = writerLock.acquireUninterruptibly() != LockWord.ACQUIRED;
+    boolean fromDead = acquire(writerLock);
     boolean ready = false;
     try {
       checkThere();
@@ -60,12 +60,21 @@ final class RingLocks {
     }
   }
 
+  /// Takes a lock; answers whether from a dead owner.
+  private boolean acquire(LockWord lock) {
+    int from = lock.acquireUninterruptibly();
+    if (from == LockWord.GONE) {
+      throw destroyed();
+    }
+    return from != LockWord.ACQUIRED;
+  }
+
   void unlockWriters() {
     writerLock.release();
   }
 
   void lockReaders() {
-    boolean fromDead = readerLock.acquireUninterruptibly() != LockWord.ACQUIRED;
+    boolean fromDead = acquire(readerLock);
     boolean ready = false;
     try {
       checkThere();
@@ -113,19 +122,22 @@ final class RingLocks {
     if (!session.directory().isThere(ref)) {
       return;
     }
-    readerLock.acquireUninterruptibly();
-    writerLock.acquireUninterruptibly();
+    // locks that know of no object: nobody else's end of the ring ends the wait for them
+    LockWord readers = new LockWord(session, control + RingLayout.READER_LOCK_AT);
+    LockWord writers = new LockWord(session, control + RingLayout.WRITER_LOCK_AT);
+    readers.acquireUninterruptibly();
+    writers.acquireUninterruptibly();
     boolean retired;
     try {
       retired = session.directory().retire(ref);
     } finally {
-      writerLock.release();
-      readerLock.release();
+      writers.release();
+      readers.release();
     }
     if (retired) {
       session.participants().ringAll();
-      letWaitersLeave(readerLock);
-      letWaitersLeave(writerLock);
+      letWaitersLeave(readers);
+      letWaitersLeave(writers);
       session.directory().scrap(ref);
       session.participants().ringAll(); // for one that was stopped on its way to a lock
     }
@@ -143,8 +155,12 @@ final class RingLocks {
   /// @throws IllegalStateException if the ring has been destroyed
   void checkThere() {
     if (!session.directory().isThere(ref)) {
-      throw new IllegalStateException("the object has been destroyed: cell=" + ref.cell());
+      throw destroyed();
     }
+  }
+
+  private IllegalStateException destroyed() {
+    return new IllegalStateException("the object has been destroyed: cell=" + ref.cell());
   }
 
   private void markDamaged() {
