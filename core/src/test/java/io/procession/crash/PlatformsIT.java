@@ -1,0 +1,145 @@
+package io.procession.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Posix;
+import io.procession.process.JvmProcess;
+import io.procession.queue.SharedQueue;
+import io.procession.sync.SharedLock;
+import io.procession.testing.ChildJvm;
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Small sessions of other kinds: with the arena in a file, without native calls, and of a JVM whose
+/// memory is barred to others.
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class PlatformsIT {
+  private static final List<String> AS_NOBODY =
+      List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-Dprocession.platform=native",
+        "-Dprocession.arena.file=true",
+        "-Dprocession.platform=portable"
+      })
+  void smallSessionWorksAndLeavesNothing(String flag) throws Exception {
+    ChildJvm.body(PlatformsIT::session).flags(flag, temporary()).start().succeed();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void whatAKilledSessionLeftInFilesIsSweptByTheNext() throws Exception {
+    try (ChildJvm killed =
+        ChildJvm.body(
+                () -> {
+                  JvmProcess.of(() -> Thread.sleep(Deadlines.LONG)).start();
+                  System.out.println("arena: " + Session.current().arenaPath());
+                  Thread.sleep(Deadlines.LONG);
+                })
+            .flags("-Dprocession.arena.file=true", temporary())
+            .start()) {
+      String arena = killed.awaitLine("arena: ");
+      assertThat(arena).startsWith(folder.toString());
+    }
+    assertThat(left()).as("killed with its session's file").hasSize(1);
+    ChildJvm.body(PlatformsIT::session)
+        .flags("-Dprocession.arena.file=true", temporary())
+        .start()
+        .succeed();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void barredJvmTakesTheFileWay() throws Exception {
+    assumeThat(canBecomeNobody()).as("needs root, setpriv, and classes all can read").isTrue();
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    ChildJvm.body(
+            () -> {
+              Posix.setDumpable(false);
+              require(Session.current().arenaPath().endsWith("/arena"), "the file");
+              session();
+            })
+        .flags(temporary())
+        .through(AS_NOBODY.toArray(String[]::new))
+        .folder(folder)
+        .start()
+        .succeed();
+    assertThat(left()).isEmpty();
+  }
+
+  private static boolean canBecomeNobody() throws Exception {
+    URI classes = Session.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+    List<String> command = new ArrayList<>(AS_NOBODY);
+    command.addAll(List.of("test", "-r", Path.of(classes).toString()));
+    try {
+      return new ProcessBuilder(command).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // no setpriv here
+    }
+  }
+
+  /// A child, a lock and a queue.
+  private static void session() throws InterruptedException {
+    try (SharedLock lock = SharedLock.create();
+        SharedQueue<Integer> numbers = SharedQueue.open()) {
+      JvmProcess child =
+          JvmProcess.of(() -> {
+            for (int i = 0; i < 1_000; i++) {
+              lock.lock();
+              try {
+                numbers.put(i);
+              } finally {
+                lock.unlock();
+              }
+            }
+          });
+      child.start();
+      for (int i = 0; i < 1_000; i++) {
+        Integer number = numbers.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS);
+        require(number != null && number == i, "number " + i);
+        require(lock.tryLock(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS), "the lock");
+        lock.unlock();
+      }
+      child.close();
+      require(child.exitCode().orElseThrow() == 0, "the child's success");
+      lock.destroy();
+      numbers.destroy();
+    }
+  }
+
+  /// Checks without a library: an ordinary user may not be able to read those of the tests.
+  private static void require(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError("missing: " + what);
+    }
+  }
+
+  private String temporary() {
+    return "-Djava.io.tmpdir=" + folder;
+  }
+
+  private List<Path> left() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("procession")).toList();
+    }
+  }
+}
