@@ -82,54 +82,60 @@ final class Assignments {
     desk.noteLoad();
   }
 
-  /// The task that a worker is at, if it is the one with this number.
-  @Nullable Job current(Desk desk, long id) {
-    Job first = desk.tasks.peekFirst();
-    return first != null && first.id() == id ? first : null;
+  /// The task with this number, if the worker has been given it. It need not be the first: those before
+  /// it may have been taken back by a recall that is not noted yet.
+  @Nullable Job given(Desk desk, long id) {
+    for (Job job : desk.tasks) {
+      if (job.id() == id) {
+        return job;
+      }
+    }
+    return null;
   }
 
-  /// The worker has done the task that it was at.
-  void finish(Desk desk) {
-    desk.tasks.removeFirst().moveTo(null);
+  /// The worker has done a task.
+  void finish(Desk desk, Job job) {
+    desk.tasks.remove(job);
+    job.moveTo(null);
     desk.finished++;
     desk.noteLoad();
   }
 
-  /// A desk with a task that its worker has not begun, for an idle one to take over; null while
-  /// others wait in the queue or there is none. The caller recalls, then calls [#release].
+  /// A desk with a task that its worker has not begun, while another has none; null while others wait
+  /// in the queue or there is no such pair. The caller recalls, then calls [#release].
   @Nullable Desk claimOverloaded() {
     if (hasPending()) {
       return null;
     }
+    Desk overloaded = null;
+    boolean anyIdle = false;
     for (Desk desk : desks) {
-      if (!desk.isBusy && desk.tasks.size() >= AHEAD) {
-        desk.isBusy = true;
-        return desk;
+      if (!desk.isBusy) {
+        anyIdle |= desk.tasks.isEmpty();
+        overloaded = desk.tasks.size() >= AHEAD ? desk : overloaded;
       }
     }
-    return null;
+    if (!anyIdle || overloaded == null) {
+      return null;
+    }
+    overloaded.isBusy = true;
+    return overloaded;
   }
 
-  /// A desk without work, if this one has a task that its worker may not have begun; or null.
-  @Nullable Desk idleBeside(Desk overloaded) {
-    if (overloaded.tasks.size() >= AHEAD) {
-      for (Desk desk : desks) {
-        if (desk.tasks.isEmpty() && !desk.isBusy) {
-          return desk;
-        }
+  /// Tasks of a desk were taken back, which need not be its last: the worker may have taken one from
+  /// among them. They are the next pending ones.
+  ///
+  /// @param ids their numbers, oldest first
+  void recalled(Desk desk, List<Long> ids) {
+    for (int i = ids.size() - 1; i >= 0; i--) {
+      Job job = given(desk, ids.get(i));
+      if (job != null) {
+        desk.tasks.remove(job);
+        job.moveTo(null);
+        pending.addFirst(job);
       }
     }
-    return null;
-  }
-
-  /// The last `count` tasks of a desk were taken back: they are the next pending ones.
-  void recalled(Desk desk, int count) {
-    for (int i = 0; i < count; i++) {
-      Job job = desk.tasks.removeLast();
-      job.moveTo(null);
-      pending.addFirst(job);
-    }
-    desk.recalled += count;
+    desk.recalled += ids.size();
     desk.noteLoad();
   }
 

@@ -4,13 +4,16 @@ import io.procession.serial.ByteSink;
 
 /// The way to one worker and back, as the dispatcher needs it.
 interface Courier {
+  /// What [#recall] returns when the worker has taken all. Numbers of tasks begin at 1.
+  long NONE = 0;
+
   /// Sends a task. Not called by two threads at once.
   void send(ByteSink message);
 
   /// Takes back the oldest task that was sent and that the worker has not taken.
   ///
-  /// @return false if there is none
-  boolean recall();
+  /// @return its number, or [#NONE]
+  long recall();
 
   /// How many tasks the worker has taken, and those that were recalled, since its start.
   long taken();

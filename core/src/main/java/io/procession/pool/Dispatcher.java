@@ -52,9 +52,11 @@ final class Dispatcher {
 
   /// Takes a task on.
   ///
-  /// @param isReader whether the caller is going to read the worker's results itself
+  /// @param isReader whether the caller is going to read the worker's results itself, and then calls
+  ///     [Courier#attend] on the way that is returned
+  /// @return the way on which tasks were sent, this one among them or not; null if none were
   /// @throws IllegalStateException if the pool takes no more tasks
-  void submit(Job job, boolean isReader) {
+  @Nullable Courier submit(Job job, boolean isReader) {
     Desk desk;
     Job claimed = null;
     ByteSink message = null;
@@ -70,12 +72,15 @@ final class Dispatcher {
     } finally {
       lock.unlock();
     }
-    if (desk != null && claimed != null && message != null) {
-      send(desk, claimed, message);
-      if (!isReader || claimed != job) {
-        desk.courier.attend();
-      }
+    if (desk == null || claimed == null || message == null) {
+      return null;
     }
+    send(desk, claimed, message);
+    level();
+    if (!isReader) {
+      desk.courier.attend();
+    }
+    return desk.courier;
   }
 
   /// Takes tasks on, all or none.
@@ -92,6 +97,7 @@ final class Dispatcher {
       lock.unlock();
     }
     feedAll();
+    level();
   }
 
   /// A worker has come.
@@ -103,7 +109,7 @@ final class Dispatcher {
       lock.unlock();
     }
     feed(desk);
-    relieve(desk);
+    level();
   }
 
   /// Handles a message of a worker. Called by one thread at a time for each.
@@ -118,7 +124,7 @@ final class Dispatcher {
     ByteSink next = null;
     lock.lock();
     try {
-      job = assignments.current(desk, header.task());
+      job = assignments.given(desk, header.task());
       if (job == null) {
         throw new StreamCorruptedException(
             "an answer nobody asked for: worker="
@@ -132,7 +138,7 @@ final class Dispatcher {
       }
       if (header.isLast()) {
         job.end();
-        assignments.finish(desk);
+        assignments.finish(desk, job);
         claimed = assignments.claim(desk);
         next = claimed == null ? null : claimed.message();
         changed.signalAll();
@@ -144,7 +150,7 @@ final class Dispatcher {
       if (claimed != null && next != null) {
         send(desk, claimed, next);
       } else if (header.isLast()) {
-        relieve(desk);
+        level();
       }
     } finally {
       if (isLive) {
@@ -350,7 +356,6 @@ final class Dispatcher {
   private void send(Desk desk, Job first, ByteSink firstMessage) {
     Job job = first;
     ByteSink message = firstMessage;
-    Desk idle = null;
     while (job != null && message != null) {
       Throwable failure = null;
       try {
@@ -373,7 +378,6 @@ final class Dispatcher {
         changed.signalAll();
         job = assignments.claim(desk);
         message = job == null ? null : job.message();
-        idle = job == null ? assignments.idleBeside(desk) : null;
       } finally {
         lock.unlock();
       }
@@ -381,42 +385,42 @@ final class Dispatcher {
         unsent.answer(answer);
       }
     }
-    if (idle != null) {
-      relieve(idle); // it found nothing to do while what was sent here was on its way
-    }
   }
 
-  /// Lets a worker without work take over a task that another has been given and not begun.
-  private void relieve(Desk idle) {
+  /// Lets a worker without work take over a task that another has been given and not begun. Called
+  /// when a worker has nothing more to do, and after a task was sent to one that has another: a
+  /// worker may have run out of work while that one was busy. Sending does not call this again.
+  private void level() {
     Desk overloaded;
     lock.lock();
     try {
-      overloaded = idle.tasks.isEmpty() && !idle.isGone ? assignments.claimOverloaded() : null;
+      overloaded = assignments.claimOverloaded();
     } finally {
       lock.unlock();
     }
     if (overloaded != null) {
       takeBack(overloaded);
-      feed(idle);
       feedAll();
     }
   }
 
   /// Makes pending what a worker has not begun. The desk was made busy for this.
   private void takeBack(Desk desk) {
-    int count = 0;
+    List<Long> ids = new ArrayList<>();
     try {
-      while (desk.courier.recall()) {
-        count++;
+      long id = desk.courier.recall();
+      while (id != Courier.NONE) {
+        ids.add(id);
+        id = desk.courier.recall();
       }
     } finally {
       lock.lock();
       try {
-        assignments.recalled(desk, count);
+        assignments.recalled(desk, ids);
       } finally {
         lock.unlock();
       }
-      if (count > 0) {
+      if (!ids.isEmpty()) {
         desk.courier.nudge();
       }
       release(desk);

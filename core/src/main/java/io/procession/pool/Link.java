@@ -106,9 +106,10 @@ final class Link implements Courier {
   }
 
   @Override
-  public boolean recall() {
+  public long recall() {
     try {
-      return wires.tasks().take(System.nanoTime()) != null;
+      byte[] message = wires.tasks().take(System.nanoTime());
+      return message == null ? NONE : TaskLayout.task(message);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // with a deadline of the past nothing waits
     }

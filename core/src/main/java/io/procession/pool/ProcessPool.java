@@ -281,11 +281,17 @@ public final class ProcessPool implements AutoCloseable {
   private @Nullable Object call(long id, ByteSink message) {
     ApplyJob job = new ApplyJob(id, message);
     boolean isReader = !Thread.currentThread().isVirtual();
-    dispatcher.submit(job, isReader);
+    Courier sentOn = dispatcher.submit(job, isReader);
     try {
       Desk desk = job.desk();
-      if (isReader && desk != null) {
-        desk.courier.help(job, System.nanoTime() + (Long.MAX_VALUE >> 1));
+      try {
+        if (isReader && desk != null) {
+          desk.courier.help(job, System.nanoTime() + (Long.MAX_VALUE >> 1));
+        }
+      } finally {
+        if (sentOn != null) {
+          sentOn.attend(); // others' tasks were sent with it, or another worker took it over
+        }
       }
       return job.await().value(codec);
     } catch (InterruptedException e) {

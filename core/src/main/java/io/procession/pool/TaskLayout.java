@@ -2,6 +2,8 @@ package io.procession.pool;
 
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /// A message from a pool to one of its workers.
@@ -57,6 +59,11 @@ final class TaskLayout {
     codec.encode(function, out);
     codec.encode(elements, out);
     return out;
+  }
+
+  /// The number of the task in a message.
+  static long task(byte[] message) {
+    return ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
   }
 
   private static ByteSink header(long task, int kind, int count) {

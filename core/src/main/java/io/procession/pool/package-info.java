@@ -3,6 +3,8 @@
 /// [ProcessPool][io.procession.pool.ProcessPool] runs tasks in JVMs of its own;
 /// [PoolOptions][io.procession.pool.PoolOptions] say how many and what kind;
 /// [AsyncResult][io.procession.pool.AsyncResult] is the future of one task.
+///
+/// @serial exclude
 @NullMarked
 package io.procession.pool;
 

@@ -3,6 +3,8 @@
 ///
 /// A [SharedLock][io.procession.sync.SharedLock] outlives a process that is killed while it holds it,
 /// and a [SharedCondition][io.procession.sync.SharedCondition] the death of those who wait.
+///
+/// @serial exclude
 @NullMarked
 package io.procession.sync;
 

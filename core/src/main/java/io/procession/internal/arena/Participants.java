@@ -56,6 +56,9 @@ public final class Participants {
       CrashPoint.PARTICIPANT_CLAIMED.reach();
       int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
       int generation = Math.max(1, state >>> 8);
+      Words.setLong(memory, at + ParticipantLayout.PID_AT, 0);
+      Words.setLong(memory, at + ParticipantLayout.START_AT, 0);
+      Words.setInt(memory, at + ParticipantLayout.PHASE_AT, 0);
       writeName(memory, at, name);
       Words.setIntRelease(
           memory,
@@ -132,12 +135,12 @@ public final class Participants {
 
   /// The name it was enrolled under, or a dash for a row that has another tenant by now.
   public String name(int participant) {
-    return isCurrent(participant) ? readName(ParticipantLayout.at(participant)) : "-";
+    return isKnown(participant) ? readName(ParticipantLayout.at(participant)) : "-";
   }
 
-  /// Its process id, 0 if it was not started yet or has been buried.
+  /// Its process id, 0 if it was not started yet or its row has another tenant by now.
   public long pid(int participant) {
-    return isCurrent(participant)
+    return isKnown(participant)
         ? Words.getLongAcquire(memory, ParticipantLayout.at(participant) + ParticipantLayout.PID_AT)
         : 0;
   }
@@ -198,31 +201,32 @@ public final class Participants {
         != 0;
   }
 
-  /// Gives the row of a dead participant back, under a new generation. Its parent's last act.
+  /// Gives the row of a dead participant back, under a new generation. Its parent's last act. Name and
+  /// pid stay to be read until the next tenant comes: others may still want to say who died.
   void free(int participant) {
     long at = ParticipantLayout.at(participant);
-    int next = ParticipantLayout.generation(participant) + 1;
-    if (next > ParticipantLayout.MAX_GENERATION) {
-      next = 1; // half a million tenants later no name of the first is left
-    }
-    Words.setLong(memory, at + ParticipantLayout.PID_AT, 0);
-    Words.setLong(memory, at + ParticipantLayout.START_AT, 0);
-    Words.setInt(memory, at + ParticipantLayout.PHASE_AT, 0);
-    Words.setInt(memory, at + ParticipantLayout.NAME_LENGTH_AT, 0);
     Words.setIntRelease(
         memory,
         at + ParticipantLayout.STATE_AT,
-        ParticipantLayout.state(next, ParticipantLayout.FREE));
+        ParticipantLayout.state(next(participant), ParticipantLayout.FREE));
     Words.setIntRelease(memory, at + ParticipantLayout.PARENT_AT, 0);
     CrashPoint.PARTICIPANT_FREED.reach();
   }
 
-  private boolean isCurrent(int participant) {
+  /// True if the row still tells of this participant: as its tenant, or as the last one.
+  private boolean isKnown(int participant) {
     int state =
         Words.getIntVolatile(
             memory, ParticipantLayout.at(participant) + ParticipantLayout.STATE_AT);
-    return state >>> 8 == ParticipantLayout.generation(participant)
-        && (state & 0xFF) != ParticipantLayout.FREE;
+    boolean free = (state & 0xFF) == ParticipantLayout.FREE;
+    return state >>> 8 == (free ? next(participant) : ParticipantLayout.generation(participant));
+  }
+
+  /// The generation after a participant's: half a million tenants later it begins again, when no
+  /// name of the first is left.
+  private static int next(int participant) {
+    int next = ParticipantLayout.generation(participant) + 1;
+    return next > ParticipantLayout.MAX_GENERATION ? 1 : next;
   }
 
   private int rowsUsed() {
