@@ -1,0 +1,69 @@
+package io.procession.examples;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A main class run in a JVM of its own, from what this test was started with.
+///
+/// @param status its exit status
+/// @param output what it wrote, errors too
+public record Program(int status, String output) {
+  private static final long LONGEST_SECONDS = 60;
+
+  /// Runs it from the class path.
+  public static Program run(String main, String... args) throws Exception {
+    return run(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main),
+        args);
+  }
+
+  /// Runs it as part of the named module, from the same jars and folders but those of the tests.
+  public static Program runAsModule(String main, String... args) throws Exception {
+    String path =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+    return run(
+        List.of(
+            "--enable-native-access=io.procession",
+            "-p",
+            path,
+            "-m",
+            "io.procession.examples/" + main),
+        args);
+  }
+
+  public String lastLine() {
+    return output.lines().toList().getLast();
+  }
+
+  private static Program run(List<String> program, String... args) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(program);
+    command.addAll(List.of(args));
+    Path file = Files.createTempFile("program", ".out");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile()).start();
+    try {
+      if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("still running: " + command + "\n" + Files.readString(file));
+      }
+      return new Program(process.exitValue(), Files.readString(file));
+    } finally {
+      process.destroyForcibly();
+      Files.delete(file);
+    }
+  }
+}
