@@ -1,5 +1,6 @@
 package io.procession.benchmarks.workloads;
 
+import io.procession.Procession;
 import io.procession.connection.Connection;
 import io.procession.connection.Pipe;
 import io.procession.process.JvmProcess;
@@ -27,11 +28,9 @@ final class Child implements AutoCloseable {
   }
 
   static Child start(String name, Body body) {
-    Pipe pipe = Pipe.duplex();
+    Pipe pipe = Procession.pipe();
     Connection childEnd = pipe.second();
-    JvmProcess process = JvmProcess.of(name, () -> body.run(childEnd));
-    process.start();
-    return new Child(pipe.first(), process);
+    return new Child(pipe.first(), Procession.start(name, () -> body.run(childEnd)));
   }
 
   /// In the child: the next order.

@@ -1,5 +1,6 @@
 package io.procession.benchmarks.workloads;
 
+import io.procession.Procession;
 import io.procession.benchmarks.measure.Better;
 import io.procession.benchmarks.measure.Effort;
 import io.procession.benchmarks.measure.LockPairs;
@@ -36,13 +37,13 @@ final class LockWorkloads {
   }
 
   private static double uncontended(Effort effort) throws Exception {
-    try (SharedLock lock = SharedLock.create()) {
+    try (SharedLock lock = Procession.lock()) {
       return Rounds.rate(effort, size -> LockPairs.run(lock, size));
     }
   }
 
   private static double contended(Effort effort) throws Exception {
-    try (SharedLock lock = SharedLock.create();
+    try (SharedLock lock = Procession.lock();
         var first = Child.start("first", orders -> contend(orders, lock));
         var second = Child.start("second", orders -> contend(orders, lock))) {
       double _ = pairs(first, second, effort.warmUp());

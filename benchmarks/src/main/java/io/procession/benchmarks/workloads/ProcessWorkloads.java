@@ -1,12 +1,12 @@
 package io.procession.benchmarks.workloads;
 
+import io.procession.Procession;
 import io.procession.benchmarks.measure.Better;
 import io.procession.benchmarks.measure.Effort;
 import io.procession.benchmarks.measure.Latencies;
 import io.procession.benchmarks.measure.Side;
 import io.procession.benchmarks.measure.Workload;
 import io.procession.benchmarks.peers.PlainJvm;
-import io.procession.process.JvmProcess;
 import java.util.List;
 
 /// The start and end of a process.
@@ -27,12 +27,6 @@ final class ProcessWorkloads {
   }
 
   private static double startJoin(Effort effort) throws Exception {
-    return Latencies.percentile(effort, 0.5, 3, ProcessWorkloads::startAndJoin);
-  }
-
-  private static void startAndJoin() throws InterruptedException {
-    JvmProcess child = JvmProcess.of(() -> {});
-    child.start();
-    child.join();
+    return Latencies.percentile(effort, 0.5, 3, () -> Procession.start(() -> {}).join());
   }
 }

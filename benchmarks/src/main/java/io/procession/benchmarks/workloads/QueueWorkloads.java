@@ -1,5 +1,6 @@
 package io.procession.benchmarks.workloads;
 
+import io.procession.Procession;
 import io.procession.benchmarks.measure.Better;
 import io.procession.benchmarks.measure.Effort;
 import io.procession.benchmarks.measure.Rounds;
@@ -31,7 +32,7 @@ final class QueueWorkloads {
   }
 
   private static double oneToOne(Effort effort) throws Exception {
-    try (SharedQueue<String> queue = SharedQueue.open();
+    try (SharedQueue<String> queue = Procession.queue();
         var putter = Child.start("putter", orders -> put(orders, queue));
         var taker = Child.start("taker", orders -> take(orders, queue))) {
       return Rounds.rate(
