@@ -1,6 +1,4 @@
 /// Connections between processes: pipes. Floor 4: imports the rings and what lies below them.
-///
-/// @serial exclude
 @NullMarked
 package io.procession.connection;
 

@@ -1,6 +1,4 @@
 /// Queues between processes. Floor 5: imports connection and what lies below it.
-///
-/// @serial exclude
 @NullMarked
 package io.procession.queue;
 

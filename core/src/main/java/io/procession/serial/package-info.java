@@ -1,7 +1,5 @@
 /// Objects to bytes and back: the codec, handles, the functional interfaces whose lambdas travel.
 /// Floor 1: imports nothing of the library.
-///
-/// @serial exclude
 @NullMarked
 package io.procession.serial;
 
