@@ -170,11 +170,12 @@ public final class ChildJvm implements AutoCloseable {
     return join(Deadlines.LONG);
   }
 
-  /// As [#join()], with a time limit. A child that exceeds it shows its stacks and is killed.
+  /// As [#join()], with a time limit. A child that exceeds it shows the stacks
+  /// of itself and its descendants, and is killed with them.
   public int join(Duration limit) {
     try {
       if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-        String stacks = Stacks.of(handle());
+        String stacks = Stacks.ofTree(handle());
         close();
         throw failure("still ran after " + limit + ":\n" + stacks);
       }

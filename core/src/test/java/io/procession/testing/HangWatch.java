@@ -23,7 +23,7 @@ public final class HangWatch implements PreInterruptCallback {
     String test = context.getUniqueId();
     Thread thread = interrupt.getThreadToInterrupt();
     System.err.println("HANG: " + test + " exceeded its time limit on thread " + thread.getName());
-    System.err.println(Stacks.ofAll());
+    System.err.println(Stacks.ofTree(ProcessHandle.current()));
     System.err.flush();
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     haltUnlessOver(test, context);

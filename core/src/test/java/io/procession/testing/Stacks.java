@@ -11,14 +11,13 @@ import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/// The stacks of other JVMs, for tests that hang.
+/// The stacks of JVMs, for tests that hang.
 final class Stacks {
   private Stacks() {}
 
-  /// Returns the stacks of this JVM and of every descendant that is one.
-  static String ofAll() {
-    ProcessHandle self = ProcessHandle.current();
-    List<ProcessHandle> all = Stream.concat(Stream.of(self), self.descendants()).toList();
+  /// Returns the stacks of a JVM and of every descendant that is one.
+  static String ofTree(ProcessHandle root) {
+    List<ProcessHandle> all = Stream.concat(Stream.of(root), root.descendants()).toList();
     var text = new StringBuilder();
     for (ProcessHandle process : all) {
       text.append(of(process)).append('\n');
@@ -28,7 +27,7 @@ final class Stacks {
 
   /// Returns the stacks of one JVM. If it does not answer, they are asked for by SIGQUIT and appear on
   /// its own standard output.
-  static String of(ProcessHandle process) {
+  private static String of(ProcessHandle process) {
     String command = process.info().command().orElse("gone");
     String title = "--- pid " + process.pid() + ": " + command + "\n";
     if (!command.endsWith("java") && !command.endsWith("java.exe")) {
