@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// made in the background after the second ([AotTraining]); until there is one, and wherever one
 /// cannot be used, children start without. The system property `procession.aot=off` turns it off.
 final class AotCache {
+  /// Whatever is wrong with a cache, the child starts: nobody needs to hear of it.
+  static final String SILENCE = "-Xlog:aot*=off:stderr";
+
   private static final int STARTS_UNTIL_TRAINING = 2;
+  private static final int STARTS_UNTIL_LOOK = 8;
 
   /// Flags that void a cache, or bring in code that is not ours when it is trained.
   private static final List<String> VOIDING =
@@ -51,6 +55,7 @@ final class AotCache {
   private final CacheFolder folder;
   private int starts; // guarded by CACHES
   private volatile @Nullable Path file;
+  private volatile boolean distrusted;
 
   private AotCache(String key, List<String> flags, Path jar, CacheFolder folder) {
     this.key = key;
@@ -96,11 +101,20 @@ final class AotCache {
         cache = new AotCache(key, flags, jar, folder);
         CACHES.put(key, cache);
       }
-      cache.starts++;
-      if (cache.starts == STARTS_UNTIL_TRAINING && cache.file == null) {
-        AotTraining.begin(cache, session);
-      }
+      cache.started(session);
       return cache;
+    }
+  }
+
+  private void started(Session session) {
+    starts++;
+    if (file != null || distrusted) {
+      return;
+    }
+    if (starts == STARTS_UNTIL_TRAINING) {
+      AotTraining.begin(this, session);
+    } else if (starts % STARTS_UNTIL_LOOK == 0) {
+      file = folder.find(key); // another process may have trained it
     }
   }
 
@@ -109,7 +123,7 @@ final class AotCache {
     Path known = file;
     return known == null
         ? List.of()
-        : List.of("-XX:AOTCache=" + known, "-XX:AOTMode=auto", "-Xlog:aot*=off:stderr");
+        : List.of("-XX:AOTCache=" + known, "-XX:AOTMode=auto", SILENCE);
   }
 
   /// Uses a cache that was just made from now on.
@@ -120,6 +134,7 @@ final class AotCache {
   /// Deletes the cache and does without: a child that had it has died before it could do anything.
   void distrust() {
     Path known = file;
+    distrusted = true;
     if (known != null) {
       file = null;
       try {

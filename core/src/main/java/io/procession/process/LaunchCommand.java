@@ -97,6 +97,7 @@ final class LaunchCommand {
     flags.addAll(
         CarriedFlags.of(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv()));
     flags.removeAll(OURS);
+    flags.remove(AotCache.SILENCE);
     return flags;
   }
 

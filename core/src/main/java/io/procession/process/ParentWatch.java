@@ -1,6 +1,9 @@
 package io.procession.process;
 
 import io.procession.internal.arena.Membership;
+import io.procession.internal.posix.ErrnoException;
+import io.procession.internal.posix.Platform;
+import io.procession.internal.posix.Posix;
 import io.procession.internal.posix.ProcessIdentity;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -92,6 +95,18 @@ final class ParentWatch {
       exit.join(GRACE_MILLIS);
     } catch (InterruptedException e) {
       // by force at once, then
+    }
+    endByForce();
+  }
+
+  /// Even a halt can take its time, since the JVM finishes what it is about; the kernel does not.
+  private static void endByForce() {
+    if (Platform.current() == Platform.NATIVE) {
+      try {
+        Posix.kill(ProcessHandle.current().pid(), Posix.SIGKILL);
+      } catch (ErrnoException e) {
+        // the halt will do
+      }
     }
     Runtime.getRuntime().halt(ORPHANED);
   }

@@ -34,7 +34,7 @@ final class Descendants {
         && !command(Path.of("/proc", "" + pid)).startsWith("/bin/sh");
   }
 
-  private static String command(Path process) {
+  static String command(Path process) {
     try {
       byte[] command = Files.readAllBytes(process.resolve("cmdline"));
       return new String(command, StandardCharsets.ISO_8859_1).replace('\0', ' ');

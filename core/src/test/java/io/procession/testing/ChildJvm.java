@@ -88,6 +88,12 @@ public final class ChildJvm implements AutoCloseable {
       return this;
     }
 
+    /// Puts an entry before the class path.
+    public Builder classPathFirst(String first) {
+      classPath = first + File.pathSeparator + classPath;
+      return this;
+    }
+
     /// Starts it through a command such as `setpriv` that runs the rest of its command line.
     public Builder through(String... words) {
       launcher.addAll(List.of(words));
