@@ -24,6 +24,7 @@ final class AotCache {
 
   private static final int STARTS_UNTIL_TRAINING = 2;
   private static final int STARTS_UNTIL_LOOK = 8;
+  private static final int MOST_TRAININGS = 4;
 
   /// Flags that void a cache, or bring in code that is not ours when it is trained.
   private static final List<String> VOIDING =
@@ -48,6 +49,7 @@ final class AotCache {
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private static final Map<String, AotCache> CACHES = new HashMap<>();
+  private static int trainings; // guarded by CACHES
 
   private final String key;
   private final List<String> flags;
@@ -82,7 +84,7 @@ final class AotCache {
       if (voids(flag)) {
         return null;
       }
-      if (!flag.startsWith("-D") || flag.startsWith("-Dprocession.")) {
+      if (!flag.startsWith("-D") || flag.startsWith("-Dprocession.platform=")) {
         flags.add(flag);
       }
     }
@@ -111,7 +113,8 @@ final class AotCache {
     if (file != null || distrusted) {
       return;
     }
-    if (starts == STARTS_UNTIL_TRAINING) {
+    if (starts == STARTS_UNTIL_TRAINING && trainings < MOST_TRAININGS) {
+      trainings++;
       AotTraining.begin(this, session);
     } else if (starts % STARTS_UNTIL_LOOK == 0) {
       file = folder.find(key); // another process may have trained it
