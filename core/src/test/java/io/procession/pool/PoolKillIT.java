@@ -1,0 +1,222 @@
+package io.procession.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.internal.arena.Session;
+import io.procession.process.JvmProcess;
+import io.procession.testing.Deadlines;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a pool does when its workers die: one death costs one task, and nothing is left behind.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class PoolKillIT {
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 40);
+
+  private int cells;
+  private int units;
+
+  @BeforeEach
+  void countWhatIsThere() {
+    cells = Session.current().directory().inUse();
+    units = Session.current().units().inUse();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    assertThat(Session.current().directory().inUse()).isEqualTo(cells);
+    assertThat(Session.current().units().inUse()).isEqualTo(units);
+  }
+
+  @Test
+  void killedWorkerCostsItsTaskAndIsReplaced() throws Exception {
+    try (var pool = ProcessPool.open(1)) {
+      AsyncResult<Integer> doomed = pool.submit(PoolKillIT::sleepForEver);
+      AsyncResult<Integer> innocent = pool.submit(x -> x + 1, 1);
+      long pid = awaitRunning(pool);
+      pool.workers().getFirst().kill();
+      assertThatThrownBy(doomed::get)
+          .isInstanceOf(ExecutionException.class)
+          .rootCause()
+          .isInstanceOfSatisfying(
+              WorkerDiedException.class,
+              e -> {
+                assertThat(e.certificate().exitCode()).isEqualTo(-9);
+                assertThat(e.certificate().pid()).isEqualTo(pid);
+              });
+      assertThat(innocent.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThat(pool.workers()).extracting(JvmProcess::pid).doesNotContain(pid);
+    }
+  }
+
+  @Test
+  void idleWorkerThatIsKilledIsReplaced() throws Exception {
+    try (var pool = ProcessPool.open(1)) {
+      int before = pool.apply(x -> x, 1);
+      assertThat(before).isEqualTo(1);
+      pool.workers().getFirst().kill();
+      assertThat(pool.submit(x -> x, 2).get(30, TimeUnit.SECONDS)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void exitAndHaltOfATaskAreDeathsWithACertificate() {
+    try (var pool = ProcessPool.open(2)) {
+      assertThatThrownBy(() -> pool.apply(code -> exit(code), 3))
+          .rootCause()
+          .isInstanceOfSatisfying(
+              WorkerDiedException.class, e -> assertThat(e.certificate().exitCode()).isEqualTo(3));
+      assertThatThrownBy(() -> pool.apply(code -> halt(code), 4))
+          .rootCause()
+          .isInstanceOfSatisfying(
+              WorkerDiedException.class, e -> assertThat(e.certificate().exitCode()).isEqualTo(4));
+      assertThat(pool.map(x -> -x, List.of(1, 2))).containsExactly(-1, -2);
+    }
+  }
+
+  @Test
+  void retriesRunATaskAgainAsOftenAsTheySay() {
+    try (var pool = ProcessPool.open(PoolOptions.defaults().withProcesses(1).withRetries(1))) {
+      assertThatThrownBy(() -> pool.apply(code -> halt(code), 5))
+          .rootCause()
+          .isInstanceOf(WorkerDiedException.class);
+      int after = pool.apply(x -> x, 6);
+      assertThat(after).isEqualTo(6);
+    }
+  }
+
+  /// Tasks end exactly once, with their result, while random workers are killed all the time.
+  @Test
+  void randomKillsLoseNothing() throws Exception {
+    long seed = Long.getLong("procession.test.seed", System.nanoTime());
+    System.out.println("PoolKillIT: seed " + seed + ", kills " + KILLS);
+    Random random = new Random(seed);
+    var done = new AtomicBoolean();
+    var killed = new AtomicInteger();
+    Set<Long> served = ConcurrentHashMap.newKeySet(); // workers that only die break a pool
+    var options = PoolOptions.defaults().withProcesses(3).withRetries(KILLS);
+    try (var pool = ProcessPool.open(options)) {
+      Thread killer =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                while (killed.get() < KILLS) {
+                  for (JvmProcess worker : pool.workers()) {
+                    if (served.remove(worker.pid())) {
+                      worker.kill();
+                      killed.incrementAndGet();
+                      break;
+                    }
+                  }
+                  LockSupport.parkNanos(random.nextInt(20_000_000));
+                }
+                done.set(true);
+              });
+      int sent = 0;
+      List<AsyncResult<long[]>> results = new ArrayList<>();
+      while (!done.get()) {
+        results.clear();
+        for (int i = 0; i < 200; i++) {
+          AsyncResult<long[]> result =
+              pool.submit(x -> new long[] {x * 3L, ProcessHandle.current().pid()}, sent++);
+          var _ = result.thenAccept(answer -> served.add(answer[1]));
+          results.add(result);
+        }
+        for (int i = 0; i < results.size(); i++) {
+          assertThat(resultOf(results.get(i))).isEqualTo((sent - results.size() + i) * 3L);
+        }
+      }
+      killer.join();
+      System.out.println("PoolKillIT: " + sent + " tasks, " + killed + " kills");
+      assertThat(sent).isPositive();
+    }
+  }
+
+  private static long resultOf(AsyncResult<long[]> result) throws Exception {
+    try {
+      return result.get(50, TimeUnit.SECONDS)[0];
+    } catch (ExecutionException | CompletionException e) {
+      return fail("a task was lost", e);
+    }
+  }
+
+  private static long awaitRunning(ProcessPool pool) {
+    await().atMost(Deadlines.LONG).until(() -> !pool.workers().isEmpty());
+    JvmProcess worker = pool.workers().getFirst();
+    await()
+        .atMost(Deadlines.LONG)
+        .until(() -> ProcessHandle.of(worker.pid()).isPresent() && started(worker));
+    return worker.pid();
+  }
+
+  /// The first task sleeps without end, so a worker that has taken one is at it.
+  private static boolean started(JvmProcess worker) {
+    return worker.isAlive() && Marker.exists(worker.pid());
+  }
+
+  private static int sleepForEver() throws InterruptedException {
+    Marker.set();
+    while (true) {
+      LockSupport.park();
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  @SuppressWarnings("SystemExitOutsideMain") // the task's very purpose
+  private static int exit(int code) {
+    System.exit(code);
+    return code;
+  }
+
+  private static int halt(int code) {
+    Runtime.getRuntime().halt(code);
+    return code;
+  }
+
+  /// A worker's sign that it runs the endless task: the name of a thread, seen in `/proc`.
+  private static final class Marker {
+    private static final String NAME = "kill-me-now";
+
+    static void set() {
+      Thread.ofPlatform().daemon().name(NAME).start(LockSupport::park);
+    }
+
+    static boolean exists(long pid) {
+      File[] tasks = new File("/proc/" + pid + "/task").listFiles();
+      if (tasks == null) {
+        return false;
+      }
+      for (File task : tasks) {
+        try {
+          if (Files.readString(task.toPath().resolve("comm")).startsWith(NAME)) {
+            return true;
+          }
+        } catch (IOException e) {
+          // the thread has just ended
+        }
+      }
+      return false;
+    }
+  }
+}
