@@ -4,12 +4,31 @@ import io.procession.internal.posix.WordWait;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Waits for virtual threads: a downcall that blocks would hold their carrier, so for each word on
 /// which some wait one platform thread waits in the kernel, and lets them go one by one in the
 /// order of their coming.
 final class Deputies {
+  /*
+   * To the rest of the world a deputy is one waiter; it stands for many. When its wait ends it lets the
+   * first of them go, and looks whether the next still has reason to wait, by that one's own measure
+   * (the word and bell that it saw). So a change of the word or the bell ends the waits of all that
+   * saw it before, and a wake-up without a change ends one.
+   *
+   * Three things could be lost between the two kinds of waiting, and are not:
+   * - A change before the deputy knows of a waiter: the waiter looks once more when it is in line.
+   * - A wake-up that reaches a deputy whose waiters have all left (time, interrupt): the deputy hands
+   *   it on to whoever else waits for the word, in any process.
+   * - A waiter that comes when the deputy leaves: both go by the map's lock for that word.
+   *
+   * A deputy without waiters stays for a moment, since those who wait once mostly wait again, and a
+   * thread is dear.
+   */
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final MemorySegment memory;
   private final WordWait strategy;
   private final long bellAt;
@@ -26,7 +45,10 @@ final class Deputies {
     Waiter waiter = new Waiter(Thread.currentThread(), expected, heard, deadline);
     Deputy deputy = enqueue(word, waiter);
     try {
-      while (!waiter.released && !Thread.currentThread().isInterrupted()) {
+      deputy.attend();
+      while (!waiter.released
+          && hasReason(word, waiter)
+          && !Thread.currentThread().isInterrupted()) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           return;
@@ -39,16 +61,19 @@ final class Deputies {
   }
 
   private Deputy enqueue(long word, Waiter waiter) {
-    Deputy deputy =
-        byWord.compute(
-            word,
-            (key, present) -> {
-              Deputy chosen = present == null ? new Deputy(key) : present;
-              chosen.waiters.add(waiter);
-              return chosen;
-            });
-    deputy.begin();
-    return deputy;
+    return byWord.compute(
+        word,
+        (key, present) -> {
+          Deputy chosen = present == null ? new Deputy(key) : present;
+          chosen.waiters.add(waiter);
+          return chosen;
+        });
+  }
+
+  /// True as long as neither word nor bell has changed from what the waiter saw.
+  private boolean hasReason(long word, Waiter waiter) {
+    return Words.getIntVolatile(memory, word) == waiter.expected
+        && Words.getIntVolatile(memory, bellAt) == waiter.heard;
   }
 
   private static final class Waiter {
@@ -70,36 +95,67 @@ final class Deputies {
   private final class Deputy implements Runnable {
     final long word;
     final ConcurrentLinkedDeque<Waiter> waiters = new ConcurrentLinkedDeque<>();
-    private boolean begun;
+    private volatile boolean idle;
+    private @Nullable Thread thread; // guarded by this
 
     Deputy(long word) {
       this.word = word;
     }
 
-    synchronized void begin() {
-      if (!begun) {
-        begun = true;
-        Thread.ofPlatform().daemon().name("procession-deputy-" + word).start(this);
+    /// Makes sure that somebody attends to those in line.
+    void attend() {
+      if (idle || thread() == null) {
+        begin();
       }
+    }
+
+    private synchronized @Nullable Thread thread() {
+      return thread;
+    }
+
+    private synchronized void begin() {
+      Thread running = thread;
+      if (running != null) {
+        LockSupport.unpark(running);
+        return;
+      }
+      running = Thread.ofPlatform().daemon().name("procession-deputy-" + word).unstarted(this);
+      running.start(); // fails where there are too many threads: then the next one tries again
+      thread = running;
     }
 
     @Override
     public void run() {
-      while (!isDone()) {
+      while (true) {
         Waiter first = waiters.peek();
-        if (first == null) {
-          continue;
-        }
-        strategy.await(memory, word, first.expected, bellAt, first.heard, first.deadline);
-        if (waiters.remove(first)) {
-          first.released = true;
-          LockSupport.unpark(first.thread);
+        if (first != null) {
+          attendTo(first);
+        } else if (hasLeft()) {
+          return;
         }
       }
     }
 
-    /// Leaves the map and the thread together, or stays: nobody is enqueued with a deputy that ended.
-    private boolean isDone() {
+    private void attendTo(Waiter first) {
+      boolean slept = hasReason(word, first);
+      if (slept) {
+        strategy.await(memory, word, first.expected, bellAt, first.heard, first.deadline);
+      }
+      if (waiters.remove(first)) {
+        first.released = true;
+        LockSupport.unpark(first.thread);
+      } else if (slept && waiters.isEmpty()) {
+        strategy.wake(memory, word, 1);
+      }
+    }
+
+    /// Waits for somebody to come; leaves the map if nobody does, and then nobody is sent here.
+    private boolean hasLeft() {
+      idle = true;
+      if (waiters.isEmpty()) {
+        LockSupport.parkNanos(this, IDLE_NANOS);
+      }
+      idle = false;
       return byWord.computeIfPresent(word, (key, self) -> waiters.isEmpty() ? null : self) == null;
     }
   }

@@ -1,0 +1,128 @@
+package io.procession.internal.arena;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.internal.posix.Platform;
+import io.procession.internal.posix.PollingWait;
+import io.procession.internal.posix.WordWait;
+import io.procession.testing.Deadlines;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Waits of virtual threads, whose deputies must not lose what a waiter of its own would have seen.
+class DeputiesTest {
+  private static final long WORD = 0;
+  private static final long BELL = 64;
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment memory = arena.allocate(128, 64);
+  private final WordWait strategy = WordWait.of(Platform.current());
+  private final Deputies deputies = new Deputies(memory, strategy, BELL);
+
+  /// So late that a wait which lasts until then has missed something.
+  private final long late = System.nanoTime() + Deadlines.LONG.toNanos() / 2;
+
+  @AfterEach
+  void close() {
+    await().atMost(Deadlines.LONG).until(() -> deputyThreads().isEmpty());
+    arena.close();
+  }
+
+  @Test
+  void changeThatNobodyAnnouncedEndsALaterWaitAtOnce() throws Exception {
+    Thread first = startWaiter(0);
+    Words.setIntVolatile(memory, WORD, 1);
+    Thread second = startVirtual(() -> deputies.await(WORD, 0, 0, late));
+    assertThat(second.join(Deadlines.MEDIUM)).isTrue();
+    strategy.wake(memory, WORD, 1);
+    assertThat(first.join(Deadlines.MEDIUM)).isTrue();
+  }
+
+  @Test
+  void wakeUpForAWaiterThatHasLeftGoesToAnother() throws Exception {
+    Thread leaving = startWaiter(0);
+    leaving.interrupt();
+    leaving.join();
+    Thread other = Thread.ofPlatform().start(() -> strategy.await(memory, WORD, 0, BELL, 0, late));
+    awaitInKernel(other);
+    Words.setIntVolatile(memory, WORD, 1);
+    strategy.wake(memory, WORD, 1);
+    assertThat(other.join(Deadlines.MEDIUM)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {WORD, BELL})
+  void changeEndsAllWaits(long changed) throws Exception {
+    List<Thread> waiters = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      waiters.add(startVirtual(() -> deputies.await(WORD, 0, 0, late)));
+    }
+    await().atMost(Deadlines.MEDIUM).until(() -> waiters.stream().allMatch(DeputiesTest::isParked));
+    assertThat(deputyThreads()).hasSize(1);
+    Words.setIntVolatile(memory, changed, 1);
+    strategy.wake(memory, changed, Integer.MAX_VALUE);
+    for (Thread waiter : waiters) {
+      assertThat(waiter.join(Deadlines.MEDIUM)).isTrue();
+    }
+  }
+
+  @Test
+  void oneThreadServesOneWaitAfterAnother() throws Exception {
+    List<Thread> served = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Thread waiter = startWaiter(i);
+      served.add(deputyThreads().getFirst());
+      assertThat(served.getLast()).isSameAs(served.getFirst());
+      Words.setIntVolatile(memory, WORD, i + 1);
+      strategy.wake(memory, WORD, 1);
+      assertThat(waiter.join(Deadlines.MEDIUM)).isTrue();
+    }
+  }
+
+  private Thread startWaiter(int expected) {
+    Thread waiter = startVirtual(() -> deputies.await(WORD, expected, 0, late));
+    awaitParked(waiter);
+    await().atMost(Deadlines.MEDIUM).until(() -> !deputyThreads().isEmpty());
+    awaitInKernel(deputyThreads().getFirst());
+    return waiter;
+  }
+
+  private static Thread startVirtual(Runnable work) {
+    return Thread.ofVirtual().start(work);
+  }
+
+  private static void awaitParked(Thread waiter) {
+    await().atMost(Deadlines.MEDIUM).until(() -> isParked(waiter));
+  }
+
+  private static boolean isParked(Thread waiter) {
+    return waiter.getState() == Thread.State.TIMED_WAITING;
+  }
+
+  private void awaitInKernel(Thread waiter) {
+    String place = strategy instanceof PollingWait ? "PollingWait" : "posix.Syscall";
+    await()
+        .atMost(Deadlines.MEDIUM)
+        .until(() -> {
+          for (StackTraceElement frame : waiter.getStackTrace()) {
+            if (frame.getClassName().endsWith(place)) {
+              return true;
+            }
+          }
+          return false;
+        });
+  }
+
+  private static List<Thread> deputyThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("procession-deputy-" + WORD))
+        .toList();
+  }
+}
