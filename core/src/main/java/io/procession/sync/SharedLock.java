@@ -3,7 +3,6 @@ package io.procession.sync;
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
@@ -54,14 +53,14 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   private SharedLock(Session session, String name) {
     CellRef ref = session.directory().ref(session.directory().allocate(CellKind.LOCK, name));
     this.name = name;
-    this.word = new LockWord(session, Directory.body(ref.cell()), ref);
+    this.word = LockWord.create(session, ref);
     this.attachment = Attachment.ofMaker(this, session, ref, CellKind.LOCK);
   }
 
   private SharedLock(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.LOCK);
     this.name = session.directory().name(ref.cell());
-    this.word = new LockWord(session, Directory.body(ref.cell()), ref);
+    this.word = LockWord.attach(session, ref);
   }
 
   /// Creates a lock named `lock-N`, with the locks of this process counted from 1.
@@ -93,8 +92,8 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   /// @throws IllegalMonitorStateException if this thread holds it already
   @Override
   public void lock() {
-    attachment.check();
-    if (word.tryAcquire() && attachment.isThere()) {
+    attachment.checkOpen();
+    if (word.tryAcquire()) {
       return;
     }
     refuseAgain();
@@ -117,8 +116,8 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   /// @throws IllegalMonitorStateException if this thread holds it already
   @Override
   public boolean tryLock() {
-    attachment.check();
-    if (word.tryAcquire() && attachment.isThere()) {
+    attachment.checkOpen();
+    if (word.tryAcquire()) {
       return true;
     }
     refuseAgain();
@@ -143,11 +142,9 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   /// @throws IllegalMonitorStateException if this thread does not hold it
   @Override
   public void unlock() {
-    if (!attachment.isThere()) {
-      attachment.check();
-    }
     try {
       if (!word.releaseIfHeld()) {
+        attachment.checkThere();
         throw new IllegalMonitorStateException(
             "only the thread that holds a lock may unlock it: lock=" + name + ", " + holder());
       }
@@ -227,11 +224,11 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   }
 
   private boolean acquire(long deadline) throws InterruptedException {
-    attachment.check();
+    attachment.checkOpen();
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    if (word.tryAcquire() && attachment.isThere()) {
+    if (word.tryAcquire()) {
       return true;
     }
     refuseAgain();
@@ -240,10 +237,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
 
   /// Called when the lock could not be had at once, to find out whether that is the caller's doing.
   private void refuseAgain() {
-    if (!attachment.isThere()) {
-      word.releaseIfHeld(); // destroyed between check and taking: the word may be another's by now
-      attachment.check();
-    }
+    attachment.check();
     if (word.isHeldByCurrentThread()) {
       throw new IllegalMonitorStateException(
           "this thread holds the lock already, and it is not reentrant: lock=" + name);
@@ -255,9 +249,8 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
     if (result == LockWord.TIMED_OUT) {
       return false;
     }
-    if (result == LockWord.GONE || !attachment.isThere()) {
-      word.releaseIfHeld();
-      attachment.check();
+    if (result == LockWord.GONE) {
+      attachment.checkThere();
     }
     if (result != LockWord.ACQUIRED) {
       OwnerDeath.warn(name, attachment.session().participants().describe(result));

@@ -8,7 +8,6 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
-import io.procession.internal.arena.Words;
 import io.procession.serial.Task;
 import io.procession.testing.Deadlines;
 import java.util.ArrayList;
@@ -17,9 +16,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /// A process that uses a lock is killed at each point where it leaves the lock's words in a state of
@@ -48,10 +47,12 @@ class LockCrashIT {
           new Death(CrashPoint.LOCK_TAKEN, 50, 1),
           new Death(CrashPoint.LOCK_OWNER_NAMED, 1, 1),
           new Death(CrashPoint.LOCK_OWNER_NAMED, 50, 1),
-          new Death(CrashPoint.LOCK_MARKED_CONTENDED, 1, 0),
-          new Death(CrashPoint.LOCK_MARKED_CONTENDED, 20, 0),
+          new Death(CrashPoint.LOCK_ANNOUNCED, 1, 0),
+          new Death(CrashPoint.LOCK_ANNOUNCED, 20, 0),
           new Death(CrashPoint.LOCK_RELEASED, 1, 0),
-          new Death(CrashPoint.LOCK_RELEASED, 50, 0));
+          new Death(CrashPoint.LOCK_RELEASED, 50, 0),
+          new Death(CrashPoint.LOCK_CALLED, 1, 0),
+          new Death(CrashPoint.LOCK_CALLED, 20, 0));
 
   /// Of one who takes the lock over from the dead. A death before the count leaves one uncounted.
   static final List<Death> SECOND_DEATHS =
@@ -87,8 +88,9 @@ class LockCrashIT {
     assertThat(lock.deaths()).isEqualTo(death.ownerDeaths);
   }
 
-  @Test
-  void aWakeUpThatTheDeadOwedIsMadeGood() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"LOCK_RELEASED", "LOCK_CALLED"})
+  void aWakeUpThatTheDeadOwedIsMadeGood(CrashPoint point) throws Exception {
     int number = cell;
     FutureTask<Integer> waiter =
         new FutureTask<>(() -> {
@@ -98,7 +100,7 @@ class LockCrashIT {
           return result;
         });
     Thread thread = Thread.ofVirtual().start(waiter);
-    Doomed.dieAt(CrashPoint.LOCK_RELEASED, 1, () -> releasesWhenContended(number));
+    Doomed.dieAt(point, 1, () -> releasesWhenContended(number));
     assertThat(waiter.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS))
         .isEqualTo(LockWord.ACQUIRED);
     thread.join();
@@ -115,13 +117,9 @@ class LockCrashIT {
   }
 
   private static void releasesWhenContended(int cell) {
-    Session session = Session.current();
-    LockWord lock = new LockWord(session, Directory.body(cell));
+    LockWord lock = new LockWord(Session.current(), Directory.body(cell));
     lock.acquireUninterruptibly();
-    long stateAt = Directory.body(cell);
-    await()
-        .atMost(Deadlines.LONG)
-        .until(() -> (Words.getIntVolatile(session.memory(), stateAt) & 1) != 0);
+    await().atMost(Deadlines.LONG).until(lock::isContended);
     lock.release();
   }
 

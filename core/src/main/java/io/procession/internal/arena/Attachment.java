@@ -70,12 +70,32 @@ public final class Attachment {
   /// @throws IllegalStateException that says why it cannot
   public void check() {
     if (!isUsable()) {
-      throw new IllegalStateException(
-          (closed && !destroyedHere
-                  ? "it has been closed in this process: "
-                  : "it has been destroyed: ")
-              + this);
+      throw unusable(closed && !destroyedHere);
     }
+  }
+
+  /// The part of [#check] that touches no shared memory: that it is open here. For objects whose words
+  /// themselves refuse a reference to what was destroyed.
+  ///
+  /// @throws IllegalStateException if it is closed
+  public void checkOpen() {
+    if (closed) {
+      throw unusable(!destroyedHere);
+    }
+  }
+
+  /// Makes sure that the object has not been destroyed; it may be closed here.
+  ///
+  /// @throws IllegalStateException if it has
+  public void checkThere() {
+    if (!isThere()) {
+      throw unusable(false);
+    }
+  }
+
+  private IllegalStateException unusable(boolean closedOnly) {
+    return new IllegalStateException(
+        (closedOnly ? "it has been closed in this process: " : "it has been destroyed: ") + this);
   }
 
   /// Notes that a reference leaves this process: the object now lives until it is destroyed.

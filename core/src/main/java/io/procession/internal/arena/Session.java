@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.posix.AsymmetricFence;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.WordWait;
@@ -113,6 +114,8 @@ public final class Session {
     ArenaFile file = ArenaFile.create();
     MemorySegment memory = file.mapNew();
     WordWait strategy = WordWait.of(Platform.current());
+    AsymmetricFence
+        .register(); // a child does so when it first waits: native calls are dear when cold
     ProcessIdentity root = ProcessIdentity.self();
     long id = randomId();
     Words.setInt(memory, HeaderLayout.VERSION_AT, HeaderLayout.VERSION);

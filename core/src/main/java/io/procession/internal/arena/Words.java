@@ -23,6 +23,10 @@ public final class Words {
     return (int) INT.getAcquire(memory, at);
   }
 
+  public static int getIntOpaque(MemorySegment memory, long at) {
+    return (int) INT.getOpaque(memory, at);
+  }
+
   public static int getIntVolatile(MemorySegment memory, long at) {
     return (int) INT.getVolatile(memory, at);
   }
@@ -41,10 +45,6 @@ public final class Words {
 
   public static boolean compareAndSetInt(MemorySegment memory, long at, int expected, int value) {
     return INT.compareAndSet(memory, at, expected, value);
-  }
-
-  public static long getAndSetLong(MemorySegment memory, long at, long value) {
-    return (long) LONG.getAndSet(memory, at, value);
   }
 
   public static int getAndAddInt(MemorySegment memory, long at, int delta) {

@@ -24,6 +24,7 @@ final class Syscall {
   static final long CLOSE = number(3, 57);
   static final long KILL = number(62, 129);
   static final long PRCTL = number(157, 167);
+  static final long MEMBARRIER = number(324, 283);
 
   /// What `captureCallState` writes: the error number as this call left it.
   static final StructLayout ERRNO = Linker.Option.captureStateLayout();
