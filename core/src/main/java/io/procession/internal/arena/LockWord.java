@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// 4  thread   int   lower half of the owning thread's number; one long with the state, the one truth
 /// 8  number   long  the owning thread's whole number, for people and against mistakes
 /// 16 deaths   int   how often an owner died with the lock
-/// 20 sleepers int   odd if somebody may sleep until the lock is free: a futex word
+/// 20 sleepers int   1 if somebody may sleep until the lock is free, else 0: a futex word
 /// ```
 ///
 /// A lock belongs to one thread of one participant. It may be taken again only after its release:
@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// to a lock that was destroyed, whose cell has another tenant by now, takes nothing there.
 ///
 /// ```
-///          acquire (CAS)                          announce (CAS)
-/// free <------------------> owned by (p, t)       even --------------> odd
-///          release (store)    |       ^            ^    who will sleep  |
-///                             | p dead: taken      |                    |
-///                             +-------+            +--- call (CAS) -----+
+///          acquire (CAS)                           announce (store)
+/// free <------------------> owned by (p, t)         0 --------------> 1
+///          release (store)    |       ^             ^  who will sleep |
+///                             | p dead: taken       |                 |
+///                             +-------+             +-- call (store) -+
 ///                              over (CAS)            who has released, and wakes one
 /// ```
 public final class LockWord {
@@ -36,16 +36,17 @@ public final class LockWord {
    * A futex mutex after Drepper ("Futexes Are Tricky"), but with the mark of the waiting in a word of
    * its own, so that a release is a plain store: no locked instruction, half the price of a pair.
    *
-   * Release stores the state, then looks at sleepers; who is going to sleep makes sleepers odd, then
-   * looks at the state. One of the two must see the other, which takes a full fence on both sides or
-   * an asymmetric one (AsymmetricFence) for which the sleeper pays, who has time.
+   * Release stores the state, then looks at sleepers; who is going to sleep sets sleepers, then looks
+   * at the state. One of the two must see the other, which takes a full fence on both sides or an
+   * asymmetric one (AsymmetricFence) for which the sleeper pays, who has time.
    *
-   * A release that finds sleepers odd makes it even, upwards, and wakes one who sleeps on the word.
-   * That one makes it odd again before it sleeps once more, and after it got the lock, since it
-   * cannot know whether more sleep: the mark errs only towards a needless wake-up. Sleepers never
-   * goes back, so who announced and is not asleep yet when it is called finds another number and
-   * looks again. In short: whenever somebody sleeps, either the word is odd, or one who was called
-   * is on its way to make it odd.
+   * A release that finds sleepers set clears it and wakes one who sleeps on that word. That one sets
+   * it again before it sleeps once more, and after it got the lock, since it cannot know whether more
+   * sleep: the mark errs only towards a needless wake-up. The kernel lets nobody sleep unless the
+   * word is set, so who has announced itself and is called before it is asleep looks again. In
+   * short: whenever somebody sleeps, either the word is set, or one who was called has not looked
+   * yet. A call that clears the word late, after another has announced itself under the next
+   * owner, wakes one for it all the same.
    *
    * No count of waiters exists that a death could leave wrong.
    *
@@ -85,7 +86,9 @@ public final class LockWord {
   private static final long DEATHS_AT = 16;
   private static final long SLEEPERS_AT = 20;
 
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 100 : 0;
+  /// A model has nothing to learn from a spin but many steps.
+  private static final int SPINS =
+      Runtime.getRuntime().availableProcessors() > 1 && !Steps.ARE_WATCHED ? 100 : 0;
 
   private final Participants participants;
   private final Waiting waiting;
@@ -193,9 +196,8 @@ public final class LockWord {
     Words.setLongRelease(memory(), at + STATE_AT, free);
     CrashPoint.LOCK_RELEASED.reach();
     AsymmetricFence.light();
-    int sleepers = Words.getIntOpaque(memory(), at + SLEEPERS_AT);
-    if ((sleepers & 1) != 0) {
-      callNext(sleepers);
+    if (Words.getIntOpaque(memory(), at + SLEEPERS_AT) != 0) {
+      callNext();
     }
   }
 
@@ -224,7 +226,7 @@ public final class LockWord {
 
   /// True if somebody may be waiting for the lock; asked by its holder.
   public boolean isContended() {
-    return (Words.getIntVolatile(memory(), at + SLEEPERS_AT) & 1) != 0;
+    return Words.getIntVolatile(memory(), at + SLEEPERS_AT) != 0;
   }
 
   /// The number of the owner's thread in its process, or 0 if the lock is free.
@@ -293,8 +295,7 @@ public final class LockWord {
           nameThread(thread);
           Words.getAndAddInt(memory(), at + DEATHS_AT, 1);
           CrashPoint.LOCK_DEATH_COUNTED.reach();
-          announce();
-          return owner;
+          return owner; // its death rang all doorbells: who sleeps again announces itself
         }
         continue;
       }
@@ -304,28 +305,27 @@ public final class LockWord {
         }
         return TIMED_OUT;
       }
-      int announced = announce();
+      announce();
       AsymmetricFence.heavy();
       state = Words.getLongVolatile(memory(), stateAt);
       if (owner(state) == 0 || !participants.isAlive(owner(state))) {
         continue;
       }
       slept = true;
-      sleep(announced, heard, deadline, interruptible);
+      sleep(heard, deadline, interruptible);
       if (Words.getLongVolatile(memory(), stateAt) == state) {
         participants.probe(owner(state));
       }
     }
   }
 
-  private void sleep(int announced, int heard, long deadline, boolean interruptible)
-      throws InterruptedException {
+  private void sleep(int heard, long deadline, boolean interruptible) throws InterruptedException {
     if (!interruptible) {
-      waiting.awaitUninterruptibly(at + SLEEPERS_AT, announced, heard, deadline);
+      waiting.awaitUninterruptibly(at + SLEEPERS_AT, 1, heard, deadline);
       return;
     }
     try {
-      waiting.await(at + SLEEPERS_AT, announced, heard, deadline);
+      waiting.await(at + SLEEPERS_AT, 1, heard, deadline);
     } catch (InterruptedException e) {
       passCallOn();
       throw e;
@@ -333,34 +333,26 @@ public final class LockWord {
   }
 
   /// Makes sure that the next release calls somebody.
-  ///
-  /// @return the word of the sleepers, now odd
-  private int announce() {
-    int sleepers = Words.getIntVolatile(memory(), at + SLEEPERS_AT);
-    while ((sleepers & 1) == 0) {
-      if (Words.compareAndSetInt(memory(), at + SLEEPERS_AT, sleepers, sleepers + 1)) {
-        CrashPoint.LOCK_ANNOUNCED.reach();
-        return sleepers + 1;
-      }
-      sleepers = Words.getIntVolatile(memory(), at + SLEEPERS_AT);
+  private void announce() {
+    if (Words.getIntVolatile(memory(), at + SLEEPERS_AT) == 0) {
+      Words.setIntVolatile(memory(), at + SLEEPERS_AT, 1);
+      CrashPoint.LOCK_ANNOUNCED.reach();
     }
-    return sleepers;
   }
 
-  /// Wakes one of those who sleep, unless another is doing so.
-  private void callNext(int sleepers) {
-    if (Words.compareAndSetInt(memory(), at + SLEEPERS_AT, sleepers, sleepers + 1)) {
-      CrashPoint.LOCK_CALLED.reach();
-      waiting.wake(at + SLEEPERS_AT, 1);
-    }
+  /// Wakes one of those who sleep.
+  private void callNext() {
+    Words.setIntVolatile(memory(), at + SLEEPERS_AT, 0);
+    CrashPoint.LOCK_CALLED.reach();
+    waiting.wake(at + SLEEPERS_AT, 1);
   }
 
   /// Does for the others what a call asked of this thread, which gives up: it may have been called.
   private void passCallOn() {
-    int sleepers = announce();
+    announce();
     AsymmetricFence.heavy();
     if (owner() == 0) {
-      callNext(sleepers);
+      callNext();
     }
   }
 

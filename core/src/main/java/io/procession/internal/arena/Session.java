@@ -113,9 +113,15 @@ public final class Session {
   private static Session open() {
     ArenaFile file = ArenaFile.create();
     MemorySegment memory = file.mapNew();
-    WordWait strategy = WordWait.of(Platform.current());
     AsymmetricFence
         .register(); // a child does so when it first waits: native calls are dear when cold
+    WordWait strategy = WordWait.of(Platform.current());
+    Membership root = format(memory, file.path(), strategy);
+    return new Session(memory, root, strategy);
+  }
+
+  /// Makes an arena of memory that is zero and that nobody else has yet, with this process as root.
+  static Membership format(MemorySegment memory, String path, WordWait strategy) {
     ProcessIdentity root = ProcessIdentity.self();
     long id = randomId();
     Words.setInt(memory, HeaderLayout.VERSION_AT, HeaderLayout.VERSION);
@@ -126,7 +132,12 @@ public final class Session {
     Words.setLong(memory, HeaderLayout.ROOT_START_AT, root.startTime());
     int self = Participants.enrollRoot(memory, root);
     Words.setLongRelease(memory, HeaderLayout.MAGIC_AT, HeaderLayout.MAGIC);
-    return new Session(memory, new Membership(file.path(), id, self), strategy);
+    return new Membership(path, id, self);
+  }
+
+  /// A participant's part in an arena that lies in any memory of this process.
+  static Session over(MemorySegment memory, Membership self, WordWait strategy) {
+    return new Session(memory, self, strategy);
   }
 
   private static Session join(Membership child) {

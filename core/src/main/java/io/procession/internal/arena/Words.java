@@ -16,83 +16,103 @@ public final class Words {
   private Words() {}
 
   public static int getInt(MemorySegment memory, long at) {
+    Steps.load();
     return (int) INT.get(memory, at);
   }
 
   public static int getIntAcquire(MemorySegment memory, long at) {
+    Steps.load();
     return (int) INT.getAcquire(memory, at);
   }
 
   public static int getIntOpaque(MemorySegment memory, long at) {
+    Steps.load();
     return (int) INT.getOpaque(memory, at);
   }
 
   public static int getIntVolatile(MemorySegment memory, long at) {
+    Steps.load();
     return (int) INT.getVolatile(memory, at);
   }
 
   public static void setInt(MemorySegment memory, long at, int value) {
+    Steps.store();
     INT.set(memory, at, value);
   }
 
   public static void setIntRelease(MemorySegment memory, long at, int value) {
+    Steps.store();
     INT.setRelease(memory, at, value);
   }
 
   public static void setIntVolatile(MemorySegment memory, long at, int value) {
+    Steps.store();
     INT.setVolatile(memory, at, value);
   }
 
   public static boolean compareAndSetInt(MemorySegment memory, long at, int expected, int value) {
+    Steps.store();
     return INT.compareAndSet(memory, at, expected, value);
   }
 
   public static int getAndAddInt(MemorySegment memory, long at, int delta) {
+    Steps.store();
     return (int) INT.getAndAdd(memory, at, delta);
   }
 
   public static long getLong(MemorySegment memory, long at) {
+    Steps.load();
     return (long) LONG.get(memory, at);
   }
 
   public static long getLongAcquire(MemorySegment memory, long at) {
+    Steps.load();
     return (long) LONG.getAcquire(memory, at);
   }
 
   public static long getLongVolatile(MemorySegment memory, long at) {
+    Steps.load();
     return (long) LONG.getVolatile(memory, at);
   }
 
   public static void setLong(MemorySegment memory, long at, long value) {
+    Steps.store();
     LONG.set(memory, at, value);
   }
 
   public static void setLongOpaque(MemorySegment memory, long at, long value) {
+    Steps.store();
     LONG.setOpaque(memory, at, value);
   }
 
   public static long getLongOpaque(MemorySegment memory, long at) {
+    Steps.load();
     return (long) LONG.getOpaque(memory, at);
   }
 
   public static void setLongRelease(MemorySegment memory, long at, long value) {
+    Steps.store();
     LONG.setRelease(memory, at, value);
   }
 
   public static void setLongVolatile(MemorySegment memory, long at, long value) {
+    Steps.store();
     LONG.setVolatile(memory, at, value);
   }
 
   public static boolean compareAndSetLong(
       MemorySegment memory, long at, long expected, long value) {
+    Steps.store();
     return LONG.compareAndSet(memory, at, expected, value);
   }
 
   public static long getAndBitwiseOrLong(MemorySegment memory, long at, long bits) {
+    Steps.store();
     return (long) LONG.getAndBitwiseOr(memory, at, bits);
   }
 
   public static long getAndBitwiseAndLong(MemorySegment memory, long at, long bits) {
+    Steps.store();
     return (long) LONG.getAndBitwiseAnd(memory, at, bits);
   }
 }

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /// How a thread waits until a word of shared memory changes.
 ///
 /// An `int` in shared memory is named by the segment and its offset there, a multiple of four.
-public sealed interface WordWait permits Futex, PollingWait {
+public interface WordWait {
   /// Returns once the int at `word` differs from `expected`, or the one at `bell` from `heard`, or
   /// somebody calls [#wake] for one of them, or `System.nanoTime()` has reached `deadline`. It may
   /// also return for no reason: callers look again. An interrupt does not end it.

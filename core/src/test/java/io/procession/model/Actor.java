@@ -1,0 +1,46 @@
+package io.procession.model;
+
+import io.procession.internal.arena.Session;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// A participant of a run, and what it does there. One actor at a time goes on.
+final class Actor {
+  /// What an actor is to do.
+  @FunctionalInterface
+  interface Role {
+    void play() throws Exception;
+  }
+
+  enum Phase {
+    READY,
+    BLOCKED,
+    ENDED,
+    DEAD
+  }
+
+  final String name;
+  final @Nullable Session self;
+  final boolean mortal;
+  final Role role;
+  final Semaphore turn = new Semaphore(0);
+  Phase phase = Phase.READY;
+  @Nullable Thread thread;
+  boolean unwinding;
+
+  Actor(String name, @Nullable Session self, boolean mortal, Role role) {
+    this.name = name;
+    this.self = self;
+    this.mortal = mortal;
+    this.role = role;
+  }
+
+  boolean isOver() {
+    return phase == Phase.ENDED || phase == Phase.DEAD;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
