@@ -106,6 +106,7 @@ class PoolKillIT {
 
   /// Tasks end exactly once, with their result, while random workers are killed all the time.
   @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void randomKillsLoseNothing() throws Exception {
     long seed = Long.getLong("procession.test.seed", System.nanoTime());
     System.out.println("PoolKillIT: seed " + seed + ", kills " + KILLS);

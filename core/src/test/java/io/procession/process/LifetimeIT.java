@@ -10,17 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who ends with whom.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LifetimeIT {
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 10);
+
   @TempDir Path folder;
 
   @Test
@@ -33,9 +35,14 @@ class LifetimeIT {
     }
   }
 
-  @RepeatedTest(10)
-  void killedParentLeavesNobodyAtAnyMoment(RepetitionInfo repetition) throws Exception {
-    Random random = new Random(repetition.getCurrentRepetition());
+  static IntStream killedParentLeavesNobodyAtAnyMoment() {
+    return IntStream.rangeClosed(1, KILLS);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void killedParentLeavesNobodyAtAnyMoment(int seed) throws Exception {
+    Random random = new Random(seed);
     try (ChildJvm parent = ChildJvm.body(LifetimeIT::startManyTrees).start()) {
       parent.awaitLine("starting");
       TimeUnit.MILLISECONDS.sleep(random.nextInt(300)); // the moment is the test's input
