@@ -23,6 +23,15 @@ sealed interface Answer {
   /// @throws CancellationException if the pool ended first
   @Nullable Object value(Codec codec);
 
+  /// The results in an answer about elements of a chunk; throws as [#value] does.
+  static @Nullable Object[] values(Answer answer, Codec codec) {
+    @Nullable Object[] values = (@Nullable Object[]) answer.value(codec);
+    if (values == null || values.length != answer.count()) {
+      throw new IllegalStateException("no results of a chunk: count=" + answer.count());
+    }
+    return values;
+  }
+
   /// A worker's message.
   final class Sent implements Answer {
     private final ResultHeader header;

@@ -25,12 +25,29 @@ final class ApplyJob extends CallJob {
   }
 
   @Override
-  void answerHere(Answer given) {
+  void noteAnswer(Answer given) {
     answer = given;
   }
 
-  /// Waits for the answer. Called by the thread that made this.
-  Answer await() throws InterruptedException {
+  /// Has the task done and waits for the answer. Called by the thread that made this; if it is a
+  /// platform thread, it reads the worker's results itself.
+  Answer run(Dispatcher dispatcher) throws InterruptedException {
+    boolean isReader = !caller.isVirtual();
+    Courier sentOn = dispatcher.submit(this, isReader);
+    try {
+      Desk desk = desk();
+      if (isReader && desk != null) {
+        desk.courier.help(this, System.nanoTime() + (Long.MAX_VALUE >> 1));
+      }
+    } finally {
+      if (sentOn != null) {
+        sentOn.attend(); // others' tasks were sent with it, or another worker took it over
+      }
+    }
+    return await();
+  }
+
+  private Answer await() throws InterruptedException {
     while (true) {
       Answer given = answer;
       if (given != null) {

@@ -32,13 +32,21 @@ final class Assignments {
     desks.add(desk);
   }
 
-  List<Desk> desks() {
-    return desks;
+  /// What should be done now, for the caller to do: its desk is busy until the caller says that it is
+  /// not. Null if there is nothing to do but by those who have made a desk busy.
+  @Nullable Errand nextErrand() {
+    boolean isPending = hasPending();
+    Desk desk = isPending ? pick() : overloaded();
+    if (desk == null) {
+      return null;
+    }
+    desk.isBusy = true;
+    return isPending ? claim(desk) : new Errand.Recall(desk);
   }
 
   /// The desk that should be given a task now, or null if every one has enough. Among idle workers
   /// the one that worked last: it is warm, and may still be looking for work.
-  @Nullable Desk pick() {
+  private @Nullable Desk pick() {
     Desk best = null;
     for (Desk desk : desks) {
       int load = desk.tasks.size();
@@ -54,26 +62,13 @@ final class Assignments {
     return best;
   }
 
-  /// Moves the next pending task to a desk that has room. The caller sends it and then calls
-  /// [#release]; until then nobody else claims or recalls there.
-  @Nullable Job claim(Desk desk) {
-    if (desk.isBusy || desk.isGone || desk.tasks.size() >= AHEAD) {
-      return null;
-    }
-    Job job = nextPending();
-    if (job != null) {
-      desk.isBusy = true;
-      desk.used = ++given;
-      desk.tasks.addLast(job);
-      desk.noteLoad();
-      job.moveTo(desk);
-    }
-    return job;
-  }
-
-  /// Ends a claim or a recall.
-  void release(Desk desk) {
-    desk.isBusy = false;
+  private Errand claim(Desk desk) {
+    Job job = pending.removeFirst();
+    desk.used = ++given;
+    desk.tasks.addLast(job);
+    desk.noteLoad();
+    job.moveTo(desk);
+    return new Errand.Delivery(desk, job, job.message());
   }
 
   /// The task that was claimed last could not be sent: it is on no desk any more.
@@ -101,55 +96,50 @@ final class Assignments {
     desk.noteLoad();
   }
 
-  /// A desk with a task that its worker has not begun, while another has none; null while others wait
-  /// in the queue or there is no such pair. The caller recalls, then calls [#release].
-  @Nullable Desk claimOverloaded() {
-    if (hasPending()) {
-      return null;
-    }
+  /// A desk with a task that its worker has not begun behind another, while another worker has none.
+  private @Nullable Desk overloaded() {
     Desk overloaded = null;
     boolean anyIdle = false;
     for (Desk desk : desks) {
       if (!desk.isBusy) {
         anyIdle |= desk.tasks.isEmpty();
-        overloaded = desk.tasks.size() >= AHEAD ? desk : overloaded;
+        overloaded = desk.tasks.size() > Math.max(1, begun(desk)) ? desk : overloaded;
       }
     }
-    if (!anyIdle || overloaded == null) {
-      return null;
-    }
-    overloaded.isBusy = true;
-    return overloaded;
+    return anyIdle ? overloaded : null;
   }
 
   /// Tasks of a desk were taken back, which need not be its last: the worker may have taken one from
   /// among them. They are the next pending ones.
   ///
   /// @param ids their numbers, oldest first
-  void recalled(Desk desk, List<Long> ids) {
-    for (int i = ids.size() - 1; i >= 0; i--) {
-      Job job = given(desk, ids.get(i));
+  /// @param count how many there are
+  void recalled(Desk desk, long[] ids, int count) {
+    for (int i = count - 1; i >= 0; i--) {
+      Job job = given(desk, ids[i]);
       if (job != null) {
         desk.tasks.remove(job);
         job.moveTo(null);
         pending.addFirst(job);
       }
     }
-    desk.recalled += ids.size();
+    desk.recalled += count;
     desk.noteLoad();
   }
 
-  /// A worker has died: what it had not begun is pending again, in front.
+  /// A worker has died: what it had not begun is pending again, in front. The desk is not busy.
   ///
-  /// @param taken as [Courier#taken] tells it
-  /// @return the task that it ran, which is on no desk and not pending; or null
-  @Nullable Job leave(Desk desk, long taken) {
+  /// @return the tasks that it had begun, which are on no desk and not pending: none or the one that
+  ///     it ran; more only if it had sent answers that were not received
+  List<Job> leave(Desk desk) {
+    long count = begun(desk);
     desk.isGone = true;
     desks.remove(desk);
-    boolean wasRunning = taken - desk.recalled > desk.finished;
-    Job running = wasRunning ? desk.tasks.pollFirst() : null;
-    if (running != null) {
-      running.moveTo(null);
+    List<Job> begun = new ArrayList<>();
+    while (begun.size() < count) {
+      Job job = desk.tasks.removeFirst();
+      job.moveTo(null);
+      begun.add(job);
     }
     while (!desk.tasks.isEmpty()) {
       Job job = desk.tasks.removeLast();
@@ -157,7 +147,14 @@ final class Assignments {
       pending.addFirst(job);
     }
     desk.noteLoad();
-    return running;
+    return begun;
+  }
+
+  /// How many tasks of a desk its worker has begun: the first of them. If the desk is busy, they may
+  /// be fewer.
+  private static int begun(Desk desk) {
+    long begun = desk.courier.taken() - desk.recalled - desk.finished;
+    return (int) Math.min(Math.max(begun, 0), desk.tasks.size());
   }
 
   /// A task is to be the next.
@@ -165,18 +162,19 @@ final class Assignments {
     pending.addFirst(job);
   }
 
-  boolean hasPending() {
+  private boolean hasPending() {
     dropEnded();
     return !pending.isEmpty();
   }
 
-  /// True if nothing is pending and no worker has anything to do.
+  /// True if nothing is pending, no worker has anything to do, and nobody is at its ring: who is
+  /// taking tasks back would take what is sent there next.
   boolean isIdle() {
     if (hasPending()) {
       return false;
     }
     for (Desk desk : desks) {
-      if (!desk.tasks.isEmpty()) {
+      if (desk.isBusy || !desk.tasks.isEmpty()) {
         return false;
       }
     }
@@ -200,11 +198,6 @@ final class Assignments {
         all.add(job);
       }
     }
-  }
-
-  private @Nullable Job nextPending() {
-    dropEnded();
-    return pending.pollFirst();
   }
 
   private void dropEnded() {

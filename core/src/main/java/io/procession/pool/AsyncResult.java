@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The future of a task of a pool.
@@ -20,6 +21,12 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   private final Dispatcher dispatcher;
   private final Codec codec;
   private final SubmitJob job;
+
+  /// Threads that wait for this and perhaps read a worker's results meanwhile, and which worker's.
+  private final AtomicInteger helpers = new AtomicInteger();
+
+  private volatile @Nullable Desk helped;
+  private volatile boolean isWatched;
 
   AsyncResult(Dispatcher dispatcher, Codec codec, long id, ByteSink message) {
     this.dispatcher = dispatcher;
@@ -118,9 +125,29 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
   private void help(long nanos) throws InterruptedException {
     Desk desk = isDone() || Thread.currentThread().isVirtual() ? null : job.desk();
-    if (desk != null) {
+    if (desk == null) {
+      return;
+    }
+    helpers.incrementAndGet();
+    helped = desk;
+    try {
+      if (!isWatched) {
+        isWatched = true;
+        var _ = whenComplete((value, failure) -> endHelp());
+      }
       long most = Math.min(Math.max(nanos, 0), Long.MAX_VALUE >> 1);
       desk.courier.help(job, System.nanoTime() + most);
+    } finally {
+      helpers.decrementAndGet();
+      job.deliverNoted();
+    }
+  }
+
+  /// This may be completed by others than the pool: cancelled, or by a time limit.
+  private void endHelp() {
+    Desk desk = helped;
+    if (desk != null && helpers.get() > 0) {
+      desk.courier.nudge();
     }
   }
 }

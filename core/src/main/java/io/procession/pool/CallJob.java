@@ -12,15 +12,20 @@ abstract sealed class CallJob extends Job permits ApplyJob, SubmitJob {
     super(id, message);
   }
 
-  /// True once the answer is there.
+  /// True once the answer is there, delivered or not, or nobody waits for it any more.
   abstract boolean isAnswered();
 
-  /// As [#answer], in the thread that waits for it.
-  abstract void answerHere(Answer answer);
+  /// As [#answer], by the thread that waits for it, which will deliver it itself: it holds locks now.
+  abstract void noteAnswer(Answer answer);
 
   @Override
   final int count() {
     return 1;
+  }
+
+  @Override
+  final int answered() {
+    return 0;
   }
 
   @Override

@@ -51,8 +51,13 @@ final class ChunkJob extends Job {
   }
 
   @Override
+  int answered() {
+    return answered;
+  }
+
+  @Override
   void heard(ResultHeader header) {
-    answered = Math.min(header.from() + header.count(), count);
+    answered = header.from() + header.count();
   }
 
   @Override

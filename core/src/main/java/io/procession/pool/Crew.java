@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The workers of a pool: starts them, replaces those that die, and ends them.
 final class Crew {
-  /// A pool whose workers die so often in a row before they take a task is broken.
-  private static final int MAX_VAIN_STARTS = 5;
-
   private static final Duration TERMINATION_GRACE = Duration.ofSeconds(1);
   private static final Duration DISMISSAL_GRACE = Duration.ofSeconds(10);
 
@@ -23,7 +20,7 @@ final class Crew {
   private final Dispatcher dispatcher;
   private final List<Seat> seats = new CopyOnWriteArrayList<>();
   private final AtomicInteger hired = new AtomicInteger();
-  private final AtomicInteger vainStarts = new AtomicInteger();
+  private final VainStarts vainStarts = new VainStarts();
 
   /// What is to be done with a worker that is started too late; null as long as none is.
   private volatile @Nullable Consumer<Link> lateOrder;
@@ -75,20 +72,24 @@ final class Crew {
   /// @return it, or null if none is wanted
   @Nullable Link replace(Seat seat, DeathCertificate certificate, boolean served) {
     if (served) {
-      vainStarts.set(0);
+      vainStarts.reset();
     } else {
-      vainStarts.incrementAndGet();
+      vainStarts.add(certificate);
     }
     Throwable reason = new WorkerDiedException(certificate);
-    while (dispatcher.wantsWorkers() && !ProcessEnd.hasBegun()) {
-      if (vainStarts.get() >= MAX_VAIN_STARTS) {
+    while (dispatcher.wantsWorkers()) {
+      if (ProcessEnd.hasBegun()) {
+        dispatcher.end("this process is ending: pool=" + pool, null);
+        return null;
+      }
+      if (vainStarts.isHopeless()) {
         fail("its workers die before they take a task", reason);
         return null;
       }
       try {
         return hire(seat);
       } catch (RuntimeException | Error e) {
-        vainStarts.incrementAndGet();
+        vainStarts.add();
         reason = e;
       }
     }
@@ -145,7 +146,7 @@ final class Crew {
 
   private Link hire(Seat seat) {
     String name = pool + "-worker-" + hired.incrementAndGet();
-    Link link = Link.open(dispatcher, seat, name, options.launch());
+    Link link = Link.open(dispatcher.inbox(), seat, name, options.launch());
     seat.take(link);
     dispatcher.enter(link.desk());
     Consumer<Link> order = lateOrder;

@@ -1,8 +1,5 @@
 package io.procession.pool;
 
-import io.procession.process.DeathCertificate;
-import io.procession.serial.ByteSink;
-import java.io.StreamCorruptedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,19 +7,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Brings tasks to workers and answers to those who wait.
-///
-/// There is no thread in it. Who submits a task sends it, if a worker has room for one; who reads a
-/// result sends that worker the next. Every task is answered exactly once for each of its elements,
+/// Takes tasks on and sees to it that each is answered exactly once for each of its elements,
 /// whatever dies.
+///
+/// There is no thread in it. Who submits a task sends it, if a worker has room for one ([Supply]);
+/// who reads a result sends that worker the next ([Inbox]). One lock guards the assignments, the ends
+/// of jobs and the state; nothing is sent, received or answered with it held.
 final class Dispatcher {
-  /*
-   * One lock guards the assignments, the ends of jobs and the state. Nothing is sent, received or
-   * answered with the lock held: who sends to a desk has made it busy first, and so the order in a
-   * worker's ring is that of its desk. An answer belongs to the thread that ended the job or that
-   * read the message; the latter are one at a time for a worker, so parts stay in order.
-   */
-
   private enum State {
     OPEN,
     /// No new tasks.
@@ -31,23 +22,28 @@ final class Dispatcher {
     ENDED
   }
 
-  private final int retries;
   private final AtomicLong ids = new AtomicLong();
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Assignments assignments = new Assignments();
+  private final Supply supply = new Supply(lock, changed, assignments);
+  private final Inbox inbox;
   private State state = State.OPEN;
   private String endReason;
   private @Nullable Throwable endCause;
 
   Dispatcher(String pool, int retries) {
-    this.retries = retries;
+    this.inbox = new Inbox(lock, changed, assignments, supply, retries);
     this.endReason = "the pool is closed: pool=" + pool;
   }
 
   long nextId() {
     return ids.incrementAndGet();
+  }
+
+  /// Where workers' messages go.
+  Inbox inbox() {
+    return inbox;
   }
 
   /// Takes a task on.
@@ -57,163 +53,51 @@ final class Dispatcher {
   /// @return the way on which tasks were sent, this one among them or not; null if none were
   /// @throws IllegalStateException if the pool takes no more tasks
   @Nullable Courier submit(Job job, boolean isReader) {
-    Desk desk;
-    Job claimed = null;
-    ByteSink message = null;
+    Errand errand;
     lock.lock();
     try {
       requireOpen();
       assignments.add(job);
-      desk = assignments.pick();
-      if (desk != null) {
-        claimed = assignments.claim(desk);
-        message = claimed == null ? null : claimed.message();
-      }
+      errand = assignments.nextErrand();
     } finally {
       lock.unlock();
     }
-    if (desk == null || claimed == null || message == null) {
+    if (errand == null) {
       return null;
     }
-    send(desk, claimed, message);
-    level();
-    if (!isReader) {
-      desk.courier.attend();
-    }
-    return desk.courier;
+    supply.run(errand, isReader ? errand.desk() : null);
+    return errand.desk().courier;
   }
 
   /// Takes tasks on, all or none.
   ///
   /// @throws IllegalStateException if the pool takes no more tasks
   void submitAll(List<? extends Job> jobs) {
+    Errand errand;
     lock.lock();
     try {
       requireOpen();
       for (Job job : jobs) {
         assignments.add(job);
       }
+      errand = assignments.nextErrand();
     } finally {
       lock.unlock();
     }
-    feedAll();
-    level();
+    supply.run(errand, null);
   }
 
   /// A worker has come.
   void enter(Desk desk) {
+    Errand errand;
     lock.lock();
     try {
       assignments.enter(desk);
+      errand = assignments.nextErrand();
     } finally {
       lock.unlock();
     }
-    feed(desk);
-    level();
-  }
-
-  /// Handles a message of a worker. Called by one thread at a time for each.
-  ///
-  /// @param mine the caller's own task, answered in this thread
-  /// @throws StreamCorruptedException if it is no message that could come now
-  void received(Desk desk, byte[] message, @Nullable CallJob mine) throws StreamCorruptedException {
-    ResultHeader header = ResultHeader.read(message);
-    Job job;
-    boolean isLive;
-    Job claimed = null;
-    ByteSink next = null;
-    lock.lock();
-    try {
-      job = assignments.given(desk, header.task());
-      if (job == null) {
-        throw new StreamCorruptedException(
-            "an answer nobody asked for: worker="
-                + desk.courier.worker()
-                + ", task="
-                + header.task());
-      }
-      isLive = !job.isEnded();
-      if (isLive) {
-        job.heard(header);
-      }
-      if (header.isLast()) {
-        job.end();
-        assignments.finish(desk, job);
-        claimed = assignments.claim(desk);
-        next = claimed == null ? null : claimed.message();
-        changed.signalAll();
-      }
-    } finally {
-      lock.unlock();
-    }
-    try {
-      if (claimed != null && next != null) {
-        send(desk, claimed, next);
-      } else if (header.isLast()) {
-        level();
-      }
-    } finally {
-      if (isLive) {
-        Answer answer = new Answer.Sent(header, message, desk.courier.worker());
-        if (job == mine) {
-          mine.answerHere(answer);
-        } else {
-          job.answer(answer);
-        }
-      }
-    }
-  }
-
-  /// What a worker sent last could not be received: the task it belongs to is answered with that.
-  void giveUp(Desk desk, Throwable problem) {
-    Job job;
-    Answer answer;
-    lock.lock();
-    try {
-      job = desk.tasks.peekFirst();
-      if (job == null || job.isEnded()) {
-        return;
-      }
-      String worker = desk.courier.worker();
-      answer = job.lost("the answer of " + worker + " could not be received: " + problem, problem);
-      job.end();
-    } finally {
-      lock.unlock();
-    }
-    job.answer(answer);
-  }
-
-  /// A worker has died, and all that it had sent has been received.
-  ///
-  /// @param board what its board said last
-  /// @return whether it ran a task or had done one
-  boolean left(Desk desk, DeathCertificate certificate, long board) {
-    Job running;
-    Answer answer = null;
-    boolean served;
-    lock.lock();
-    try {
-      while (desk.isBusy) {
-        changed.awaitUninterruptibly();
-      }
-      running = assignments.leave(desk, desk.courier.taken());
-      served = running != null || desk.finished > 0;
-      if (running != null && !running.isEnded()) {
-        int element = BoardLayout.elementOf(board, running.id());
-        answer = running.died(certificate, element, retries);
-        if (!running.isEnded()) {
-          assignments.putBack(running);
-        }
-      }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    if (running != null && answer != null) {
-      running.answer(answer);
-    }
-    feedAll();
-    return served;
+    supply.run(errand, null);
   }
 
   /// Takes a task back that no worker has begun: nobody will answer it any more. One that has been
@@ -221,7 +105,7 @@ final class Dispatcher {
   ///
   /// @return whether it was there to be cancelled
   boolean cancel(Job job) {
-    Desk recalling = null;
+    Errand recall = null;
     lock.lock();
     try {
       if (job.isEnded()) {
@@ -235,16 +119,13 @@ final class Dispatcher {
       }
       if (desk != null && !desk.isGone) {
         desk.isBusy = true;
-        recalling = desk;
+        recall = new Errand.Recall(desk);
       }
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    if (recalling != null) {
-      takeBack(recalling);
-      feedAll();
-    }
+    supply.run(recall, null);
     return true;
   }
 
@@ -260,7 +141,7 @@ final class Dispatcher {
     }
   }
 
-  /// Waits until every task has been answered and no worker is at one.
+  /// Waits until every task has been answered, and nobody is at a worker's ring.
   void awaitIdle() throws InterruptedException {
     lock.lock();
     try {
@@ -311,129 +192,6 @@ final class Dispatcher {
   private void requireOpen() {
     if (state != State.OPEN) {
       throw new IllegalStateException(endReason, endCause);
-    }
-  }
-
-  /// Gives every worker as much as it may have.
-  private void feedAll() {
-    while (true) {
-      Desk desk;
-      Job job;
-      ByteSink message;
-      lock.lock();
-      try {
-        desk = assignments.pick();
-        job = desk == null ? null : assignments.claim(desk);
-        message = job == null ? null : job.message();
-      } finally {
-        lock.unlock();
-      }
-      if (desk == null || job == null || message == null) {
-        return;
-      }
-      send(desk, job, message);
-      desk.courier.attend();
-    }
-  }
-
-  private void feed(Desk desk) {
-    Job job;
-    ByteSink message;
-    lock.lock();
-    try {
-      job = assignments.claim(desk);
-      message = job == null ? null : job.message();
-    } finally {
-      lock.unlock();
-    }
-    if (job != null && message != null) {
-      send(desk, job, message);
-      desk.courier.attend();
-    }
-  }
-
-  /// Sends a claimed task, and what else the desk has room for by then.
-  private void send(Desk desk, Job first, ByteSink firstMessage) {
-    Job job = first;
-    ByteSink message = firstMessage;
-    while (job != null && message != null) {
-      Throwable failure = null;
-      try {
-        desk.courier.send(message);
-      } catch (RuntimeException | Error e) {
-        failure = e;
-      }
-      Job unsent = job;
-      Answer answer = null;
-      lock.lock();
-      try {
-        if (failure != null) {
-          assignments.unclaim(desk);
-          if (!job.isEnded()) {
-            answer = job.lost("the task could not be sent to a worker: " + failure, failure);
-            job.end();
-          }
-        }
-        assignments.release(desk);
-        changed.signalAll();
-        job = assignments.claim(desk);
-        message = job == null ? null : job.message();
-      } finally {
-        lock.unlock();
-      }
-      if (answer != null) {
-        unsent.answer(answer);
-      }
-    }
-  }
-
-  /// Lets a worker without work take over a task that another has been given and not begun. Called
-  /// when a worker has nothing more to do, and after a task was sent to one that has another: a
-  /// worker may have run out of work while that one was busy. Sending does not call this again.
-  private void level() {
-    Desk overloaded;
-    lock.lock();
-    try {
-      overloaded = assignments.claimOverloaded();
-    } finally {
-      lock.unlock();
-    }
-    if (overloaded != null) {
-      takeBack(overloaded);
-      feedAll();
-    }
-  }
-
-  /// Makes pending what a worker has not begun. The desk was made busy for this.
-  private void takeBack(Desk desk) {
-    List<Long> ids = new ArrayList<>();
-    try {
-      long id = desk.courier.recall();
-      while (id != Courier.NONE) {
-        ids.add(id);
-        id = desk.courier.recall();
-      }
-    } finally {
-      lock.lock();
-      try {
-        assignments.recalled(desk, ids);
-      } finally {
-        lock.unlock();
-      }
-      if (!ids.isEmpty()) {
-        desk.courier.nudge();
-      }
-      release(desk);
-    }
-  }
-
-  private void release(Desk desk) {
-    lock.lock();
-    try {
-      assignments.release(desk);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -52,6 +52,20 @@ abstract sealed class Job permits CallJob, ChunkJob {
   /// How many elements it has, 1 if it is no chunk.
   abstract int count();
 
+  /// Whether a worker's message could come now. With the dispatcher's lock.
+  final boolean expects(ResultHeader header) {
+    int end = header.from() + header.count();
+    boolean isWhole = end == count();
+    return (ended || header.from() == answered())
+        && header.count() > 0
+        && end > 0
+        && end <= count()
+        && (header.isLast() ? isWhole || header.kind() == ResultHeader.FAILED : !isWhole);
+  }
+
+  /// The first element that has not been answered. With the dispatcher's lock.
+  abstract int answered();
+
   /// Notes that a worker's message has come. With the dispatcher's lock.
   abstract void heard(ResultHeader header);
 

@@ -36,7 +36,7 @@ final class Link implements Courier {
   private static final long POLL_NANOS = 100_000;
 
   private final Session session;
-  private final Dispatcher dispatcher;
+  private final Inbox inbox;
   private final Seat seat;
   private final Wires wires;
   private final JvmProcess process;
@@ -49,9 +49,9 @@ final class Link implements Courier {
   private boolean hasSpoken; // guarded by reading
   private boolean isFreed; // guarded by this
 
-  private Link(Session session, Dispatcher dispatcher, Seat seat, Wires wires, JvmProcess process) {
+  private Link(Session session, Inbox inbox, Seat seat, Wires wires, JvmProcess process) {
     this.session = session;
-    this.dispatcher = dispatcher;
+    this.inbox = inbox;
     this.seat = seat;
     this.wires = wires;
     this.process = process;
@@ -65,7 +65,7 @@ final class Link implements Courier {
   }
 
   /// Starts a worker.
-  static Link open(Dispatcher dispatcher, Seat seat, String name, LaunchOptions options) {
+  static Link open(Inbox inbox, Seat seat, String name, LaunchOptions options) {
     Session session = Session.current();
     Wires wires = Wires.open(session, name);
     Link link = null;
@@ -73,7 +73,7 @@ final class Link implements Courier {
       JvmProcess process = JvmProcess.of(name, options, WorkerTask.of(wires));
       process.setDaemon(true);
       process.start();
-      link = new Link(session, dispatcher, seat, wires, process);
+      link = new Link(session, inbox, seat, wires, process);
     } finally {
       if (link == null) {
         wires.free(session);
@@ -198,7 +198,7 @@ final class Link implements Courier {
       int board = wires.board().cell();
       boolean wasReady = Words.getLongOpaque(session.memory(), BoardLayout.readyAt(board)) != 0;
       long element = Words.getLongOpaque(session.memory(), BoardLayout.elementAt(board));
-      boolean served = dispatcher.left(desk, certificate, element);
+      boolean served = inbox.left(desk, certificate, element);
       return wasReady || served;
     } finally {
       free();
@@ -222,11 +222,11 @@ final class Link implements Courier {
         return;
       }
       hasSpoken = true;
-      dispatcher.received(desk, message, mine);
+      inbox.received(desk, message, mine);
     } catch (StreamCorruptedException | RuntimeException | Error e) {
       process.kill(); // what it sends cannot be understood, or this JVM has no room for it
       isDrained = true;
-      dispatcher.giveUp(desk, e);
+      inbox.giveUp(desk, e);
     }
   }
 

@@ -6,15 +6,11 @@ import io.procession.serial.Codec;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +156,7 @@ public final class ProcessPool implements AutoCloseable {
   /// @throws IllegalStateException if the pool is closed
   public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
       SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
-    @Nullable Object[] elements = elements(inputs);
+    @Nullable Object[] elements = MapCall.elements(inputs);
     int parts = CHUNKS_PER_WORKER * options.processes();
     return mapAll(function, elements, Math.max(1, (elements.length + parts - 1) / parts));
   }
@@ -181,7 +177,7 @@ public final class ProcessPool implements AutoCloseable {
       Iterable<? extends A> inputs,
       int chunkSize) {
     requireChunkSize(chunkSize);
-    return mapAll(function, elements(inputs), chunkSize);
+    return mapAll(function, MapCall.elements(inputs), chunkSize);
   }
 
   /// Applies a function to each input, and gives the results as they come.
@@ -263,15 +259,6 @@ public final class ProcessPool implements AutoCloseable {
     return new CancellationException("interrupted while waiting for a task of " + name);
   }
 
-  /// The results in an answer about elements of a chunk.
-  static @Nullable Object[] results(Answer answer, Codec codec) {
-    @Nullable Object[] results = (@Nullable Object[]) answer.value(codec);
-    if (results == null || results.length != answer.count()) {
-      throw new IllegalStateException("no results of a chunk: count=" + answer.count());
-    }
-    return results;
-  }
-
   /// A result has the type that the user's function says, which also says whether it may be null.
   @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
   static <R extends @Nullable Object> R cast(@Nullable Object result) {
@@ -280,20 +267,8 @@ public final class ProcessPool implements AutoCloseable {
 
   private @Nullable Object call(long id, ByteSink message) {
     ApplyJob job = new ApplyJob(id, message);
-    boolean isReader = !Thread.currentThread().isVirtual();
-    Courier sentOn = dispatcher.submit(job, isReader);
     try {
-      Desk desk = job.desk();
-      try {
-        if (isReader && desk != null) {
-          desk.courier.help(job, System.nanoTime() + (Long.MAX_VALUE >> 1));
-        }
-      } finally {
-        if (sentOn != null) {
-          sentOn.attend(); // others' tasks were sent with it, or another worker took it over
-        }
-      }
-      return job.await().value(codec);
+      return job.run(dispatcher).value(codec);
     } catch (InterruptedException e) {
       dispatcher.cancel(job);
       Thread.currentThread().interrupt();
@@ -311,62 +286,13 @@ public final class ProcessPool implements AutoCloseable {
   private <R extends @Nullable Object> List<R> mapAll(
       SerializableFunction<?, ?> function, @Nullable Object[] elements, int chunkSize) {
     Objects.requireNonNull(function, "function");
-    BlockingQueue<ChunkJob.Arrival> arrivals = new LinkedBlockingQueue<>();
-    List<ChunkJob> chunks = chunks(function, elements, chunkSize, arrivals);
-    dispatcher.submitAll(chunks);
-    @Nullable Object[] results = new @Nullable Object[elements.length];
-    int missing = elements.length;
-    boolean done = false;
+    MapCall call = new MapCall(dispatcher, codec, function, elements, chunkSize);
     try {
-      while (missing > 0) {
-        ChunkJob.Arrival arrival = arrivals.take();
-        Answer answer = arrival.answer();
-        int at = arrival.chunk().first() + answer.from();
-        System.arraycopy(results(answer, codec), 0, results, at, answer.count());
-        missing -= answer.count();
-      }
-      done = true;
+      return (List<R>) Collections.unmodifiableList(Arrays.asList(call.results()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw interrupted();
-    } finally {
-      if (!done) {
-        for (ChunkJob chunk : chunks) {
-          dispatcher.cancel(chunk);
-        }
-      }
     }
-    return (List<R>) Collections.unmodifiableList(Arrays.asList(results));
-  }
-
-  private List<ChunkJob> chunks(
-      SerializableFunction<?, ?> function,
-      @Nullable Object[] elements,
-      int chunkSize,
-      BlockingQueue<ChunkJob.Arrival> arrivals) {
-    List<ChunkJob> chunks = new ArrayList<>();
-    int from = 0;
-    while (from < elements.length) {
-      int to = from + Math.min(chunkSize, elements.length - from);
-      @Nullable Object[] part = Arrays.copyOfRange(elements, from, to);
-      long id = dispatcher.nextId();
-      ByteSink message = TaskLayout.chunk(id, TaskLayout.MAP, codec, function, part);
-      chunks.add(new ChunkJob(id, message, from, part.length, false, arrivals));
-      from = to;
-    }
-    return chunks;
-  }
-
-  private static @Nullable Object[] elements(Iterable<?> inputs) {
-    if (inputs instanceof Collection<?> collection) {
-      @Nullable Object[] array = collection.toArray();
-      return Arrays.copyOf(array, array.length, Object[].class);
-    }
-    List<@Nullable Object> elements = new ArrayList<>();
-    for (Object input : inputs) {
-      elements.add(input);
-    }
-    return elements.toArray();
   }
 
   private static void requireChunkSize(int chunkSize) {

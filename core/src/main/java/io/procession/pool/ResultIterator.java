@@ -52,7 +52,15 @@ public final class ResultIterator<R extends @Nullable Object>
     this.inputs = inputs;
     this.chunkSize = chunkSize;
     this.window = window;
-    fill();
+    boolean done = false;
+    try {
+      fill();
+      done = true;
+    } finally {
+      if (!done) {
+        close(); // nobody will ask for what has been sent
+      }
+    }
   }
 
   /// True if more results are to come. Does not wait for one, but may read an input.
@@ -141,7 +149,7 @@ public final class ResultIterator<R extends @Nullable Object>
     }
     boolean done = false;
     try {
-      @Nullable Object[] results = ProcessPool.results(answer, codec);
+      @Nullable Object[] results = Answer.values(answer, codec);
       done = true;
       return results;
     } finally {

@@ -1,10 +1,12 @@
 package io.procession.pool;
 
 import io.procession.serial.ByteSink;
+import org.jspecify.annotations.Nullable;
 
 /// A call with a future.
 final class SubmitJob extends CallJob {
   private final AsyncResult<?> result;
+  private volatile @Nullable Answer noted;
 
   SubmitJob(long id, ByteSink message, AsyncResult<?> result) {
     super(id, message);
@@ -13,7 +15,7 @@ final class SubmitJob extends CallJob {
 
   @Override
   boolean isAnswered() {
-    return result.isDone();
+    return noted != null || result.isDone();
   }
 
   /// Decoding and whatever depends on the future is code of users: it runs on a thread of its own.
@@ -27,7 +29,16 @@ final class SubmitJob extends CallJob {
   }
 
   @Override
-  void answerHere(Answer answer) {
-    result.settle(answer);
+  void noteAnswer(Answer answer) {
+    noted = answer;
+  }
+
+  /// Delivers what [#noteAnswer] has noted, by the same thread.
+  void deliverNoted() {
+    Answer answer = noted;
+    if (answer != null) {
+      result.settle(answer);
+      noted = null;
+    }
   }
 }

@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.procession.internal.arena.Session;
 import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
+import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -76,6 +79,62 @@ class PoolKillIT {
       pool.workers().getFirst().kill();
       assertThat(pool.submit(x -> x, 2).get(30, TimeUnit.SECONDS)).isEqualTo(2);
     }
+  }
+
+  @Test
+  void workersKilledBeforeTheirFirstTaskDoNotBreakThePool() {
+    try (var pool = ProcessPool.open(1)) {
+      for (int i = 0; i < 2 * VainStarts.MOST; i++) {
+        JvmProcess worker = pool.workers().getFirst();
+        worker.kill();
+        await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1)) // so that the next one has hardly begun
+            .atMost(Deadlines.LONG)
+            .until(() -> pool.workers().stream().anyMatch(other -> other.pid() != worker.pid()));
+      }
+      int after = pool.apply(x -> x, 7);
+      assertThat(after).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void workersThatCannotStartBreakThePool() {
+    var options =
+        PoolOptions.defaults()
+            .withProcesses(1)
+            .withLaunch(LaunchOptions.defaults().withJvmFlags("-XX:NoSuchFlag"));
+    try (var pool = ProcessPool.open(options)) {
+      assertThatThrownBy(() -> pool.apply(() -> 1))
+          .hasMessageContaining("its workers die before they take a task")
+          .rootCause()
+          .isInstanceOf(WorkerDiedException.class);
+    }
+  }
+
+  /// A hook that waits for a worker which the end of the process has ended would wait for ever.
+  @Test
+  void shutdownHookThatUsesThePoolDoesNotHang() {
+    try (ChildJvm parent = ChildJvm.body(PoolKillIT::useThePoolWhileEnding).start()) {
+      parent.succeed();
+      assertThat(parent.out()).contains("hook: ");
+    }
+  }
+
+  private static void useThePoolWhileEnding() {
+    ProcessPool pool = ProcessPool.open(1);
+    var _ = pool.apply(() -> 1);
+    Thread hook =
+        new Thread(() -> {
+          try {
+            while (true) {
+              var _ = pool.apply(() -> 2);
+            }
+          } catch (RuntimeException e) {
+            System.out.println("hook: " + e);
+          }
+        });
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   @Test
