@@ -341,7 +341,9 @@ class ProcessPoolIT {
   void waitEndsWhenItsThreadIsInterrupted() throws Exception {
     Path gate = folder.resolve("gate");
     Path started = folder.resolve("started");
+    Path ended = folder.resolve("ended");
     String startedName = started.toString();
+    String endedName = ended.toString();
     SerializableCallable<Integer> gated = gated(gate, 1);
     Thread main = Thread.currentThread();
     Thread interrupter =
@@ -354,13 +356,15 @@ class ProcessPoolIT {
     assertThatThrownBy(() ->
             pool.apply(() -> {
               Files.createFile(Path.of(startedName));
-              return gated.call();
+              gated.call();
+              return Files.createFile(Path.of(endedName));
             }))
         .isInstanceOf(CancellationException.class);
 
     assertThat(Thread.interrupted()).isTrue();
     interrupter.join();
     Files.createFile(gate);
+    await().atMost(Deadlines.LONG).until(() -> Files.exists(ended)); // the folder is about to go
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> pool.map(x -> x, List.of(1)))
         .isInstanceOf(CancellationException.class);
