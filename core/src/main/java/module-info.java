@@ -10,5 +10,6 @@ module io.procession {
   exports io.procession.process;
   exports io.procession.queue;
   exports io.procession.serial;
+  exports io.procession.shared;
   exports io.procession.sync;
 }

@@ -10,6 +10,7 @@ import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
+import io.procession.shared.SharedMemory;
 import io.procession.sync.SharedLock;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -125,6 +126,27 @@ public final class Procession {
   /// @return the queue, empty
   public static <E> SharedQueue<E> queue(QueueOptions options) {
     return Context.spawn().queue(options);
+  }
+
+  /// Creates memory that is reached by those to whom it is sent.
+  ///
+  /// @param size bytes
+  /// @return the memory, zero
+  /// @throws IllegalArgumentException if the size is not positive
+  public static SharedMemory sharedMemory(long size) {
+    return Context.spawn().sharedMemory(size);
+  }
+
+  /// Creates memory with a public name, which goes with this session; any process attaches it with
+  /// [SharedMemory#attach].
+  ///
+  /// @param name 1 to 255 bytes, no slash
+  /// @param size bytes
+  /// @return the memory, zero
+  /// @throws IllegalArgumentException if the size is not positive, or the name cannot be one
+  /// @throws UncheckedIOException if the name is taken, or there is no room for it
+  public static SharedMemory sharedMemory(String name, long size) {
+    return Context.spawn().sharedMemory(name, size);
   }
 
   /// Creates a pipe whose two ends both send and receive.

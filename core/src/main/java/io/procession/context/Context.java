@@ -9,6 +9,7 @@ import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
+import io.procession.shared.SharedMemory;
 import io.procession.sync.SharedLock;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -130,6 +131,27 @@ public final class Context {
   /// @return the queue, empty
   public <E> SharedQueue<E> queue(QueueOptions options) {
     return SharedQueue.open(options);
+  }
+
+  /// Creates memory that is reached by those to whom it is sent.
+  ///
+  /// @param size bytes
+  /// @return the memory, zero
+  /// @throws IllegalArgumentException if the size is not positive
+  public SharedMemory sharedMemory(long size) {
+    return SharedMemory.create(size);
+  }
+
+  /// Creates memory with a public name, which goes with this session; any process attaches it with
+  /// [SharedMemory#attach].
+  ///
+  /// @param name 1 to 255 bytes, no slash
+  /// @param size bytes
+  /// @return the memory, zero
+  /// @throws IllegalArgumentException if the size is not positive, or the name cannot be one
+  /// @throws UncheckedIOException if the name is taken, or there is no room for it
+  public SharedMemory sharedMemory(String name, long size) {
+    return SharedMemory.create(name, size);
   }
 
   /// Creates a pipe whose two ends both send and receive.

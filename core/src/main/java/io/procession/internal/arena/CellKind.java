@@ -7,7 +7,8 @@ public enum CellKind {
   PIPE(3),
   LAUNCH(4),
   WORKER(5),
-  CONDITION(6);
+  CONDITION(6),
+  MEMORY(16);
 
   private final int code;
 

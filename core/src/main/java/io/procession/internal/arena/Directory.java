@@ -54,6 +54,12 @@ public final class Directory {
     return CellLayout.at(cell) + CellLayout.BODY_AT;
   }
 
+  /// The offset of the int that is the cell's generation, and changes when its object is destroyed:
+  /// for those who look often and need no order.
+  public static long generationAt(int cell) {
+    return CellLayout.at(cell) + CellLayout.STATE_AT + Integer.BYTES;
+  }
+
   /// A reference to the object that has the cell now.
   public CellRef ref(int cell) {
     return new CellRef(session, cell, CellLayout.generation(stateOf(cell)));

@@ -72,6 +72,13 @@ public final class Session {
     return self.participant();
   }
 
+  /// The session's first process.
+  ProcessIdentity root() {
+    return new ProcessIdentity(
+        Words.getLong(memory, HeaderLayout.ROOT_PID_AT),
+        Words.getLong(memory, HeaderLayout.ROOT_START_AT));
+  }
+
   /// The path by which another process of the same user opens the arena.
   public String arenaPath() {
     return self.arena();
@@ -117,6 +124,7 @@ public final class Session {
         .register(); // a child does so when it first waits: native calls are dear when cold
     WordWait strategy = WordWait.of(Platform.current());
     Membership root = format(memory, file.path(), strategy);
+    Thread.ofPlatform().daemon().name("procession-sweeper").start(new NamedMemory.Sweep());
     return new Session(memory, root, strategy);
   }
 

@@ -5,7 +5,9 @@ public final class Errno {
   public static final int EPERM = 1;
   public static final int EINTR = 4;
   public static final int EAGAIN = 11;
+  public static final int ENOSPC = 28;
   public static final int ENOSYS = 38;
+  public static final int EOPNOTSUPP = 95;
   public static final int ETIMEDOUT = 110;
 
   private Errno() {}
@@ -26,9 +28,9 @@ public final class Errno {
           case 22 -> "EINVAL";
           case 23 -> "ENFILE";
           case 24 -> "EMFILE";
-          case 28 -> "ENOSPC";
+          case ENOSPC -> "ENOSPC";
           case ENOSYS -> "ENOSYS";
-          case 95 -> "EOPNOTSUPP";
+          case EOPNOTSUPP -> "EOPNOTSUPP";
           case ETIMEDOUT -> "ETIMEDOUT";
           default -> "errno";
         };

@@ -11,6 +11,9 @@ public final class Posix {
 
   private static final long MFD_CLOEXEC = 1; // linux/memfd.h
   private static final long MADV_REMOVE = 9; // asm-generic/mman-common.h
+  private static final long AT_FDCWD = -100; // linux/fcntl.h
+  private static final long O_RDWR = 2; // asm-generic/fcntl.h
+  private static final long O_CLOEXEC = 0x80000;
   private static final long PR_GET_DUMPABLE = 3; // linux/prctl.h
   private static final long PR_SET_DUMPABLE = 4;
 
@@ -52,6 +55,30 @@ public final class Posix {
           Syscall.call(errno, Syscall.MADVISE, address, length, MADV_REMOVE, 0, 0, 0),
           errno,
           "madvise(MADV_REMOVE, " + length + " bytes)");
+    }
+  }
+
+  /// Makes a file at least so long, with memory or disk behind every byte: a write to a mapping of it
+  /// can no longer fail for lack of room. Begins again when a signal comes in the midst.
+  public static void reserve(String path, long length) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(Syscall.ERRNO);
+      MemorySegment cPath = arena.allocateFrom(path);
+      long flags = O_RDWR | O_CLOEXEC;
+      long descriptor =
+          checked(
+              Syscall.call(errno, Syscall.OPENAT, AT_FDCWD, cPath.address(), flags, 0, 0, 0),
+              errno,
+              "open(" + path + ")");
+      try {
+        long result;
+        do {
+          result = Syscall.call(errno, Syscall.FALLOCATE, descriptor, 0, 0, length, 0, 0);
+        } while (result == -1 && Syscall.errno(errno) == Errno.EINTR);
+        checked(result, errno, "fallocate(" + path + ", " + length + ")");
+      } finally {
+        close((int) descriptor);
+      }
     }
   }
 

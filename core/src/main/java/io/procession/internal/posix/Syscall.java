@@ -22,6 +22,8 @@ final class Syscall {
   static final long MEMFD_CREATE = number(319, 279);
   static final long MADVISE = number(28, 233);
   static final long CLOSE = number(3, 57);
+  static final long OPENAT = number(257, 56);
+  static final long FALLOCATE = number(285, 47);
   static final long KILL = number(62, 129);
   static final long PRCTL = number(157, 167);
   static final long MEMBARRIER = number(324, 283);

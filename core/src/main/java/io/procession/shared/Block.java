@@ -1,0 +1,204 @@
+package io.procession.shared;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.HeaderLayout;
+import io.procession.internal.arena.ScopedView;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Units;
+import io.procession.internal.arena.Words;
+import io.procession.serial.Handle;
+import java.io.Serializable;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// A run of memory in the session's arena, with its cell: what every object of this package but named
+/// memory is made of.
+///
+/// Whoever reads or writes [#data] calls [#check] before, which costs a plain read: within a loop the
+/// compiler may lift it out, so that it costs nothing.
+final class Block implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /// The content of memory without a type.
+  static final char BYTES = 'M';
+
+  private static final int NEVER = -1; // four thousand million objects later
+
+  private final transient Attachment attachment;
+  private final transient MemorySegment memory;
+  private final transient MemorySegment data;
+  private final transient long generationAt;
+  private final transient String name;
+
+  /// The generation at which it can be used; plain, so a thread may see a close late.
+  private transient int usable;
+
+  private transient @Nullable Arena views;
+
+  private Block(Session session, char content, long size, String name) {
+    Directory directory = session.directory();
+    CellRef ref = directory.ref(directory.allocate(CellKind.MEMORY, name));
+    this.name = name;
+    this.memory = session.memory();
+    this.generationAt = Directory.generationAt(ref.cell());
+    this.usable = ref.generation();
+    long body = Directory.body(ref.cell());
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.MEMORY);
+    try {
+      int unit = BlockLayout.HERE;
+      if (size > BlockLayout.DATA_BYTES) {
+        unit = session.units().allocate(ref.cell(), Units.unitsFor(size));
+      }
+      Words.setInt(memory, body + BlockLayout.CONTENT_AT, content);
+      Words.setInt(memory, body + BlockLayout.UNIT_AT, unit);
+      Words.setLong(memory, body + BlockLayout.SIZE_AT, size);
+      this.data = memory.asSlice(dataAt(body, unit), size);
+    } catch (RuntimeException | Error e) {
+      attachment.close();
+      throw e;
+    }
+  }
+
+  private Block(Session session, CellRef ref) {
+    this.attachment = Attachment.ofReceiver(session, ref, CellKind.MEMORY);
+    this.name = session.directory().name(ref.cell());
+    this.memory = session.memory();
+    this.generationAt = Directory.generationAt(ref.cell());
+    this.usable = ref.generation();
+    long body = Directory.body(ref.cell());
+    int unit = Words.getInt(memory, body + BlockLayout.UNIT_AT);
+    long size = Words.getLong(memory, body + BlockLayout.SIZE_AT);
+    if (!isWithin(session.units(), ref.cell(), unit, size)) {
+      attachment.check(); // destroyed just now, most likely
+      throw new IllegalStateException(
+          "the memory of an object is damaged: " + name + ", unit=" + unit + ", size=" + size);
+    }
+    this.data = memory.asSlice(dataAt(body, unit), size);
+  }
+
+  /// Claims memory, zero.
+  ///
+  /// @param content a letter for what it holds
+  /// @throws IllegalStateException if there is not that much in a run
+  static Block allocate(char content, long size, String name) {
+    if (size <= 0 || size / HeaderLayout.UNIT_BYTES >= Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "shared memory has at least one byte, and no more than the arena: size=" + size);
+    }
+    return new Block(Session.current(), content, size, name);
+  }
+
+  /// What a handle becomes where it arrives.
+  static Block attach(Handle handle) {
+    CellRef ref = new CellRef(handle.session(), handle.cell(), handle.generation());
+    return new Block(Session.current(), ref);
+  }
+
+  /// The letter under which it was allocated.
+  char content() {
+    check();
+    long body = Directory.body(attachment.ref().cell());
+    return (char) Words.getInt(memory, body + BlockLayout.CONTENT_AT);
+  }
+
+  MemorySegment data() {
+    return data;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// Makes sure that it is neither closed nor destroyed.
+  void check() {
+    if (Words.getInt(memory, generationAt) != usable) {
+      throw gone();
+    }
+  }
+
+  boolean isUsable() {
+    return attachment.isUsable();
+  }
+
+  /// True if it is its maker's alone: to close it is to free it.
+  boolean wasSent() {
+    CellRef ref = attachment.ref();
+    return attachment.isThere() && attachment.session().directory().wasSent(ref.cell());
+  }
+
+  /// The data, for callers to keep: it fails once the block has been closed in this process.
+  MemorySegment view() {
+    synchronized (attachment) {
+      check();
+      Arena scope = views;
+      if (scope == null) {
+        scope = Arena.ofShared();
+        views = scope;
+      }
+      return ScopedView.of(data, scope, this);
+    }
+  }
+
+  /// Ends the use in this process, views included; frees what was never sent. Idempotent.
+  void close() {
+    endViews();
+    attachment.close();
+  }
+
+  /// Frees it for all processes. Idempotent.
+  ///
+  /// @return whether it was this call that did
+  boolean destroy() {
+    endViews();
+    return attachment.destroy();
+  }
+
+  /// For `toString`: the name, and whether it can be used.
+  String state() {
+    return attachment.isUsable()
+        ? name
+        : name + (attachment.isThere() ? ", closed" : ", destroyed");
+  }
+
+  /// Views end before the memory can be another's: an access through one is either done by then, or
+  /// fails.
+  private void endViews() {
+    synchronized (attachment) {
+      Arena scope = views;
+      if (scope != null && scope.scope().isAlive()) {
+        scope.close();
+      }
+      usable = NEVER;
+    }
+  }
+
+  private IllegalStateException gone() {
+    attachment.check();
+    return new IllegalStateException("it has been closed in this process: " + name);
+  }
+
+  private static boolean isWithin(Units units, int cell, int unit, long size) {
+    if (unit == BlockLayout.HERE) {
+      return size > 0 && size <= BlockLayout.DATA_BYTES;
+    }
+    if (unit < 0 || size <= 0) {
+      return false;
+    }
+    long last = unit + (size - 1) / HeaderLayout.UNIT_BYTES;
+    return last <= Integer.MAX_VALUE && units.bears(unit, cell) && units.bears((int) last, cell);
+  }
+
+  private static long dataAt(long body, int unit) {
+    return unit == BlockLayout.HERE ? body + BlockLayout.DATA_AT : Units.offset(unit);
+  }
+
+  private Object writeReplace() {
+    attachment.send();
+    CellRef ref = attachment.ref();
+    return new Handle(Block.class.getName(), ref.session(), ref.cell(), ref.generation());
+  }
+}
