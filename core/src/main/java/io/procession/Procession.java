@@ -10,7 +10,10 @@ import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
+import io.procession.shared.ElementType;
+import io.procession.shared.SharedArray;
 import io.procession.shared.SharedMemory;
+import io.procession.shared.SharedValue;
 import io.procession.sync.SharedLock;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -147,6 +150,48 @@ public final class Procession {
   /// @throws UncheckedIOException if the name is taken, or there is no room for it
   public static SharedMemory sharedMemory(String name, long size) {
     return Context.spawn().sharedMemory(name, size);
+  }
+
+  /// Creates a value that processes share, with a lock of its own.
+  ///
+  /// @param <T> its type, boxed: one of Java's primitive types
+  /// @param initial its first value
+  /// @return the value
+  /// @throws IllegalArgumentException if it is of another type
+  public static <T> SharedValue<T> value(T initial) {
+    return Context.spawn().value(initial);
+  }
+
+  /// Creates a value that processes share, without a lock.
+  ///
+  /// @param <T> its type, boxed: one of Java's primitive types
+  /// @param initial its first value
+  /// @return the value
+  /// @throws IllegalArgumentException if it is of another type
+  public static <T> SharedValue<T> rawValue(T initial) {
+    return Context.spawn().rawValue(initial);
+  }
+
+  /// Creates an array that processes share, with a lock of its own.
+  ///
+  /// @param <T> the type of its elements, boxed
+  /// @param type the type of its elements
+  /// @param length how many
+  /// @return the array, zero
+  /// @throws IllegalArgumentException if the length is not positive
+  public static <T> SharedArray<T> array(ElementType<T> type, long length) {
+    return Context.spawn().array(type, length);
+  }
+
+  /// Creates an array that processes share, without a lock.
+  ///
+  /// @param <T> the type of its elements, boxed
+  /// @param type the type of its elements
+  /// @param length how many
+  /// @return the array, zero
+  /// @throws IllegalArgumentException if the length is not positive
+  public static <T> SharedArray<T> rawArray(ElementType<T> type, long length) {
+    return Context.spawn().rawArray(type, length);
   }
 
   /// Creates a pipe whose two ends both send and receive.

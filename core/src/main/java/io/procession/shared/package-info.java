@@ -1,7 +1,9 @@
 /// Memory that processes share: blocks, values, arrays, structs and lists. Floor 3: imports `sync`
 /// and below.
 ///
-/// [SharedMemory][io.procession.shared.SharedMemory] is bytes, with a public name or without.
+/// [SharedMemory][io.procession.shared.SharedMemory] is bytes, with a public name or without;
+/// [SharedValue][io.procession.shared.SharedValue] and
+/// [SharedArray][io.procession.shared.SharedArray] have types, and a lock if wanted.
 ///
 /// @serial exclude
 @NullMarked

@@ -1,0 +1,55 @@
+package io.procession.shared;
+
+import io.procession.sync.SharedLock;
+import java.io.Serializable;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/// The lock of a shared object, if it has one.
+///
+/// @param lock the lock, or null for a raw object
+/// @param own whether the lock was made for the object, and goes with it
+record Guard(@Nullable Lock lock, boolean own) implements Serializable {
+  static final Guard NONE = new Guard(null, false);
+
+  /// A lock for one object alone.
+  static Guard own(String name) {
+    return new Guard(SharedLock.create(name), true);
+  }
+
+  static Guard given(Lock lock) {
+    return new Guard(lock, false);
+  }
+
+  boolean isNone() {
+    return lock == null;
+  }
+
+  /// Takes the lock unless this thread has it already; true if it is to be given back.
+  boolean enter() {
+    Lock mine = lock;
+    if (mine == null || (mine instanceof SharedLock plain && plain.isHeldByCurrentThread())) {
+      return false;
+    }
+    mine.lock();
+    return true;
+  }
+
+  void leave(boolean entered) {
+    if (entered && lock != null) {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    if (own && lock instanceof SharedLock mine) {
+      mine.close();
+    }
+  }
+
+  void destroy() {
+    if (own && lock instanceof SharedLock mine) {
+      mine.destroy();
+    }
+  }
+}
