@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.ring.MessageRing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
@@ -9,6 +10,9 @@ import java.io.ObjectStreamException;
 ///
 /// Safe for all threads.
 sealed interface Channel permits PipeChannel {
+  /// The deadline of who does not wait.
+  long NOW = MessageRing.now();
+
   boolean isReadable();
 
   boolean isWritable();

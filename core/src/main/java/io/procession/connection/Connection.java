@@ -138,7 +138,7 @@ public final class Connection implements Serializable, AutoCloseable {
   /// @throws IOException if this end is closed or cannot receive
   public boolean poll() throws IOException {
     try {
-      return channel.awaitMessage(System.nanoTime());
+      return channel.awaitMessage(Channel.NOW);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
     } finally {

@@ -163,7 +163,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
     requireNonNull(element, "element");
     ByteSink sink = codec.encode(element);
     try {
-      MessageRing.Outcome outcome = ring.put(sink.array(), 0, sink.length(), System.nanoTime());
+      MessageRing.Outcome outcome = ring.put(sink.array(), 0, sink.length(), MessageRing.now());
       if (outcome != MessageRing.Outcome.DONE) {
         throw new IllegalStateException(name + " is full: capacity=" + ring.capacity());
       }
@@ -186,7 +186,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   public boolean offer(E element) {
     requireNonNull(element, "element");
     try {
-      return offerUntil(element, System.nanoTime());
+      return offerUntil(element, MessageRing.now());
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
     }
@@ -235,7 +235,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   @Override
   public @Nullable E poll() {
     try {
-      byte[] bytes = takeUntil(System.nanoTime());
+      byte[] bytes = takeUntil(MessageRing.now());
       return bytes == null ? null : codec.decode(bytes);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait

@@ -26,7 +26,7 @@ record Parcel(int sender, int number) {
     if (number % 64 == 63) {
       return 66_000 + number % 1_000;
     }
-    return number % 8 == 7 ? 9_000 : number * 7919 % 700;
+    return number % 8 == 7 ? 9_000 : Math.floorMod(number * 7919, 700);
   }
 
   static Parcel of(byte[] bytes) {

@@ -106,7 +106,7 @@ class QueueCrashIT {
   private void play(Death death, int victims) throws Exception {
     SharedQueue<String> queue =
         death.capacity == UNBOUNDED ? SharedQueue.open() : SharedQueue.open(death.capacity);
-    Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + victims);
+    Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + victims, 1 << 20);
     try (Survivors survivors = new Survivors(queue, ledger, 0)) {
       if (victims == 2) {
         firstDeath(death.role, queue, ledger);

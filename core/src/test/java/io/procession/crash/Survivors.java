@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A writer and a reader in this process, who go on with a queue whatever becomes of others.
 final class Survivors implements AutoCloseable {
-  private static final int MOST_WAITING = 500;
+  private static final int MOST_WAITING = 100;
 
   private final SharedQueue<String> queue;
   private final Ledger ledger;
@@ -51,14 +51,14 @@ final class Survivors implements AutoCloseable {
           ledger.refused(sender);
         }
       } else {
-        Thread.onSpinWait();
+        Thread.sleep(1); // leaves the processors to those who are to be killed
       }
     }
     return null;
   }
 
   private Void read() throws InterruptedException {
-    int[] last = new int[8];
+    int[] last = new int[256];
     while (true) {
       String text = queue.poll(50, TimeUnit.MILLISECONDS);
       if (text != null) {

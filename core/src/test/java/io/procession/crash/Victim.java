@@ -8,6 +8,7 @@ import java.util.Iterator;
 record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender) implements Task {
   enum Role {
     PUTS,
+    PUTS_IN_MEASURE,
     PUTS_WHEN_EMPTY,
     TAKES,
     TAKES_WHEN_FULL,
@@ -16,9 +17,17 @@ record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender) i
 
   @Override
   public void run() throws Exception {
+    ledger.working(sender);
     while (true) {
       switch (role) {
         case PUTS -> put();
+        case PUTS_IN_MEASURE -> {
+          if (queue.size() < 100 && !ledger.isFull(sender)) {
+            put();
+          } else {
+            Thread.sleep(1);
+          }
+        }
         case PUTS_WHEN_EMPTY -> {
           Thread.sleep(2);
           if (queue.isEmpty()) {

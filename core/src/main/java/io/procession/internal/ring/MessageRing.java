@@ -57,6 +57,12 @@ public final class MessageRing {
   private static final int DISCARDS_AT_A_TIME = 256;
   private static final int ALL = Integer.MAX_VALUE;
 
+  private static final long UNSEEN = -1;
+
+  // deadlines that ask for no clock
+  private static final long FOREVER = Long.MIN_VALUE;
+  private static final long NOW = Long.MIN_VALUE + 1;
+
   private final Session session;
   private final CellRef ref;
   private final MemorySegment memory;
@@ -73,7 +79,8 @@ public final class MessageRing {
   private final RingReader reader;
   private final Sleepers sleepingReaders;
   private final Sleepers sleepingWriters;
-  private final Spin spin;
+  private final Spin readersSpin;
+  private final Spin writersSpin;
   private volatile boolean detached;
 
   private MessageRing(
@@ -111,7 +118,9 @@ public final class MessageRing {
             goneAt,
             CrashPoint.RING_WRITERS_CLEARED,
             CrashPoint.RING_WRITERS_MARKED);
-    this.spin = new Spin(memory, tailAt);
+    this.readersSpin = new Spin(memory, tailAt);
+    boolean bounded = capacity != RingLimits.UNBOUNDED;
+    this.writersSpin = new Spin(memory, bounded ? goneAt : control + RingLayout.UNITS_FREED_AT);
   }
 
   /// Makes an empty ring. It belongs to this process until [#markSent].
@@ -205,6 +214,7 @@ public final class MessageRing {
           "a message has at most " + SegmentLayout.MAX_MESSAGE + " bytes: length=" + length);
     }
     int announced = 0;
+    long seen = UNSEEN;
     while (true) {
       int heard = session.waiting().bell();
       if (append(bytes, from, length, throwing)) {
@@ -216,13 +226,20 @@ public final class MessageRing {
       if (locks.mendReaders()) {
         continue;
       }
-      if (deadline - System.nanoTime() <= 0) {
+      if (hasPassed(deadline)) {
         return Outcome.TIMED_OUT;
       }
-      if (announced == 0) {
-        announced = sleepingWriters.announce();
+      if (seen == UNSEEN) { // only now: in the ordinary case the readers' words are left alone
+        seen = writersSpin.look();
+      } else if (announced == 0) {
+        if (!writersSpin.until(seen)) {
+          announced = sleepingWriters.announce();
+        }
+        seen = writersSpin.look();
       } else {
+        long since = System.nanoTime();
         sleep(sleepingWriters, announced, heard, deadline);
+        writersSpin.slept(System.nanoTime() - since);
         announced = 0;
       }
     }
@@ -274,16 +291,18 @@ public final class MessageRing {
         byte[] last = takeNow(most); // what came before the end
         return last != null ? last : ENDED;
       }
-      if (deadline - System.nanoTime() <= 0) {
+      if (hasPassed(deadline)) {
         return null;
       }
       if (announced == 0) {
-        long tail = Words.getLongVolatile(memory, tailAt);
-        if (isEmpty() && !spin.until(tail)) {
+        long tail = readersSpin.look();
+        if (isEmpty() && !readersSpin.until(tail)) {
           announced = sleepingReaders.announce();
         }
       } else {
+        long since = System.nanoTime();
         sleep(sleepingReaders, announced, heard, deadline);
+        readersSpin.slept(System.nanoTime() - since);
         announced = 0;
       }
     }
@@ -326,16 +345,17 @@ public final class MessageRing {
         if (!isEmpty() || (writers != null && writers.isAbandoned())) {
           return true;
         }
-        if (deadline - System.nanoTime() <= 0) {
+        if (hasPassed(deadline)) {
           return false;
         }
         if (announced == 0) {
-          if (!spin.until(Words.getLongVolatile(memory, tailAt))) {
+          long tail = readersSpin.look();
+          if (isEmpty() && !readersSpin.until(tail)) {
             announced = sleepingReaders.announce();
           }
         } else {
           slept = true;
-          sleepingReaders.sleep(announced, heard, deadline);
+          sleep(sleepingReaders, announced, heard, deadline);
           announced = 0;
         }
       }
@@ -557,7 +577,7 @@ public final class MessageRing {
       throws InterruptedException {
     boolean slept = false;
     try {
-      sleepers.sleep(announced, heard, deadline);
+      sleepers.sleep(announced, heard, deadline == FOREVER ? Waiting.forever() : deadline);
       slept = true;
     } finally {
       if (!slept) {
@@ -567,7 +587,8 @@ public final class MessageRing {
   }
 
   private boolean isEmpty() {
-    return Words.getLongVolatile(memory, tailAt) == Words.getLongVolatile(memory, goneAt);
+    long gone = Words.getLongVolatile(memory, goneAt);
+    return !reader.knowsOfMore(gone) && Words.getLongVolatile(memory, tailAt) == gone;
   }
 
   private void checkUsable() {
@@ -579,6 +600,15 @@ public final class MessageRing {
 
   /// The deadline of a wait without limit.
   public static long forever() {
-    return Waiting.forever();
+    return FOREVER;
+  }
+
+  /// The deadline of who does not wait.
+  public static long now() {
+    return NOW;
+  }
+
+  private static boolean hasPassed(long deadline) {
+    return deadline == NOW || (deadline != FOREVER && deadline - System.nanoTime() <= 0);
   }
 }

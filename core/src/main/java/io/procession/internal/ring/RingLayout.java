@@ -26,7 +26,7 @@ import io.procession.internal.arena.UserSet;
 ///             544   removals      long  removals from the middle ever begun
 ///             640   readers wait  int   Sleepers: readers that wait for a message
 ///             768   writers wait  int   Sleepers: writers that wait for room
-///             896   spares        8 ints, 1 + unit, or 0
+///             896   spares        32 ints, 1 + unit, or 0
 ///             1024  writers             UserSet
 ///             1544  readers             UserSet
 /// ```
@@ -62,7 +62,7 @@ final class RingLayout {
   static final long READERS_WAIT_AT = 640;
   static final long WRITERS_WAIT_AT = 768;
   static final long SPARES_AT = 896;
-  static final int SPARES = 8;
+  static final int SPARES = 32;
   static final long WRITERS_AT = 1024;
   static final long READERS_AT = WRITERS_AT + UserSet.BYTES;
 

@@ -4,6 +4,7 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The readers' side of a ring. Every method is called with the reader lock held.
@@ -11,6 +12,11 @@ final class RingReader {
   private final MemorySegment memory;
   private final Spares spares;
   private final long control;
+
+  /// What the tail sequence has been at least. Looked at first, since the tail itself is on a cache
+  /// line that the writers change all the time.
+  private final AtomicLong knownTail = new AtomicLong();
+
   private boolean freedMemory;
 
   RingReader(Session session, Spares spares, long control) {
@@ -123,7 +129,7 @@ final class RingReader {
   ///
   /// @return false if there is none
   private boolean findNext() {
-    while (headSequence() != tailSequence()) {
+    while (!isTail(headSequence())) {
       long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
       int unit = RingLayout.unit(head);
       int offset = RingLayout.offset(head);
@@ -147,7 +153,7 @@ final class RingReader {
     long sequence = headSequence() + 1;
     Words.setLongRelease(memory, control + RingLayout.HEAD_SEQUENCE_AT, sequence);
     CrashPoint.RING_CONSUMED.reach();
-    freedMemory |= sequence == tailSequence();
+    freedMemory |= isTail(sequence);
   }
 
   private void countGone() {
@@ -191,6 +197,21 @@ final class RingReader {
       }
     }
     return removed;
+  }
+
+  /// True if more than `gone` messages are known to have been appended. Called without the lock, too.
+  boolean knowsOfMore(long gone) {
+    return gone < knownTail.getAcquire();
+  }
+
+  /// True if there is no message with that sequence yet.
+  private boolean isTail(long sequence) {
+    if (sequence < knownTail.getPlain()) {
+      return false;
+    }
+    long tail = tailSequence();
+    knownTail.setRelease(tail);
+    return sequence == tail;
   }
 
   private long tailSequence() {

@@ -122,6 +122,7 @@ final class RingWriter {
     int next = run == 1 ? spares.take() : -1;
     if (next < 0) {
       next = units.allocate(cell, run);
+      units.populate(next, run);
     }
     long sequence = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT);
     Segment.format(memory, next, run, sequence);

@@ -3,22 +3,40 @@ package io.procession.internal.ring;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
 
-/// Looks at a word for a short time before its caller goes to sleep: longer where that has paid,
-/// hardly at all where it has not, never on a single processor.
+/// Looks at a word for a short time before its caller goes to sleep: longer where that has paid of
+/// late, hardly at all where it has not, never on a single processor.
 ///
-/// The budget is one for all threads of a process that use a ring; races on it do no harm.
+/// To fall asleep and be woken costs some microseconds on both sides; a wait that is not much longer
+/// is better spent awake, unless it takes the processor from the one who is waited for. That shows
+/// only when tried: so the budget follows success and failure, and now and then, when a sleep was
+/// short, a long look is tried again. The budget is one for all threads of a process that use a
+/// ring; races on it do no harm.
 final class Spin {
   private static final boolean PAYS = Runtime.getRuntime().availableProcessors() > 1;
-  private static final int MOST = Integer.getInteger("procession.spins", 2000);
-  private static final int LEAST = MOST / 64;
+  private static final long MOST_NANOS = Long.getLong("procession.spin.nanos", 20_000);
+  private static final long LEAST_NANOS = MOST_NANOS / 64;
+
+  /// Of so many short sleeps one is followed by a long look.
+  private static final int TRY_EVERY = 32;
+
+  /// Between two looks the other side is left alone with its cache line for a moment.
+  private static final int PAUSES = 4;
+
+  private static final int LOOKS_PER_CLOCK = 4;
 
   private final MemorySegment memory;
   private final long wordAt;
-  private int budget = MOST / 4;
+  private long budget = MOST_NANOS;
+  private int shortSleeps;
 
   Spin(MemorySegment memory, long wordAt) {
     this.memory = memory;
     this.wordAt = wordAt;
+  }
+
+  /// What the word is now.
+  long look() {
+    return Words.getLongVolatile(memory, wordAt);
   }
 
   /// Looks until the word differs from `seen` or the budget is used up.
@@ -28,15 +46,28 @@ final class Spin {
     if (!PAYS) {
       return false;
     }
-    int most = budget;
-    for (int i = 0; i < most; i++) {
-      if (Words.getLongVolatile(memory, wordAt) != seen) {
-        budget = Math.min(most + most / 4 + 1, MOST);
-        return true;
+    long most = budget;
+    long end = System.nanoTime() + most;
+    do {
+      for (int look = 0; look < LOOKS_PER_CLOCK; look++) {
+        if (look() != seen) {
+          budget = Math.min(2 * most, MOST_NANOS);
+          return true;
+        }
+        for (int pause = 0; pause < PAUSES; pause++) {
+          Thread.onSpinWait();
+        }
       }
-      Thread.onSpinWait();
-    }
-    budget = Math.max(most - most / 4, LEAST);
+    } while (end - System.nanoTime() > 0);
+    budget = Math.max(most / 2, LEAST_NANOS);
     return false;
+  }
+
+  /// Learns how long a sleep was.
+  void slept(long nanos) {
+    if (nanos < MOST_NANOS && ++shortSleeps >= TRY_EVERY) {
+      shortSleeps = 0;
+      budget = MOST_NANOS;
+    }
   }
 }
