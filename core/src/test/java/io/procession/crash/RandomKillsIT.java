@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two hundred writers and readers of one queue are killed in the midst of traffic, at moments that
-/// chance chooses. The seed is in the output; `-Dprocession.test.seed=N` repeats its choices, though
-/// not the moments.
+/// Writers and readers of one queue are killed in the midst of traffic, at moments that chance
+/// chooses: `-Dprocession.test.kills=N` of them. The seed is in the output; `-Dprocession.test.seed=N`
+/// repeats its choices, though not the moments.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RandomKillsIT {
-  private static final int KILLS = 200;
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 60);
   private static final int AT_A_TIME = 4;
   private static final Duration LOOK = Duration.ofMillis(2);
   private static final long SEED =
@@ -33,7 +33,7 @@ class RandomKillsIT {
 
   @Test
   void nothingIsTornOrLostAndTheOthersGoOn() throws Exception {
-    System.out.println("procession.test.seed=" + SEED);
+    System.out.println("RandomKillsIT: seed " + SEED + ", kills " + KILLS);
     Random random = new Random(SEED);
     SharedQueue<String> queue = SharedQueue.open();
     Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + KILLS, 1 << 16);
