@@ -56,7 +56,11 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
 
   /// What a handle becomes where it arrives.
   static SharedCondition attach(Handle handle) {
-    return new SharedCondition(Session.current(), SyncHandles.ref(handle));
+    return attach(Session.current(), SyncHandles.ref(handle));
+  }
+
+  static SharedCondition attach(Session session, CellRef ref) {
+    return new SharedCondition(session, ref);
   }
 
   /// The lock that it belongs to.

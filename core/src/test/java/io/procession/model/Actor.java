@@ -6,12 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A participant of a run, and what it does there. One actor at a time goes on.
 final class Actor {
-  /// What an actor is to do.
-  @FunctionalInterface
-  interface Role {
-    void play() throws Exception;
-  }
-
   enum Phase {
     READY,
     BLOCKED,
@@ -22,13 +16,13 @@ final class Actor {
   final String name;
   final @Nullable Session self;
   final boolean mortal;
-  final Role role;
+  final Run.Role role;
   final Semaphore turn = new Semaphore(0);
   Phase phase = Phase.READY;
   @Nullable Thread thread;
   boolean unwinding;
 
-  Actor(String name, @Nullable Session self, boolean mortal, Role role) {
+  Actor(String name, @Nullable Session self, boolean mortal, Run.Role role) {
     this.name = name;
     this.self = self;
     this.mortal = mortal;

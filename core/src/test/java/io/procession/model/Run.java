@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class Run {
   private static final int MOST_STEPS = 5_000;
 
+  /// What an actor is to do.
+  @FunctionalInterface
+  public interface Role {
+    void play() throws Exception;
+  }
+
   private final Choices choices;
   private final List<Actor> actors = new ArrayList<>();
   private final List<Sleeper> sleepers = new ArrayList<>();
@@ -45,12 +51,12 @@ public final class Run {
   }
 
   /// Adds a participant that may not die.
-  public void actor(String name, Actor.Role role) {
+  public void actor(String name, Role role) {
     actors.add(new Actor(name, null, false, role));
   }
 
   /// Adds a participant that may die at any of its steps.
-  public void mortal(String name, Session self, Actor.Role role) {
+  public void mortal(String name, Session self, Role role) {
     actors.add(new Actor(name, self, true, role));
   }
 
@@ -66,7 +72,7 @@ public final class Run {
     for (Actor actor : actors) {
       threads.add(Thread.ofPlatform().name("model-" + actor).unstarted(() -> live(actor)));
     }
-    ModelArena.watch(this::step, this::step);
+    ModelArena.watch(() -> step(false), () -> step(true));
     try {
       threads.forEach(Thread::start);
       choose(ready(null)).turn.release();
@@ -102,8 +108,9 @@ public final class Run {
     handOn();
   }
 
-  /// Called before each access to a shared word: somebody else may go on, or this one dies.
-  private void step() {
+  /// Called before each access to a shared word: somebody else may go on, or this one dies. To die
+  /// before a load is to die before the next store.
+  private void step(boolean isStore) {
     Actor actor = current;
     if (actor == null || !Thread.currentThread().equals(actor.thread)) {
       return; // not one of ours
@@ -116,7 +123,7 @@ public final class Run {
       throw new Death();
     }
     List<Actor> others = preemptions > 0 ? ready(actor) : List.of();
-    boolean mayDie = actor.mortal && deaths > 0;
+    boolean mayDie = isStore && actor.mortal && deaths > 0;
     int choice = choices.next(1 + others.size() + (mayDie ? 1 : 0));
     if (choice == 0) {
       return;
@@ -225,7 +232,7 @@ public final class Run {
     @Override
     public void await(
         MemorySegment memory, long word, int expected, long bell, int heard, long deadline) {
-      step();
+      step(false);
       if (read(memory, word) != expected || read(memory, bell) != heard) {
         return;
       }
@@ -241,7 +248,7 @@ public final class Run {
       if (current == null) {
         return 0; // before the run begins, or after it
       }
-      step();
+      step(true);
       int woken = 0;
       for (Sleeper sleeper : List.copyOf(sleepers)) {
         if (woken < count && (sleeper.word == word || sleeper.bell == word)) {
