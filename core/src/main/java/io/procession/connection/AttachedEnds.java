@@ -15,7 +15,18 @@ final class AttachedEnds {
 
   private AttachedEnds() {}
 
-  private record Key(CellRef ref, End end) {}
+  /// Compared by hand: what a record gets by itself is spun at the first call, in a young child.
+  private record Key(CellRef ref, End end) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && ref.equals(key.ref) && end == key.end;
+    }
+
+    @Override
+    public int hashCode() {
+      return ref.hashCode() * 31 + end.hashCode();
+    }
+  }
 
   static @Nullable Connection get(CellRef ref, End end) {
     Entry entry = ENTRIES.get(new Key(ref, end));

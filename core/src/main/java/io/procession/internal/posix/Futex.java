@@ -25,8 +25,12 @@ public final class Futex implements WordWait {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final long SLICE_WITHOUT_WAITV = 5_000_000;
 
-  /// Where calls that ask for no error number may write theirs.
-  private static final MemorySegment NO_ERRNO = Arena.global().allocate(Syscall.ERRNO);
+  /// Made by the first call: a process that joins its session and neither sleeps nor wakes anybody
+  /// links no native call, which would double the cost of joining.
+  private static final class Ignored {
+    /// Where calls that ask for no error number may write theirs.
+    static final MemorySegment ERRNO = Arena.global().allocate(Syscall.ERRNO);
+  }
 
   private static volatile boolean hasWaitv = true;
 
@@ -88,7 +92,8 @@ public final class Futex implements WordWait {
   @Override
   public int wake(MemorySegment memory, long word, int count) {
     return (int)
-        Syscall.call(NO_ERRNO, Syscall.FUTEX, memory.address() + word, FUTEX_WAKE, count, 0, 0, 0);
+        Syscall.call(
+            Ignored.ERRNO, Syscall.FUTEX, memory.address() + word, FUTEX_WAKE, count, 0, 0, 0);
   }
 
   @Override

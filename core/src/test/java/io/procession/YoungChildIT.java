@@ -1,0 +1,67 @@
+package io.procession;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.procession.connection.Pipe;
+import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
+import io.procession.queue.SharedQueue;
+import io.procession.serial.Task;
+import io.procession.sync.SharedLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a child does not load as long as it does not need it: these cost it more than its JVM.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class YoungChildIT {
+  private static final String ARENA = "io.procession.internal.arena.Session ";
+  private static final String MAPPED = "io.procession.internal.arena.Words ";
+  private static final String LINKED = "io.procession.internal.posix.Syscall ";
+  private static final String SPUN_FOR_RECORDS = "java.lang.runtime.ObjectMethods ";
+
+  @TempDir Path folder;
+
+  @Test
+  void childWithoutSharedObjectsMapsNoArena() throws Exception {
+    assertThat(loadedBy(() -> {})).contains(ARENA).doesNotContain(MAPPED).doesNotContain(LINKED);
+  }
+
+  @Test
+  void childThatNeitherSleepsNorWakesLinksNoNativeCall() throws Exception {
+    SharedLock lock = Procession.lock();
+    SharedQueue<String> queue = Procession.queue();
+    Pipe pipe = Procession.pipe();
+    try (pipe) {
+      var end = pipe.second();
+      String loaded =
+          loadedBy(() -> {
+            lock.lock();
+            try {
+              queue.put("sent");
+            } finally {
+              lock.unlock();
+            }
+            end.send(queue.poll());
+          });
+      assertThat(loaded).contains(MAPPED).doesNotContain(LINKED).doesNotContain(SPUN_FOR_RECORDS);
+      assertThat(pipe.first().recv()).isEqualTo("sent");
+    }
+    queue.destroy();
+  }
+
+  /// The list of classes that a child has loaded when it has run the task.
+  private String loadedBy(Task task) throws InterruptedException, IOException {
+    Path log = folder.resolve("classes");
+    LaunchOptions options = LaunchOptions.defaults().withJvmFlags("-Xlog:class+load:file=" + log);
+    JvmProcess process = JvmProcess.of(options, task);
+    process.start();
+    process.join();
+    assertThat(process.exitCode()).hasValue(0);
+    return Files.readString(log);
+  }
+}
