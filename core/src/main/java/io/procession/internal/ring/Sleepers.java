@@ -4,6 +4,7 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.AsymmetricFence;
 import java.lang.foreign.MemorySegment;
 
 /// Those who sleep until something of a ring changes: its readers, or its writers.
@@ -14,8 +15,9 @@ final class Sleepers {
   /*
    * An event count in one int, which is the futex word: its lowest bit says that somebody may sleep,
    * the others count how often that bit was cleared. Who wants to sleep sets the bit, looks again,
-   * and sleeps while the word is as it was then. Who makes a change looks at the word afterwards;
-   * change and bit are both volatile, so one of the two sees the other.
+   * and sleeps while the word is as it was then. Who makes a change looks at the word afterwards.
+   * One of the two sees the other: the fence between store and look that this takes on both sides is
+   * asymmetric, and its price the sleeper's.
    *
    * The waker clears the bit, by which it also raises the count: whoever is on the way to sleep with
    * the former word does not fall asleep. It wakes as many as it has made reason for. If it woke as
@@ -53,10 +55,12 @@ final class Sleepers {
     while ((word & 1) == 0) {
       if (Words.compareAndSetInt(memory, at, word, word | 1)) {
         marked.reach();
-        return word | 1;
+        word |= 1;
+      } else {
+        word = Words.getIntVolatile(memory, at);
       }
-      word = Words.getIntVolatile(memory, at);
     }
+    AsymmetricFence.heavy();
     return word;
   }
 
@@ -72,6 +76,7 @@ final class Sleepers {
   /// @param progress the progress word after the caller's change
   /// @param reasons how many sleepers have reason to look
   void wake(long progress, int reasons) {
+    AsymmetricFence.light();
     int word = Words.getIntVolatile(memory, at);
     if ((word & 1) != 0) {
       wakeFrom(word, progress, reasons);
