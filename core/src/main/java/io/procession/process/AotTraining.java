@@ -15,13 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Makes an AOT cache, on a thread and in processes that give way to all others.
+/// Makes an archive of classes, on a thread and in processes that give way to all others.
 ///
 /// Three steps, each a JVM: a child of ours runs [TrainingTask] with our jar alone on its class path
-/// and records what it used; the cache is made of the record; a JVM that must use it or fail
+/// and lists what it used; the archive is made of the list; a JVM that must use it or fail
 /// proves that it can be used with other entries behind our jar. What comes of it is published at
 /// once and whole. If any step fails, it is noted that this key can have no cache.
 final class AotTraining implements Runnable {
+  /// From the second start on: not while a pool waits for its first workers.
+  private static final long DELAY_MILLIS = 500;
+
   private static final long STEP_SECONDS = 60;
   private static final List<String> NICE = List.of("nice", "-n", "19");
 
@@ -35,7 +38,7 @@ final class AotTraining implements Runnable {
 
   private final AotCache cache;
   private final Session session;
-  private final Path configuration;
+  private final Path used;
   private final Path made;
   private volatile boolean ending;
   private volatile @Nullable Process step;
@@ -43,7 +46,7 @@ final class AotTraining implements Runnable {
   private AotTraining(AotCache cache, Session session) {
     this.cache = cache;
     this.session = session;
-    this.configuration = cache.folder().temporary(cache.key(), "record");
+    this.used = cache.folder().temporary(cache.key(), "record");
     this.made = cache.folder().temporary(cache.key(), "create");
   }
 
@@ -56,6 +59,19 @@ final class AotTraining implements Runnable {
 
   @Override
   public void run() {
+    try {
+      Thread.sleep(DELAY_MILLIS);
+      trainAlone();
+    } catch (IllegalStateException e) {
+      // this JVM ends
+    } catch (IOException e) {
+      // a folder that cannot be written: no cache
+    } catch (InterruptedException e) {
+      // nobody has a reason to
+    }
+  }
+
+  private void trainAlone() throws IOException, InterruptedException {
     synchronized (ONE_AT_A_TIME) {
       try (FileChannel lock = cache.folder().lockForTraining()) {
         if (lock != null) {
@@ -64,12 +80,6 @@ final class AotTraining implements Runnable {
           train();
           Runtime.getRuntime().removeShutdownHook(hook);
         }
-      } catch (IllegalStateException e) {
-        // this JVM ends
-      } catch (IOException e) {
-        // a folder that cannot be written: no cache
-      } catch (InterruptedException e) {
-        // nobody has a reason to
       }
     }
   }
@@ -102,7 +112,7 @@ final class AotTraining implements Runnable {
 
   private void deleteTemporaries() {
     try {
-      Files.deleteIfExists(configuration);
+      Files.deleteIfExists(used);
       Files.deleteIfExists(made);
     } catch (IOException e) {
       // the next one who trains sweeps
@@ -111,8 +121,7 @@ final class AotTraining implements Runnable {
 
   private boolean record() throws InterruptedException {
     List<String> flags = new ArrayList<>(cache.trainedFlags());
-    flags.add("-XX:AOTMode=record");
-    flags.add("-XX:AOTConfiguration=" + configuration);
+    flags.add("-XX:DumpLoadedClassList=" + used);
     flags.add("--class-path");
     flags.add(cache.jar().toString());
     ByteSink record = LaunchRecord.write("aot-training", "", true, TrainingTask::run);
@@ -131,9 +140,9 @@ final class AotTraining implements Runnable {
 
   private boolean create() throws IOException, InterruptedException {
     List<String> flags = new ArrayList<>(cache.trainedFlags());
-    flags.add("-XX:AOTMode=create");
-    flags.add("-XX:AOTConfiguration=" + configuration);
-    flags.add("-XX:AOTCache=" + made);
+    flags.add("-Xshare:dump");
+    flags.add("-XX:SharedClassListFile=" + used);
+    flags.add("-XX:SharedArchiveFile=" + made);
     flags.add("--class-path");
     flags.add(cache.jar().toString());
     return run(flags, 0);
@@ -141,8 +150,8 @@ final class AotTraining implements Runnable {
 
   private boolean canBeUsed() throws IOException, InterruptedException {
     List<String> flags = new ArrayList<>(cache.trainedFlags());
-    flags.add("-XX:AOTMode=on");
-    flags.add("-XX:AOTCache=" + made);
+    flags.add("-Xshare:on");
+    flags.addAll(AotCache.flagsFor(made));
     flags.add("--class-path");
     flags.add(cache.jar() + File.pathSeparator + cache.folder().path());
     flags.add(ChildMain.class.getName());

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// home, or what the system property `procession.aot.folder` says.
 ///
 /// ```
-/// <key>-<crc>.aot         a cache; its checksum is in its name, so both appear at once
+/// <key>-<crc>.jsa         a cache; its checksum is in its name, so both appear at once
 /// <key>.none              no cache of this key can be used: not tried again for a day
 /// <key>-<pid>.<step>.tmp  being made by that process
 /// training.lock           locked by the one that trains
@@ -70,7 +70,7 @@ record CacheFolder(Path path, int owner) {
 
   /// The cache of a key, checked; null if there is none. One that is damaged is deleted.
   @Nullable Path find(String key) {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(path, key + "-*.aot")) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(path, key + "-*.jsa")) {
       for (Path file : found) {
         if (isTrusted(file)) {
           if (file.equals(named(key, checksum(file)))) {
@@ -130,9 +130,9 @@ record CacheFolder(Path path, int owner) {
   /// Deletes what processes left that were killed while they trained, and caches long unused.
   void sweep() throws IOException {
     List<Path> caches = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{aot,none,tmp}")) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{jsa,none,tmp}")) {
       for (Path file : files) {
-        if (file.toString().endsWith(".aot")) {
+        if (file.toString().endsWith(".jsa")) {
           caches.add(file);
         } else if (file.toString().endsWith(".tmp") || age(file).compareTo(NONE_HOLDS) > 0) {
           Files.deleteIfExists(file); // whoever trains holds the lock, and that is us
@@ -168,7 +168,7 @@ record CacheFolder(Path path, int owner) {
   }
 
   private Path named(String key, long checksum) {
-    return path.resolve(key + "-" + HexFormat.of().toHexDigits((int) checksum) + ".aot");
+    return path.resolve(key + "-" + HexFormat.of().toHexDigits((int) checksum) + ".jsa");
   }
 
   private static long checksum(Path file) throws IOException {

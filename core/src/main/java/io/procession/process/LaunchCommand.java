@@ -98,6 +98,7 @@ final class LaunchCommand {
         CarriedFlags.of(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv()));
     flags.removeAll(OURS);
     flags.remove(AotCache.SILENCE);
+    flags.remove(AotCache.UNMOVED);
     return flags;
   }
 

@@ -45,7 +45,11 @@ final class Spawn {
     List<String> flags = LaunchCommand.flags(options);
     AotCache cache = AotCache.of(flags, options, session);
     if (cache != null) {
-      flags.addAll(cache.flags());
+      for (String flag : cache.flags()) {
+        if (!flags.contains(flag)) {
+          flags.add(flag);
+        }
+      }
     }
     flags.addAll(LaunchCommand.paths());
     return start(session, name, daemon, flags, builder(options), record, cache, exit);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-/// What a training child does so that its AOT cache has what children use: everything that is costly
+/// What a training child does so that the archive has what children use: everything that is costly
 /// when a JVM does it for the first time. Nothing of the user's runs.
 final class TrainingTask {
   private static final String OURS = "io/procession/";

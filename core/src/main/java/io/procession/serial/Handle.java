@@ -3,7 +3,9 @@ package io.procession.serial;
 import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
-import java.lang.reflect.InvocationTargetException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public record Handle(String type, long session, int cell, int generation) implements Serializable {
   static final String OURS = "io.procession.";
 
+  private static final MethodType RESOLVE = MethodType.methodType(Object.class, Handle.class);
+
   /// The `attach` of each class that was asked for; bounded by the classes of the library.
-  private static final ConcurrentHashMap<String, Method> ATTACH = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<String, MethodHandle> ATTACH = new ConcurrentHashMap<>();
 
   /// Creates a handle.
   ///
@@ -38,32 +42,33 @@ public record Handle(String type, long session, int cell, int generation) implem
   /// @return the object
   /// @throws InvalidObjectException if there is no such class, or it refused: the cause says why
   public Object resolve() throws InvalidObjectException {
+    Object attached;
     try {
-      Method attach = ATTACH.get(type);
+      MethodHandle attach = ATTACH.get(type);
       if (attach == null) {
         attach = find(type);
         ATTACH.put(type, attach);
       }
-      Object attached = attach.invoke(null, this);
-      if (attached == null) {
-        throw new InvalidObjectException("nothing attached: " + this);
-      }
-      return attached;
-    } catch (InvocationTargetException e) {
-      throw refused(e.getTargetException());
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      throw refused(e);
+      attached = (Object) attach.invokeExact(this);
+    } catch (Throwable t) {
+      throw refused(t);
     }
+    if (attached == null) {
+      throw new InvalidObjectException("nothing attached: " + this);
+    }
+    return attached;
   }
 
-  private static Method find(String type) throws ReflectiveOperationException {
+  /// A handle, since the JDK spins three classes to invoke a first method, which a young child waits
+  /// for.
+  private static MethodHandle find(String type) throws ReflectiveOperationException {
     Class<?> owner = Class.forName(type, false, Handle.class.getClassLoader());
     Method attach = owner.getDeclaredMethod("attach", Handle.class);
     if (!Modifier.isStatic(attach.getModifiers())) {
       throw new NoSuchMethodException("not static: " + attach);
     }
     attach.setAccessible(true);
-    return attach;
+    return MethodHandles.lookup().unreflect(attach).asType(RESOLVE);
   }
 
   private InvalidObjectException refused(Throwable cause) {

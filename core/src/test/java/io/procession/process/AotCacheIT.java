@@ -158,7 +158,7 @@ class AotCacheIT {
       try (ChildJvm parent = trainingParent(caches).start()) {
         parent.awaitLine("started two");
         if (step > 0) {
-          await().atMost(Deadlines.LONG).until(() -> runs(caches, "=create"));
+          await().atMost(Deadlines.LONG).until(() -> runs(caches, "-Xshare:dump"));
         }
         parent.kill();
         parent.join();
@@ -174,7 +174,7 @@ class AotCacheIT {
       try (ChildJvm parent = trainingParent(caches).start()) {
         parent.awaitLine("started two");
         if (step > 0) {
-          await().atMost(Deadlines.LONG).until(() -> runs(caches, "=create"));
+          await().atMost(Deadlines.LONG).until(() -> runs(caches, "-Xshare:dump"));
         }
         parent.send("");
         parent.succeed();
@@ -251,7 +251,7 @@ class AotCacheIT {
   }
 
   private static void tellIfMapped() throws IOException {
-    boolean mapped = Files.readString(Path.of("/proc/self/maps")).contains(".aot");
+    boolean mapped = Files.readString(Path.of("/proc/self/maps")).contains(caches() + "/");
     System.exit(mapped ? MAPPED : NOT_MAPPED);
   }
 
@@ -265,12 +265,12 @@ class AotCacheIT {
 
   private static Path cacheIn(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".aot")).findFirst().orElseThrow();
+      return files.filter(file -> file.toString().endsWith(".jsa")).findFirst().orElseThrow();
     }
   }
 
   private static boolean hasCache(Path folder) throws IOException {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.aot")) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.jsa")) {
       return found.iterator().hasNext();
     }
   }
