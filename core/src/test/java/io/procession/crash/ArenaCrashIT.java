@@ -38,14 +38,17 @@ class ArenaCrashIT {
   @CsvSource({
     "CELL_CLAIMED, 1",
     "CELL_NAMED, 1",
-    "UNITS_COUNTED, 1",
+    "USER_SETS_CLAIMED, 1",
+    "UNITS_NOTED, 1",
     "UNIT_CLAIMED, 1",
     "UNIT_CLAIMED, 3",
     "UNIT_CLAIMED, 5",
     "CELL_RECLAIMED, 1",
+    "USER_SETS_FREED, 1",
+    "UNIT_RECLAIMED, 1",
+    "UNIT_RECLAIMED, 3",
     "UNIT_FREED, 1",
     "UNIT_FREED, 3",
-    "UNITS_DISCOUNTED, 1",
     "CELL_EMPTIED, 1",
     "CELL_FREED, 1"
   })
@@ -56,18 +59,42 @@ class ArenaCrashIT {
         () -> {
           Session here = Session.current();
           int cell = here.directory().allocate(CellKind.QUEUE, "own");
+          here.directory().addUserSets(cell);
+          here.directory().userSet(cell, 0).add(here.self());
           fill(cell, UNITS);
           here.directory().free(here.directory().ref(cell));
         });
   }
 
+  /// The doomed one finds a gap that is too short, and lets go what it has claimed of it.
+  @ParameterizedTest
+  @CsvSource({"UNIT_LET_GO, 1", "UNIT_LET_GO, 2"})
+  void whatADeadProcessWasLettingGoComesBack(CrashPoint point, int visit) throws Exception {
+    Directory directory = session.directory();
+    int before = directory.allocate(CellKind.QUEUE, "before the gap");
+    int gap = session.units().allocate(before, UNITS);
+    int behind = directory.allocate(CellKind.QUEUE, "behind the gap");
+    assertThat(session.units().allocate(behind, 1)).isEqualTo(gap + UNITS);
+    directory.free(directory.ref(before));
+    Doomed.dieAt(
+        point,
+        visit,
+        () -> {
+          Session here = Session.current();
+          here.units().allocate(here.directory().allocate(CellKind.QUEUE, "own"), 2 * UNITS);
+        });
+    directory.free(directory.ref(behind));
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "UNITS_COUNTED, 1",
+    "UNITS_NOTED, 1",
     "UNIT_CLAIMED, 1",
     "UNIT_CLAIMED, 5",
+    "UNIT_RECLAIMED, 2",
+    "UNIT_RECLAIMED, 5",
     "UNIT_FREED, 2",
-    "UNITS_DISCOUNTED, 1"
+    "UNIT_FREED, 5"
   })
   void whatADeadProcessAddedToASentObjectGoesWithTheObject(CrashPoint point, int visit)
       throws Exception {
@@ -87,7 +114,8 @@ class ArenaCrashIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CELL_RECLAIMED", "UNIT_FREED", "CELL_EMPTIED", "CELL_FREED"})
+  @EnumSource(
+      names = {"CELL_RECLAIMED", "UNIT_RECLAIMED", "UNIT_FREED", "CELL_EMPTIED", "CELL_FREED"})
   void whatADeadProcessHalfDestroyedIsDestroyed(CrashPoint point) throws Exception {
     Directory directory = session.directory();
     int cell = directory.allocate(CellKind.QUEUE, "sent");
@@ -125,6 +153,7 @@ class ArenaCrashIT {
         "PARTICIPANT_STARTED",
         "PARTICIPANT_DEAD",
         "PARTICIPANT_ADOPTED",
+        "PARTICIPANT_RENAMED",
         "PARTICIPANT_FREED",
         "DOORBELL_RUNG"
       })

@@ -7,11 +7,14 @@ import io.procession.internal.arena.Session;
 import io.procession.testing.Deadlines;
 
 /// What was in use in the arena at some moment, to come back to.
-record Base(int rows, int cells, int units) {
+record Base(int rows, int cells, int units, int userSets) {
   static Base now() {
     Session session = Session.current();
     return new Base(
-        session.participants().inUse(), session.directory().inUse(), session.units().inUse());
+        session.participants().inUse(),
+        session.directory().inUse(),
+        session.units().inUse(),
+        session.directory().userSetsInUse());
   }
 
   /// Waits until exactly that much is in use again. The dead are buried by others, so it may take a

@@ -58,12 +58,14 @@ class LifetimeIT {
         "PARTICIPANT_CLAIMED",
         "CELL_CLAIMED",
         "CELL_NAMED",
-        "UNITS_COUNTED",
+        "UNITS_NOTED",
         "UNIT_CLAIMED",
         "PARTICIPANT_STARTED",
         "PARTICIPANT_DEAD",
+        "PARTICIPANT_RENAMED",
         "PARTICIPANT_FREED",
         "CELL_RECLAIMED",
+        "UNIT_RECLAIMED",
         "UNIT_FREED",
         "CELL_FREED"
       })

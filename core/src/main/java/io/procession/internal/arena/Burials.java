@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /// What is done when a process of the session has ended: the last duty of its parent.
@@ -12,11 +14,18 @@ import java.util.function.Consumer;
 /// behind (they end within a second, since their parent is gone) are adopted and buried in their
 /// turn, by a thread that lives as long as there are any.
 public final class Burials {
+  /*
+   * A participant is buried by one process, its row's parent, and there by one thread at a time, which
+   * looks whether the row still is that participant's before it does anything. Only who buries it
+   * frees the row. So the row has no other tenant from that look to the end, and whatever is known by
+   * its row alone (a bit in a set of users) is the dead one's.
+   */
   private static final long LOOK_EVERY_MILLIS = 10;
 
   private final Participants participants;
   private final Directory directory;
   private volatile Consumer<CellRef> heir = object -> {};
+  private final Set<Integer> underway = ConcurrentHashMap.newKeySet();
   private final Deque<Integer> orphans = new ArrayDeque<>();
   private boolean watching;
 
@@ -32,8 +41,21 @@ public final class Burials {
 
   /// Tells everybody of a child's death, releases what it held, adopts its children, frees its row.
   ///
-  /// Safe to do again after one that did the same has died in the midst.
+  /// Safe to do again after one that did the same has died in the midst. Does nothing if it has been
+  /// done, or another thread is at it.
   public void bury(int dead) {
+    if (underway.add(dead)) {
+      try {
+        if (participants.isOursToBury(dead)) {
+          release(dead);
+        }
+      } finally {
+        underway.remove(dead);
+      }
+    }
+  }
+
+  private void release(int dead) {
     participants.declareDead(dead);
     List<CellRef> abandoned = new ArrayList<>();
     if (directory.release(dead, abandoned)) {

@@ -8,9 +8,9 @@ package io.procession.internal.arena;
 ///     tag               0 free; a participant: its maker has it; sign bit set: it was sent
 ///     generation        goes up when the cell is freed: handles to the former object fail
 /// 8   kind        int   CellKind.code()
-/// 12  units       int   how many units may bear this cell's mark; never too low
-/// 16  users       long  offset of its user sets, 0 for none
-/// 24  user sets   int   how many of UserSet.BYTES each
+/// 12  units       int   1: units may bear this cell's mark; 0: none does
+/// 16  user sets   int   1 + its slot of user sets, 0 for none; it counts if the slot says so, too
+/// 20                    unused
 /// 28  name length int
 /// 32  name              at most 32 bytes of UTF-8, cut at a character
 /// 64  body              64 bytes
@@ -34,8 +34,7 @@ public final class CellLayout {
   static final long STATE_AT = 0;
   static final long KIND_AT = 8;
   static final long UNITS_AT = 12;
-  static final long USERS_AT = 16;
-  static final long USER_SETS_AT = 24;
+  static final long USER_SETS_AT = 16;
   static final long NAME_LENGTH_AT = 28;
   static final long NAME_AT = 32;
   static final int MAX_NAME_BYTES = 32;

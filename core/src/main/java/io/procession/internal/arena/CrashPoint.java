@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// every store with release meaning and every compare-and-set.
 ///
 /// A test kills a process there: `-Dprocession.crash=POINT` ends it with SIGKILL when it reaches
-/// the point for the first time, `POINT:3` for the third. Without the property a point costs
-/// nothing once compiled. Whoever adds such a store adds its point; a test kills at every one.
+/// the point for the first time, `POINT:3` for the third; `POINT:stop` stops it with SIGSTOP each
+/// time, so that others act meanwhile. Without the property a point costs nothing once compiled. Whoever adds such a store adds its point; a test kills at every one.
 public enum CrashPoint {
   LOCK_TAKEN,
   LOCK_TAKEN_FROM_DEAD,
@@ -34,17 +34,21 @@ public enum CrashPoint {
   CELL_RECLAIMED,
   CELL_EMPTIED,
   CELL_FREED,
-  UNITS_COUNTED,
+  UNITS_NOTED,
   UNIT_CLAIMED,
+  UNIT_LET_GO,
+  UNIT_RECLAIMED,
   UNIT_FREED,
-  UNITS_DISCOUNTED,
 
   PARTICIPANT_CLAIMED,
   PARTICIPANT_STARTED,
   PARTICIPANT_DEAD,
   PARTICIPANT_ADOPTED,
+  PARTICIPANT_RENAMED,
   PARTICIPANT_FREED,
   DOORBELL_RUNG,
+  USER_SETS_CLAIMED,
+  USER_SETS_FREED,
   USER_ADDED,
   USER_REMOVED,
 
@@ -83,8 +87,13 @@ public enum CrashPoint {
   private void dieIfArmed(String armed) {
     int colon = armed.indexOf(':');
     String point = colon < 0 ? armed : armed.substring(0, colon);
-    int visit = colon < 0 ? 1 : Integer.parseInt(armed.substring(colon + 1));
-    if (point.equals(name()) && VISITS.incrementAndGet() == visit) {
+    if (!point.equals(name())) {
+      return;
+    }
+    String when = colon < 0 ? "1" : armed.substring(colon + 1);
+    if (when.equals("stop")) {
+      signal("STOP");
+    } else if (VISITS.incrementAndGet() == Integer.parseInt(when)) {
       die();
     }
   }
@@ -98,13 +107,17 @@ public enum CrashPoint {
       }
     }
     // The stand-in makes no native call, and a halt may wait seconds for threads that compile.
+    signal("KILL");
+    Runtime.getRuntime().halt(137);
+  }
+
+  private static void signal(String name) {
     try {
-      new ProcessBuilder("kill", "-KILL", Long.toString(ProcessHandle.current().pid()))
+      new ProcessBuilder("kill", "-" + name, Long.toString(ProcessHandle.current().pid()))
           .start()
           .waitFor();
     } catch (IOException | InterruptedException e) {
-      // no such command: a halt is the next best
+      // no such command: to halt is the next best for one that is to die
     }
-    Runtime.getRuntime().halt(137);
   }
 }

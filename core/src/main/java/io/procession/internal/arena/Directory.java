@@ -12,12 +12,14 @@ import java.util.List;
 public final class Directory {
   private final MemorySegment memory;
   private final Units units;
+  private final UserSets userSets;
   private final long session;
   private final int self;
 
   Directory(MemorySegment memory, Units units, long session, int self) {
     this.memory = memory;
     this.units = units;
+    this.userSets = new UserSets(memory);
     this.session = session;
     this.self = self;
   }
@@ -108,18 +110,25 @@ public final class Directory {
     return CellLayout.tag(stateOf(cell)) < 0;
   }
 
-  /// Names the user sets of an object, so that a burial takes the dead out of them.
+  /// Gives an object that this process has made and not sent two sets of users. A burial takes the
+  /// dead out of them.
   ///
-  /// @param at the offset of the first
-  public void setUserSets(int cell, long at, int sets) {
-    long cellAt = CellLayout.at(cell);
-    Words.setInt(memory, cellAt + CellLayout.USER_SETS_AT, sets);
-    Words.setLongRelease(memory, cellAt + CellLayout.USERS_AT, at);
+  /// @throws IllegalStateException if the session has no more
+  public void addUserSets(int cell) {
+    userSets.claim(cell);
   }
 
   /// True if the object with this cell has user sets.
   public boolean hasUserSets(int cell) {
-    return Words.getLongAcquire(memory, CellLayout.at(cell) + CellLayout.USERS_AT) != 0;
+    return userSets.has(cell);
+  }
+
+  /// One of the two sets of users of the object with this cell.
+  ///
+  /// @param which 0 or 1
+  /// @throws IllegalStateException if it has none
+  public UserSet userSet(int cell, int which) {
+    return userSets.get(cell, which);
   }
 
   /// True if the referenced object has not been freed. Costs one read.
@@ -178,10 +187,11 @@ public final class Directory {
     return freed;
   }
 
-  /// Frees what a dead participant had made and not sent, and takes it out of all user sets.
+  /// Frees what a dead participant had made and not sent or was freeing, and takes it out of all user
+  /// sets. Only for the one process and thread that buries it.
   ///
-  /// @param abandoned gets the objects of which it was the last user
-  /// @return whether it was taken out of any
+  /// @param abandoned gets the objects that nobody uses any more
+  /// @return whether it was taken out of any set
   boolean release(int dead, List<CellRef> abandoned) {
     boolean wasUser = false;
     int used = cellsUsed();
@@ -192,10 +202,14 @@ public final class Directory {
           && change(cell, state, CellLayout.state(CellLayout.generation(state) + 1, self))) {
         CrashPoint.CELL_RECLAIMED.reach();
         empty(cell);
-      } else if (tag != 0) {
-        wasUser |= removeUser(cell, dead, abandoned);
+      } else if (tag < 0) { // only what was sent has users besides its maker
+        wasUser |= userSets.remove(cell, dead);
+        if (userSets.areAbandoned(cell)) {
+          abandoned.add(new CellRef(session, cell, CellLayout.generation(state)));
+        }
       }
     }
+    units.release(dead);
     return wasUser;
   }
 
@@ -221,11 +235,15 @@ public final class Directory {
     return claimed;
   }
 
+  /// How many objects have user sets at this moment; counted anew at each call.
+  public int userSetsInUse() {
+    return userSets.inUse();
+  }
+
   /// The last steps of freeing a cell that this process has made its own.
   private void empty(int cell) {
     long at = CellLayout.at(cell);
-    Words.setLong(memory, at + CellLayout.USERS_AT, 0);
-    Words.setInt(memory, at + CellLayout.USER_SETS_AT, 0);
+    userSets.free(cell);
     units.freeAll(cell);
     Words.setInt(memory, at + CellLayout.KIND_AT, 0);
     Words.setInt(memory, at + CellLayout.NAME_LENGTH_AT, 0);
@@ -237,27 +255,6 @@ public final class Directory {
     if (cell < Words.getIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT)) {
       Words.setIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT, cell);
     }
-  }
-
-  private boolean removeUser(int cell, int dead, List<CellRef> abandoned) {
-    long cellAt = CellLayout.at(cell);
-    CellRef ref = ref(cell);
-    long users = Words.getLongAcquire(memory, cellAt + CellLayout.USERS_AT);
-    int sets = Words.getInt(memory, cellAt + CellLayout.USER_SETS_AT);
-    if (users <= 0 || users > memory.byteSize() - (long) sets * UserSet.BYTES) {
-      return false;
-    }
-    boolean was = false;
-    boolean isUsed = false;
-    for (int i = 0; i < sets; i++) {
-      UserSet set = new UserSet(memory, users + (long) i * UserSet.BYTES);
-      was |= set.remove(dead);
-      isUsed |= !set.isAbandoned();
-    }
-    if (was && !isUsed) {
-      abandoned.add(ref);
-    }
-    return was;
   }
 
   private int claimBetween(int from, int end) {

@@ -5,8 +5,9 @@ package io.procession.internal.arena;
 /// ```
 /// arena   0        header (one page)
 ///         64 KiB   participant table   4096 rows of 256 bytes
-///         2 MiB    unit table          an int for each unit: 0, or 1 + the cell that has it
+///         2 MiB    unit table          an int for each unit: whose it is
 ///         8 MiB    cells               2^20 of 128 bytes
+///         136 MiB  user sets           109,226 slots of 1152 bytes
 ///         256 MiB  units               64 KiB each, to the end
 ///
 /// header  0  magic            long   written last, with release
@@ -21,6 +22,9 @@ package io.procession.internal.arena;
 ///         56 cell cursor      int    a hint: where to look for a free cell
 ///         60 units used       int    no unit at or above was ever claimed
 ///         64 unit cursor      int    a hint: where to look for free units
+///         68 user sets used   int    likewise, of slots of user sets
+///         72 user sets cursor int    a hint: where to look for a free slot
+///         76 units let go     int    goes up after units have become free again
 /// ```
 ///
 /// The marks `... used` are raised before the claim that they cover, so they may be too high, never
@@ -29,7 +33,7 @@ public final class HeaderLayout {
   /// "PROCESSN"
   static final long MAGIC = 0x4E535345434F5250L;
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final long MAGIC_AT = 0;
   static final long VERSION_AT = 8;
@@ -43,12 +47,17 @@ public final class HeaderLayout {
   static final long CELL_CURSOR_AT = 56;
   static final long UNITS_USED_AT = 60;
   static final long UNIT_CURSOR_AT = 64;
+  static final long USER_SETS_USED_AT = 68;
+  static final long USER_SETS_CURSOR_AT = 72;
+  static final long UNITS_LET_GO_AT = 76;
 
   static final long PARTICIPANTS_AT = 64L << 10;
   static final long UNIT_TABLE_AT = 2L << 20;
   static final long CELLS_AT = 8L << 20;
   static final int CELL_COUNT = 1 << 20;
+  static final long USER_SETS_TABLE_AT = 136L << 20;
   static final long UNITS_AT = 256L << 20;
+  static final int USER_SET_SLOTS = (int) ((UNITS_AT - USER_SETS_TABLE_AT) / UserSets.SLOT_BYTES);
 
   /// Bytes of a unit, the grain in which bulk memory is handed out.
   public static final int UNIT_BYTES = 64 << 10;

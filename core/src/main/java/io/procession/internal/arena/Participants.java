@@ -201,16 +201,31 @@ public final class Participants {
         != 0;
   }
 
-  /// Gives the row of a dead participant back, under a new generation. Its parent's last act. Name and
-  /// pid stay to be read until the next tenant comes: others may still want to say who died.
+  /// True if it is for this process to bury the participant: it is the row's parent, and the row still
+  /// is that participant's.
+  boolean isOursToBury(int participant) {
+    long at = ParticipantLayout.at(participant);
+    int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
+    return Words.getIntVolatile(memory, at + ParticipantLayout.PARENT_AT) == self
+        && Math.max(1, state >>> 8) == ParticipantLayout.generation(participant);
+  }
+
+  /// Gives the row of a dead participant back, under a new generation; its parent's last act. Does
+  /// nothing if the row is not, or no longer, that participant's. Name and pid stay to be read until
+  /// the next tenant comes: others may still want to say who died.
   void free(int participant) {
     long at = ParticipantLayout.at(participant);
-    Words.setIntRelease(
-        memory,
-        at + ParticipantLayout.STATE_AT,
-        ParticipantLayout.state(next(participant), ParticipantLayout.FREE));
-    Words.setIntRelease(memory, at + ParticipantLayout.PARENT_AT, 0);
-    CrashPoint.PARTICIPANT_FREED.reach();
+    int free = ParticipantLayout.state(next(participant), ParticipantLayout.FREE);
+    int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
+    boolean isDeadOrNeverCame =
+        (state & 0xFF) != ParticipantLayout.LIVE
+            && Math.max(1, state >>> 8) == ParticipantLayout.generation(participant);
+    if (isDeadOrNeverCame
+        && Words.compareAndSetInt(memory, at + ParticipantLayout.STATE_AT, state, free)) {
+      CrashPoint.PARTICIPANT_RENAMED.reach();
+      Words.compareAndSetInt(memory, at + ParticipantLayout.PARENT_AT, self, 0);
+      CrashPoint.PARTICIPANT_FREED.reach();
+    }
   }
 
   /// True if the row still tells of this participant: as its tenant, or as the last one.

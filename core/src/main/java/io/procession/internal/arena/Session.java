@@ -31,7 +31,7 @@ public final class Session {
     this.self = self;
     this.waiting = new Waiting(memory, strategy, self.participant());
     this.participants = new Participants(memory, self.participant(), waiting);
-    this.units = new Units(memory);
+    this.units = new Units(memory, self.participant());
     this.directory = new Directory(memory, units, self.session(), self.participant());
     this.burials = new Burials(participants, directory);
   }
@@ -148,7 +148,8 @@ public final class Session {
     return new Session(memory, self, strategy);
   }
 
-  private static Session join(Membership child) {
+  /// Joins a session as one of its processes.
+  static Session join(Membership child) {
     MemorySegment memory = ArenaFile.mapExisting(child.arena());
     WordWait strategy = WordWait.of(Platform.current());
     if (memory.byteSize() < HeaderLayout.MIN_CAPACITY
@@ -177,7 +178,15 @@ public final class Session {
               + ", this process's="
               + strategy.code());
     }
-    return new Session(memory, child, strategy);
+    Session session = new Session(memory, child, strategy);
+    if (!session.participants.isAlive(child.participant())) {
+      throw refused(
+          child,
+          "this process counts as dead there, and what it held has been given to others: participant="
+              + child.participant()
+              + "; start it again");
+    }
+    return session;
   }
 
   private static IllegalStateException refused(Membership child, String reason) {

@@ -8,17 +8,22 @@ import java.lang.foreign.MemorySegment;
 /// Hands out bulk memory in runs of units of 64 KiB, each run to a cell of the directory.
 ///
 /// There is no lock and no list. A table has an int for each unit: 0, or a mark that names the cell.
-/// A run is claimed unit by unit with a CAS, in rising order; where one is taken, what was claimed
-/// is let go and the search goes on behind it. The table is the one truth: whoever frees a cell
-/// frees every unit that bears its mark, also those that a dying process had just claimed.
+/// A run is claimed unit by unit with a CAS, in rising order ([UnitSearch]). The table is the one
+/// truth: whoever frees a cell frees every unit that bears its mark, also those that a dying process
+/// had just claimed.
 ///
-/// A free unit has no memory (its pages are given back to the system) and reads as zero.
+/// A free unit has no memory (its pages are given back to the system) and reads as zero. Who frees
+/// one makes it its own first, by a CAS from the cell's mark to one that names the process, so that
+/// it cleans nothing that is another's by now, and nobody else cleans it a second time when it is
+/// already another's. Only the burial of that process may finish what it had begun.
 public final class Units {
   private final MemorySegment memory;
   private final int count;
+  private final int self;
 
-  Units(MemorySegment memory) {
+  Units(MemorySegment memory, int self) {
     this.memory = memory;
+    this.self = self;
     this.count = HeaderLayout.unitCount(Words.getLong(memory, HeaderLayout.CAPACITY_AT));
   }
 
@@ -40,16 +45,10 @@ public final class Units {
     if (length <= 0) {
       throw new IllegalArgumentException("length must be positive: length=" + length);
     }
-    addCellUnits(cell, length);
-    CrashPoint.UNITS_COUNTED.reach();
-    int cursor = Words.getIntVolatile(memory, HeaderLayout.UNIT_CURSOR_AT);
-    int from = cursor >= 0 && cursor < count ? cursor : 0;
-    int first = claimBetween(cell, length, from, count);
-    if (first < 0 && from > 0) {
-      first = claimBetween(cell, length, 0, count);
-    }
+    Words.setIntVolatile(memory, hasUnitsAt(cell), 1);
+    CrashPoint.UNITS_NOTED.reach();
+    int first = new UnitSearch(memory, count, cell, length).claim();
     if (first < 0) {
-      addCellUnits(cell, -length);
       throw new IllegalStateException(
           "no run of free memory in the session's arena: bytes="
               + (long) length * HeaderLayout.UNIT_BYTES
@@ -71,40 +70,55 @@ public final class Units {
 
   /// Gives a run back. Only units that bear the cell's mark are touched.
   public void free(int cell, int first, int length) {
-    removePages(first, length);
-    int freed = 0;
-    for (int unit = first; unit < first + length; unit++) {
-      if (Words.compareAndSetInt(memory, markAt(unit), mark(cell), 0)) {
-        CrashPoint.UNIT_FREED.reach();
-        freed++;
-      }
-    }
-    addCellUnits(cell, -freed);
-    CrashPoint.UNITS_DISCOUNTED.reach();
-    if (first < Words.getIntVolatile(memory, HeaderLayout.UNIT_CURSOR_AT)) {
-      Words.setIntVolatile(memory, HeaderLayout.UNIT_CURSOR_AT, first);
-    }
+    reclaim(mark(cell), first, first + length);
   }
 
   /// Gives back whatever bears the cell's mark.
   void freeAll(int cell) {
-    if (Words.getIntVolatile(memory, CellLayout.at(cell) + CellLayout.UNITS_AT) == 0) {
-      return;
+    if (Words.getIntVolatile(memory, hasUnitsAt(cell)) != 0) {
+      reclaim(mark(cell), 0, unitsUsed());
+      Words.setIntVolatile(memory, hasUnitsAt(cell), 0);
     }
-    int used = unitsUsed();
-    int unit = 0;
-    while (unit < used) {
+  }
+
+  /// Gives back what a dead participant, whose burial is this process's, was about to give back.
+  void release(int dead) {
+    reclaim(beingFreed(dead), 0, unitsUsed());
+  }
+
+  /// Makes the units that bear a mark this process's, run by run, and frees them.
+  private void reclaim(int mark, int from, int end) {
+    int unit = from;
+    while (unit < end) {
       int first = unit;
-      while (unit < used && bears(unit, cell)) {
+      while (unit < end && reclaim(mark, unit)) {
+        CrashPoint.UNIT_RECLAIMED.reach();
         unit++;
       }
       if (unit > first) {
-        free(cell, first, unit - first);
+        clean(first, unit);
       } else {
         unit++;
       }
     }
-    Words.setIntVolatile(memory, CellLayout.at(cell) + CellLayout.UNITS_AT, 0);
+  }
+
+  private boolean reclaim(int mark, int unit) {
+    return Words.getIntVolatile(memory, markAt(unit)) == mark
+        && Words.compareAndSetInt(memory, markAt(unit), mark, beingFreed(self));
+  }
+
+  /// Frees units that this thread has just made its own.
+  private void clean(int first, int end) {
+    removePages(first, end - first);
+    for (int unit = first; unit < end; unit++) {
+      Words.setIntVolatile(memory, markAt(unit), 0);
+      CrashPoint.UNIT_FREED.reach();
+    }
+    Words.getAndAddInt(memory, HeaderLayout.UNITS_LET_GO_AT, 1);
+    if (first < Words.getIntVolatile(memory, HeaderLayout.UNIT_CURSOR_AT)) {
+      Words.setIntVolatile(memory, HeaderLayout.UNIT_CURSOR_AT, first);
+    }
   }
 
   /// True if the unit is the cell's.
@@ -130,28 +144,6 @@ public final class Units {
     return claimed;
   }
 
-  private int claimBetween(int cell, int length, int from, int end) {
-    int start = from;
-    while (start <= end - length) {
-      raiseUnitsUsed(start + length);
-      int claimed = 0;
-      while (claimed < length
-          && Words.compareAndSetInt(memory, markAt(start + claimed), 0, mark(cell))) {
-        CrashPoint.UNIT_CLAIMED.reach();
-        claimed++;
-      }
-      if (claimed == length) {
-        return start;
-      }
-      for (int i = 0; i < claimed; i++) {
-        Words.setIntVolatile(memory, markAt(start + i), 0);
-        CrashPoint.UNIT_FREED.reach();
-      }
-      start += claimed + 1;
-    }
-    return -1;
-  }
-
   private void removePages(int first, int length) {
     long at = offset(first);
     long bytes = (long) length * HeaderLayout.UNIT_BYTES;
@@ -166,23 +158,19 @@ public final class Units {
     memory.asSlice(at, bytes).fill((byte) 0);
   }
 
-  private void addCellUnits(int cell, int delta) {
-    Words.getAndAddInt(memory, CellLayout.at(cell) + CellLayout.UNITS_AT, delta);
+  private static long hasUnitsAt(int cell) {
+    return CellLayout.at(cell) + CellLayout.UNITS_AT;
   }
 
-  private void raiseUnitsUsed(int least) {
-    int used = Words.getIntVolatile(memory, HeaderLayout.UNITS_USED_AT);
-    while (used < least
-        && !Words.compareAndSetInt(memory, HeaderLayout.UNITS_USED_AT, used, least)) {
-      used = Words.getIntVolatile(memory, HeaderLayout.UNITS_USED_AT);
-    }
-  }
-
-  private static long markAt(int unit) {
+  static long markAt(int unit) {
     return HeaderLayout.UNIT_TABLE_AT + (long) unit * Integer.BYTES;
   }
 
-  private static int mark(int cell) {
+  static int mark(int cell) {
     return cell + 1;
+  }
+
+  private static int beingFreed(int participant) {
+    return Integer.MIN_VALUE | participant;
   }
 }

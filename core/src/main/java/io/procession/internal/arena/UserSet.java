@@ -4,34 +4,34 @@ import java.lang.foreign.MemorySegment;
 
 /// A set of participants in shared memory: who uses one end of a pipe, for one.
 ///
-/// A bit for each row of the participant table, 512 bytes; and before them 8 bytes whose first bit
-/// says that the set was ever used. Whoever buries a participant takes it out of every set that a
-/// cell of the directory names, so a set never holds a dead one for long.
+/// A bit for each row of the participant table, 63 to a long; the sign bit of each long says that
+/// one of its rows was ever in the set. Whoever buries a participant takes it out of every set of the
+/// directory's objects, so a set never holds a dead one for long. [UserSets] says where it lies.
 ///
 /// ```
-/// 0   ever used   long   0 or 1
-/// 8   rows        64 longs, a bit a row
+/// 0   66 longs    ever << 63 | rows
 /// ```
 public final class UserSet {
-  /// Bytes of a set, a multiple of 8.
-  public static final int BYTES = 8 + ParticipantLayout.ROWS / Byte.SIZE;
+  private static final int ROWS_PER_WORD = 63;
+  private static final int WORDS = (ParticipantLayout.ROWS + ROWS_PER_WORD - 1) / ROWS_PER_WORD;
+  private static final long EVER = Long.MIN_VALUE;
 
-  private static final long ROWS_AT = 8;
+  static final int BYTES = WORDS * Long.BYTES;
 
   private final MemorySegment memory;
   private final long at;
 
   /// The set at an offset of the arena, a multiple of 8.
-  public UserSet(MemorySegment memory, long at) {
+  UserSet(MemorySegment memory, long at) {
     this.memory = memory;
     this.at = at;
   }
 
-  /// Puts a participant in; it stays until [#remove] or its burial.
+  /// Puts a participant in; it stays until [#remove] or its burial. Only while the object cannot be
+  /// freed.
   public void add(int participant) {
-    Words.getAndBitwiseOrLong(memory, word(participant), bit(participant));
+    Words.getAndBitwiseOrLong(memory, word(participant), EVER | bit(participant));
     CrashPoint.USER_ADDED.reach();
-    Words.setLongVolatile(memory, at, 1);
   }
 
   /// Takes a participant out.
@@ -42,7 +42,6 @@ public final class UserSet {
     if ((Words.getLongVolatile(memory, word(participant)) & bit) == 0) {
       return false;
     }
-    Words.setLongVolatile(memory, at, 1); // it may have died before it could say so itself
     boolean was = (Words.getAndBitwiseAndLong(memory, word(participant), ~bit) & bit) != 0;
     CrashPoint.USER_REMOVED.reach();
     return was;
@@ -50,22 +49,27 @@ public final class UserSet {
 
   /// True if some participant was put in and all have been taken out again.
   public boolean isAbandoned() {
-    if (Words.getLongVolatile(memory, at) == 0) {
-      return false;
-    }
-    for (int i = 0; i < ParticipantLayout.ROWS / Long.SIZE; i++) {
-      if (Words.getLongVolatile(memory, at + ROWS_AT + 8L * i) != 0) {
+    long ever = 0;
+    for (int i = 0; i < WORDS; i++) {
+      long word = Words.getLongVolatile(memory, at + (long) i * Long.BYTES);
+      if ((word & ~EVER) != 0) {
         return false;
       }
+      ever |= word;
     }
-    return true;
+    return ever != 0;
+  }
+
+  /// Where it lies.
+  long at() {
+    return at;
   }
 
   private long word(int participant) {
-    return at + ROWS_AT + 8L * (ParticipantLayout.row(participant) / Long.SIZE);
+    return at + (long) (ParticipantLayout.row(participant) / ROWS_PER_WORD) * Long.BYTES;
   }
 
   private static long bit(int participant) {
-    return 1L << (ParticipantLayout.row(participant) % Long.SIZE);
+    return 1L << (ParticipantLayout.row(participant) % ROWS_PER_WORD);
   }
 }

@@ -131,8 +131,7 @@ public final class MessageRing {
     int cell = session.directory().allocate(kind, name);
     int controlUnit = ControlBlock.format(session, cell, limits);
     if (tracksUsers) {
-      long sets = Units.offset(controlUnit) + RingLayout.WRITERS_AT;
-      session.directory().setUserSets(cell, sets, 2);
+      session.directory().addUserSets(cell);
     }
     return of(session, session.directory().ref(cell), controlUnit);
   }
@@ -173,12 +172,12 @@ public final class MessageRing {
   }
 
   private static MessageRing of(Session session, CellRef ref, int controlUnit) {
-    if (!session.directory().hasUserSets(ref.cell())) {
+    Directory directory = session.directory();
+    if (!directory.hasUserSets(ref.cell())) {
       return new MessageRing(session, ref, controlUnit, null, null);
     }
-    long control = Units.offset(controlUnit);
-    UserSet writers = new UserSet(session.memory(), control + RingLayout.WRITERS_AT);
-    UserSet readers = new UserSet(session.memory(), control + RingLayout.READERS_AT);
+    UserSet writers = directory.userSet(ref.cell(), RingLayout.WRITERS);
+    UserSet readers = directory.userSet(ref.cell(), RingLayout.READERS);
     return new MessageRing(session, ref, controlUnit, writers, readers);
   }
 

@@ -1,7 +1,5 @@
 package io.procession.internal.ring;
 
-import io.procession.internal.arena.UserSet;
-
 /// The control block of a ring, one page at the start of a unit of its own; the ring's cell holds
 /// that unit's number.
 ///
@@ -27,8 +25,6 @@ import io.procession.internal.arena.UserSet;
 ///             640   readers wait  int   Sleepers: readers that wait for a message
 ///             768   writers wait  int   Sleepers: writers that wait for room
 ///             896   spares        32 ints, 1 + unit, or 0
-///             1024  writers             UserSet
-///             1544  readers             UserSet
 /// ```
 ///
 /// Words that writers change and words that readers change lie on cache lines of their own, in pairs
@@ -63,8 +59,11 @@ final class RingLayout {
   static final long WRITERS_WAIT_AT = 768;
   static final long SPARES_AT = 896;
   static final int SPARES = 32;
-  static final long WRITERS_AT = 1024;
-  static final long READERS_AT = WRITERS_AT + UserSet.BYTES;
+
+  /// Which of the two user sets of the ring's cell.
+  static final int WRITERS = 0;
+
+  static final int READERS = 1;
 
   private RingLayout() {}
 

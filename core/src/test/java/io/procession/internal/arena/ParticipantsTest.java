@@ -1,6 +1,7 @@
 package io.procession.internal.arena;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.internal.posix.ProcessIdentity;
 import org.junit.jupiter.api.Test;
@@ -44,11 +45,10 @@ class ParticipantsTest {
   @Test
   void buriedLeavesEveryUserSet() {
     int cell = session.directory().allocate(CellKind.PIPE, "used");
-    long at = Units.offset(session.units().allocate(cell, 1));
-    session.directory().setUserSets(cell, at, 2);
-    UserSet first = new UserSet(session.memory(), at);
-    UserSet second = new UserSet(session.memory(), at + UserSet.BYTES);
-    assertThat(first.isAbandoned()).as("never used").isFalse();
+    session.directory().addUserSets(cell);
+    session.directory().markSent(cell);
+    UserSet first = session.directory().userSet(cell, 0);
+    UserSet second = session.directory().userSet(cell, 1);
     int user = participants.enroll("user");
     first.add(session.self());
     second.add(user);
@@ -59,5 +59,81 @@ class ParticipantsTest {
     assertThat(first.remove(session.self())).isFalse();
     assertThat(first.isAbandoned()).isTrue();
     session.directory().free(session.directory().ref(cell));
+  }
+
+  @Test
+  void secondBurialIsNoneOfTheNextTenantsBusiness() {
+    int cell = session.directory().allocate(CellKind.PIPE, "used by the next");
+    session.directory().addUserSets(cell);
+    session.directory().markSent(cell);
+    int former = participants.enroll("former");
+    session.burials().bury(former);
+    int next = participants.enroll("next");
+    assertThat(ParticipantLayout.row(next)).isEqualTo(ParticipantLayout.row(former));
+    session.directory().userSet(cell, 0).add(next);
+    session.burials().bury(former);
+    assertThat(participants.isAlive(next)).isTrue();
+    assertThat(session.directory().userSet(cell, 0).isAbandoned()).isFalse();
+    int another = participants.enroll("another");
+    assertThat(ParticipantLayout.row(another)).isNotEqualTo(ParticipantLayout.row(next));
+    session.burials().bury(another);
+    session.burials().bury(next);
+    assertThat(session.directory().userSet(cell, 0).isAbandoned()).isTrue();
+    session.directory().free(session.directory().ref(cell));
+  }
+
+  /// A burial reads where a set lies, is stopped, and takes the dead out when the set is another's.
+  @Test
+  void staleRemovalTouchesNothingOfTheNextObject() {
+    Directory directory = session.directory();
+    int cell = directory.allocate(CellKind.PIPE, "former");
+    directory.addUserSets(cell);
+    UserSet stale = directory.userSet(cell, 0);
+    int dead = participants.enroll("dead");
+    stale.add(dead);
+    directory.free(directory.ref(cell));
+    int next = directory.allocate(CellKind.PIPE, "next");
+    directory.addUserSets(next);
+    UserSet users = directory.userSet(next, 0);
+    users.add(session.self());
+    assertThat(stale.remove(session.self())).as("the same memory").isTrue();
+    assertThat(users.isAbandoned()).isTrue();
+    users.add(session.self());
+    assertThat(stale.remove(dead)).isFalse();
+    assertThat(users.remove(session.self())).isTrue();
+    directory.free(directory.ref(next));
+    session.burials().bury(dead);
+  }
+
+  @Test
+  void setHoldsEveryRow() {
+    Directory directory = session.directory();
+    int cell = directory.allocate(CellKind.PIPE, "crowded");
+    directory.addUserSets(cell);
+    UserSet crowded = directory.userSet(cell, 0);
+    UserSet beside = directory.userSet(cell, 1);
+    for (int row = 0; row < ParticipantLayout.ROWS; row++) {
+      crowded.add(ParticipantLayout.participant(row, 1));
+    }
+    for (int row = 0; row < ParticipantLayout.ROWS; row++) {
+      assertThat(crowded.isAbandoned()).isFalse();
+      assertThat(crowded.remove(ParticipantLayout.participant(row, 1))).isTrue();
+    }
+    assertThat(crowded.isAbandoned()).isTrue();
+    assertThat(beside.isAbandoned()).isFalse();
+    directory.free(directory.ref(cell));
+  }
+
+  @Test
+  void lateChildIsRefused() {
+    int late = participants.enroll("late");
+    Membership child = new Membership(session.arenaPath(), session.id(), late);
+    assertThat(Session.join(child).self()).isEqualTo(late);
+    participants.declareDead(late);
+    assertThatThrownBy(() -> Session.join(child)).hasMessageContaining("counts as dead");
+    session.burials().bury(late);
+    int next = participants.enroll("next");
+    assertThatThrownBy(() -> Session.join(child)).hasMessageContaining("counts as dead");
+    session.burials().bury(next);
   }
 }

@@ -74,6 +74,22 @@ class UnitsTest {
     assertThat(units.bears(first, mine)).isFalse();
   }
 
+  @Test
+  void staleFreeLeavesTheNextOwnersBytes() {
+    int former = directory.allocate(CellKind.QUEUE, "former");
+    int first = units.allocate(former, 2);
+    directory.free(directory.ref(former));
+    int other = directory.allocate(CellKind.LOCK, "has the cell now");
+    int next = directory.allocate(CellKind.QUEUE, "next");
+    assertThat(units.allocate(next, 2)).isEqualTo(first);
+    session.memory().set(ValueLayout.JAVA_LONG, Units.offset(first + 1), 42);
+    units.free(former, first, 2);
+    assertThat(session.memory().get(ValueLayout.JAVA_LONG, Units.offset(first + 1))).isEqualTo(42);
+    assertThat(units.bears(first, next)).isTrue();
+    directory.free(directory.ref(next));
+    directory.free(directory.ref(other));
+  }
+
   private void useForTheFirstTime(Run run) {
     for (int unit = run.first; unit < run.first + run.length; unit++) {
       for (long at : new long[] {0, HeaderLayout.UNIT_BYTES / 2, HeaderLayout.UNIT_BYTES - 8}) {
