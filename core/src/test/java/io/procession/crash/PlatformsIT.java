@@ -68,6 +68,33 @@ class PlatformsIT {
     assertThat(left()).isEmpty();
   }
 
+  /// In another container our pids mean other processes, or nobody.
+  @Test
+  void sessionOfAnotherPidNamespaceIsNotSwept() throws Exception {
+    List<String> elsewhere = List.of("unshare", "-rpfm", "--kill-child", "--mount-proc");
+    assumeThat(succeeds(elsewhere, "true")).as("needs unshare and user namespaces").isTrue();
+    try (ChildJvm alive =
+        ChildJvm.body(
+                () -> {
+                  System.out.println("arena: " + Session.current().arenaPath());
+                  System.in.read();
+                  session();
+                })
+            .flags("-Dprocession.arena.file=true", temporary())
+            .through(elsewhere.toArray(String[]::new))
+            .start()) {
+      String arena = alive.awaitLine("arena: ");
+      ChildJvm.body(PlatformsIT::session)
+          .flags("-Dprocession.arena.file=true", temporary())
+          .start()
+          .succeed();
+      assertThat(Path.of(arena)).exists();
+      alive.send("");
+      alive.succeed();
+    }
+    assertThat(left()).isEmpty();
+  }
+
   @Test
   void barredJvmTakesTheFileWay() throws Exception {
     assumeThat(canBecomeNobody()).as("needs root, setpriv, and classes all can read").isTrue();
@@ -88,12 +115,16 @@ class PlatformsIT {
 
   private static boolean canBecomeNobody() throws Exception {
     URI classes = Session.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-    List<String> command = new ArrayList<>(AS_NOBODY);
-    command.addAll(List.of("test", "-r", Path.of(classes).toString()));
+    return succeeds(AS_NOBODY, "test", "-r", Path.of(classes).toString());
+  }
+
+  private static boolean succeeds(List<String> launcher, String... words) throws Exception {
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(List.of(words));
     try {
       return new ProcessBuilder(command).start().waitFor() == 0;
     } catch (IOException e) {
-      return false; // no setpriv here
+      return false; // no such command here
     }
   }
 

@@ -21,7 +21,7 @@ record Belongings(
 
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-  private static final Pattern SESSION_FOLDER = Pattern.compile("procession-(\\d+)-\\d+");
+  private static final Pattern SESSION_FOLDER = Pattern.compile("procession-(\\d+)-\\d+-\\d+");
 
   /// Beginnings of the names of threads that live until the JVM ends: JUnit's, and the library's own
   /// that serve the session.

@@ -3,85 +3,122 @@ package io.procession.internal.arena;
 import io.procession.internal.posix.ProcessIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /// A folder of one session that only its user may enter, for what cannot be anonymous.
 ///
-/// Its name, `procession-<pid>-<start>` in the folder for temporary files, says whose it is. It is
-/// deleted when that process ends in order; what a killed one left is swept by the next session.
+/// It lies in the folder for temporary files, under a name that nobody can foresee. It is deleted when
+/// its process ends in order; what a killed one left is swept by the next session ([FolderSweep]).
 ///
 /// @param path the folder
-record PrivateFolder(Path path) {
-  private static final String PREFIX = "procession-";
+/// @param sign the file in it that is locked as long as its process lives
+record PrivateFolder(Path path, FileChannel sign) {
+  /*
+   * Whether a folder's process lives is told by a lock on a file in it, since the temporary folder may
+   * be shared with other containers, where our pids mean other processes. A folder that has no such
+   * file yet, or whose file is not locked yet, looks abandoned. So its maker looks, once it has the
+   * lock, whether the file is still there: a sweep deletes it only while it has the lock itself. If
+   * it is gone, another folder is made.
+   *
+   * The lock ends as soon as this process closes any descriptor of that file. So nobody here opens it
+   * again: the sweep passes this process's folders over, by their names.
+   */
+  static final String PREFIX = "procession-";
+  static final String SIGN = "alive";
 
   /// Sweeps what dead sessions of this user left and makes this session's folder.
   static PrivateFolder create() {
     Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-    sweep(parent);
-    ProcessIdentity self = ProcessIdentity.self();
-    Path folder = parent.resolve(PREFIX + self.pid() + "-" + self.startTime());
     try {
-      if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-        FileAttribute<?> mode =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Files.createDirectory(folder, mode);
-      } else {
-        Files.createDirectory(folder);
-      }
+      PrivateFolder made = undisturbed(parent);
+      Runtime.getRuntime().addShutdownHook(new Thread(made::delete, "procession-folder"));
+      return made;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the session's private folder cannot be made: path=" + folder, e);
+          "the session's private folder cannot be made: parent=" + parent, e);
     }
-    PrivateFolder made = new PrivateFolder(folder);
-    Runtime.getRuntime().addShutdownHook(new Thread(made::delete, "procession-folder"));
+  }
+
+  /// Makes it on a thread of its own: an interrupt in the midst would close the file, and the lock be
+  /// lost.
+  private static PrivateFolder undisturbed(Path parent) throws IOException {
+    FutureTask<PrivateFolder> task = new FutureTask<>(() -> make(parent));
+    Thread.ofPlatform().daemon().name("procession-folder").start(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static PrivateFolder make(Path parent) throws IOException {
+    ProcessIdentity self = ProcessIdentity.self();
+    String prefix = PREFIX + self.pid() + "-" + self.startTime() + "-";
+    PrivateFolder made = null;
+    while (made == null) {
+      made = claim(Files.createTempDirectory(parent, prefix));
+    }
+    FolderSweep.run(parent, made.path, prefix);
     return made;
+  }
+
+  private static @Nullable PrivateFolder claim(Path folder) throws IOException {
+    Path file = folder.resolve(SIGN);
+    FileChannel sign;
+    try {
+      sign = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    } catch (NoSuchFileException e) {
+      return null; // swept
+    }
+    boolean ours = false;
+    try {
+      ours = lock(sign) && Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+      return ours ? new PrivateFolder(folder, sign) : null;
+    } finally {
+      if (!ours) {
+        sign.close();
+      }
+    }
+  }
+
+  private static boolean lock(FileChannel sign) {
+    try {
+      return sign.tryLock() != null;
+    } catch (IOException e) {
+      return true; // a file system without locks: no sweep gets this one either
+    }
   }
 
   /// Deletes the folder and what is in it; what cannot be deleted stays for the next sweep.
   private void delete() {
-    delete(path);
-  }
-
-  private static void delete(Path folder) {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+    try (sign;
+        DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       for (Path entry : entries) {
         Files.deleteIfExists(entry);
       }
-      Files.deleteIfExists(folder);
+      Files.deleteIfExists(path);
     } catch (IOException e) {
-      // another sweep was faster, or the file is still mapped on a system that minds
-    }
-  }
-
-  private static void sweep(Path parent) {
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
-      for (Path folder : folders) {
-        if (isAbandoned(folder)) {
-          delete(folder);
-        }
-      }
-    } catch (IOException e) {
-      // nothing swept: it can wait
-    }
-  }
-
-  private static boolean isAbandoned(Path folder) throws IOException {
-    String[] parts = folder.getFileName().toString().split("-", -1);
-    if (parts.length != 3 || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return false;
-    }
-    try {
-      long pid = Long.parseLong(parts[1]);
-      long start = Long.parseLong(parts[2]);
-      return !new ProcessIdentity(pid, start).isAlive() && Files.isWritable(folder);
-    } catch (NumberFormatException e) {
-      return false;
+      // the file is still mapped, on a system that minds
     }
   }
 }
