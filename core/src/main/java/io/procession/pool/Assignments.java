@@ -103,10 +103,16 @@ final class Assignments {
     for (Desk desk : desks) {
       if (!desk.isBusy) {
         anyIdle |= desk.tasks.isEmpty();
-        overloaded = desk.tasks.size() > Math.max(1, begun(desk)) ? desk : overloaded;
+        overloaded = hasOneBehind(desk) ? desk : overloaded;
       }
     }
     return anyIdle ? overloaded : null;
+  }
+
+  /// The size comes first: to ask what has been begun reads a word that the worker writes.
+  private static boolean hasOneBehind(Desk desk) {
+    int load = desk.tasks.size();
+    return load > 1 && load > begun(desk);
   }
 
   /// Tasks of a desk were taken back, which need not be its last: the worker may have taken one from
