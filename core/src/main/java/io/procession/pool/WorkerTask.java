@@ -5,42 +5,39 @@ import io.procession.internal.arena.Session;
 import io.procession.serial.Task;
 
 /// What a worker's process runs: it serves until it is told to leave, and then ends, also if tasks
-/// have left threads behind. Plain numbers, since these are the first bytes that a child decodes.
-record WorkerTask(
-    long session,
-    int tasks,
-    int tasksGeneration,
-    int results,
-    int resultsGeneration,
-    int board,
-    int boardGeneration)
-    implements Task {
+/// have left threads behind.
+///
+/// It is sent as a lambda with an array of numbers, not as a record: a young JVM decodes a lambda,
+/// which the first task is anyway, without spinning the method handles that a record's constructor
+/// needs.
+final class WorkerTask {
+  private static final int REFERENCES = 3;
 
-  static WorkerTask of(Wires wires) {
+  private WorkerTask() {}
+
+  static Task of(Wires wires) {
     CellRef tasks = wires.tasks().ref();
     CellRef results = wires.results().ref();
-    return new WorkerTask(
-        tasks.session(),
-        tasks.cell(),
-        tasks.generation(),
-        results.cell(),
-        results.generation(),
-        wires.board().cell(),
-        wires.board().generation());
+    CellRef board = wires.board();
+    long[] numbers = {
+      tasks.session(), tasks.cell(), tasks.generation(),
+      results.session(), results.cell(), results.generation(),
+      board.session(), board.cell(), board.generation(),
+    };
+    return () -> run(numbers);
   }
 
-  @Override
   @SuppressWarnings("SystemExitOutsideMain") // this is the main of the worker
-  public void run() {
+  private static void run(long[] numbers) {
     int code = 1;
     try {
       Session current = Session.current();
       Wires wires =
           Wires.attach(
               current,
-              new CellRef(session, tasks, tasksGeneration),
-              new CellRef(session, results, resultsGeneration),
-              new CellRef(session, board, boardGeneration));
+              reference(numbers, 0),
+              reference(numbers, REFERENCES),
+              reference(numbers, 2 * REFERENCES));
       new WorkerLoop(current, wires).serve();
       code = 0;
     } catch (Throwable t) {
@@ -50,5 +47,9 @@ record WorkerTask(
     } finally {
       System.exit(code);
     }
+  }
+
+  private static CellRef reference(long[] numbers, int at) {
+    return new CellRef(numbers[at], (int) numbers[at + 1], (int) numbers[at + 2]);
   }
 }
