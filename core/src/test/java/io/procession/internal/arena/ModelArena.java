@@ -18,6 +18,7 @@ public final class ModelArena {
   private static final int ROWS = 8;
   private static final int CELLS = 64;
   private static final int UNITS = 64;
+  private static final int SLOTS = 8;
   private static final MemorySegment MEMORY = map();
 
   private final WordWait waiting;
@@ -77,6 +78,7 @@ public final class ModelArena {
     fill(HeaderLayout.PARTICIPANTS_AT, (long) ROWS * ParticipantLayout.ROW_BYTES);
     fill(HeaderLayout.UNIT_TABLE_AT, (long) UNITS * Integer.BYTES);
     fill(HeaderLayout.CELLS_AT, (long) CELLS * CellLayout.CELL_BYTES);
+    fill(HeaderLayout.USER_SETS_TABLE_AT, (long) SLOTS * UserSets.SLOT_BYTES);
     fill(HeaderLayout.UNITS_AT, (long) units * HeaderLayout.UNIT_BYTES);
   }
 
