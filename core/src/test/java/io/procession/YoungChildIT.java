@@ -3,6 +3,8 @@ package io.procession;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.connection.Pipe;
+import io.procession.pool.PoolOptions;
+import io.procession.pool.ProcessPool;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
@@ -22,6 +24,7 @@ class YoungChildIT {
   private static final String ARENA = "io.procession.internal.arena.Session ";
   private static final String MAPPED = "io.procession.internal.arena.Words ";
   private static final String LINKED = "io.procession.internal.posix.Syscall ";
+  private static final String RECORD_DECODED = "io.procession.serial.RecordShape ";
   private static final String SPUN_FOR_RECORDS = "java.lang.runtime.ObjectMethods ";
 
   @TempDir Path folder;
@@ -54,14 +57,37 @@ class YoungChildIT {
     queue.destroy();
   }
 
+  @Test
+  void workerHasNothingSpunToLearnItsTask() throws Exception {
+    try (ProcessPool pool =
+        Procession.pool(PoolOptions.defaults().withProcesses(1).withLaunch(listing()))) {
+      int result = pool.apply(x -> x + 1, 1);
+      assertThat(result).isEqualTo(2);
+    }
+    assertThat(loaded())
+        .contains(MAPPED)
+        .doesNotContain(RECORD_DECODED)
+        .doesNotContain(SPUN_FOR_RECORDS);
+  }
+
+  private LaunchOptions listing() {
+    return LaunchOptions.defaults().withJvmFlags("-Xlog:class+load:file=" + log());
+  }
+
+  private Path log() {
+    return folder.resolve("classes");
+  }
+
+  private String loaded() throws IOException {
+    return Files.readString(log());
+  }
+
   /// The list of classes that a child has loaded when it has run the task.
   private String loadedBy(Task task) throws InterruptedException, IOException {
-    Path log = folder.resolve("classes");
-    LaunchOptions options = LaunchOptions.defaults().withJvmFlags("-Xlog:class+load:file=" + log);
-    JvmProcess process = JvmProcess.of(options, task);
+    JvmProcess process = JvmProcess.of(listing(), task);
     process.start();
     process.join();
     assertThat(process.exitCode()).hasValue(0);
-    return Files.readString(log);
+    return loaded();
   }
 }

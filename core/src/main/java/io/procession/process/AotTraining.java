@@ -2,6 +2,7 @@ package io.procession.process;
 
 import io.procession.internal.arena.Session;
 import io.procession.serial.ByteSink;
+import io.procession.serial.Task;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -124,7 +125,8 @@ final class AotTraining implements Runnable {
     flags.add("-XX:DumpLoadedClassList=" + used);
     flags.add("--class-path");
     flags.add(cache.jar().toString());
-    ByteSink record = LaunchRecord.write("aot-training", "", true, TrainingTask::run);
+    Task task = () -> TrainingTask.run(); // as a lambda arrives, so that it is trained, too
+    ByteSink record = LaunchRecord.write("aot-training", "", true, task);
     CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
     Child child =
         Spawn.start(session, "aot-training", true, flags, silent(NICE), record, null, exit);

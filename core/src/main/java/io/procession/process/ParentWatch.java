@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// identity once a second finds out too.
 final class ParentWatch {
   private static final long STACK_BYTES = 64 * 1024;
-  private static final long LOOK_EVERY_MILLIS = 1000;
+  private static final long LOOK_EVERY_NANOS = 1_000_000_000;
   private static final long GRACE_MILLIS = 500;
   private static final long NOTED_NAP_NANOS = 1_000_000;
   private static final int ORPHANED = 1;
@@ -139,11 +139,9 @@ final class ParentWatch {
     public void run() {
       boolean alive = true;
       while (alive) {
-        try {
-          Thread.sleep(LOOK_EVERY_MILLIS);
-        } catch (InterruptedException e) {
-          // looks sooner
-        }
+        // no sleep, which would load classes that no archive can have
+        LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
+        var _ = Thread.interrupted(); // a thread that stays interrupted does not park
         alive = isParentAlive();
       }
       parentIsGone();

@@ -139,10 +139,20 @@ class AotCacheIT {
 
   @Test
   void flagsThatNoCacheEnduresDoWithout() {
-    assertThat(firstStartOf(parent(folder).flags("--add-opens=java.base/java.lang=ALL-UNNAMED")))
+    assertThat(firstStartOf(parent(folder).flags("--limit-modules=java.base,java.management")))
         .isEqualTo(NOT_MAPPED);
     assertThat(firstStartOf(parent(folder).environment("JAVA_TOOL_OPTIONS", "-Xmx300m")))
         .isEqualTo(NOT_MAPPED);
+  }
+
+  @Test
+  void programThatOpensPackagesHasACacheOfItsOwn() throws Exception {
+    String opens = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+    assertThat(firstStartOf(parent(folder).flags(opens))).isEqualTo(NOT_MAPPED);
+    Path caches = folder.resolve("opening");
+    try (ChildJvm parent = parent(caches).flags(opens).start()) {
+      parent.succeed();
+    }
   }
 
   @Test
