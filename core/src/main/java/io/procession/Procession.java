@@ -13,6 +13,7 @@ import io.procession.serial.Task;
 import io.procession.shared.ElementType;
 import io.procession.shared.SharedArray;
 import io.procession.shared.SharedMemory;
+import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
 import io.procession.sync.SharedLock;
 import java.io.UncheckedIOException;
@@ -192,6 +193,26 @@ public final class Procession {
   /// @throws IllegalArgumentException if the length is not positive
   public static <T> SharedArray<T> rawArray(ElementType<T> type, long length) {
     return Context.spawn().rawArray(type, length);
+  }
+
+  /// Creates a struct that processes share, with a lock of its own.
+  ///
+  /// @param <R> a record of primitives, or of records of such
+  /// @param initial its first contents
+  /// @return the struct
+  /// @throws IllegalArgumentException if a component is neither a primitive nor a record of such
+  public static <R extends Record> SharedStruct<R> struct(R initial) {
+    return Context.spawn().struct(initial);
+  }
+
+  /// Creates a struct that processes share, without a lock.
+  ///
+  /// @param <R> a record of primitives, or of records of such
+  /// @param initial its first contents
+  /// @return the struct
+  /// @throws IllegalArgumentException if a component is neither a primitive nor a record of such
+  public static <R extends Record> SharedStruct<R> rawStruct(R initial) {
+    return Context.spawn().rawStruct(initial);
   }
 
   /// Creates a pipe whose two ends both send and receive.

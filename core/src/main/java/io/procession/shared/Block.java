@@ -26,6 +26,9 @@ final class Block implements Serializable {
   /// The content of memory without a type.
   static final char BYTES = 'M';
 
+  /// The content of structs.
+  static final char STRUCTS = 'R';
+
   private static final int NEVER = -1; // four thousand million objects later
 
   private final transient Attachment attachment;
@@ -103,6 +106,14 @@ final class Block implements Serializable {
     check();
     long body = Directory.body(attachment.ref().cell());
     return (char) Words.getInt(memory, body + BlockLayout.CONTENT_AT);
+  }
+
+  /// Makes sure that it holds what it is to be used as.
+  void require(char content) {
+    if (content() != content) {
+      throw new IllegalStateException(
+          "the object is of another kind: content=" + content() + ", expected=" + content);
+    }
   }
 
   MemorySegment data() {

@@ -3,6 +3,7 @@ package io.procession.shared;
 import io.procession.sync.SharedLock;
 import java.io.Serializable;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The lock of a shared object, if it has one.
@@ -38,6 +39,16 @@ record Guard(@Nullable Lock lock, boolean own) implements Serializable {
   void leave(boolean entered) {
     if (entered && lock != null) {
       lock.unlock();
+    }
+  }
+
+  /// Makes what the lock is for; if that fails, the lock goes, too.
+  <T> T goesWith(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
   }
 

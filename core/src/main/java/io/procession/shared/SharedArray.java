@@ -458,11 +458,14 @@ public final class SharedArray<T> extends SharedElements<T> implements Iterable<
 
   private static <T> SharedArray<T> allocate(
       ElementType<T> type, long length, String name, Guard guard) {
-    if (length <= 0 || length > Long.MAX_VALUE / type.size) {
-      throw new IllegalArgumentException(
-          "an array has at least one element, and no more than the arena: length=" + length);
-    }
-    Block block = Block.allocate(type.letter, length * type.size, name);
+    Block block =
+        guard.goesWith(() -> {
+          if (length <= 0 || length > Long.MAX_VALUE / type.size) {
+            throw new IllegalArgumentException(
+                "an array has at least one element, and no more than the arena: length=" + length);
+          }
+          return Block.allocate(type.letter, length * type.size, name);
+        });
     return new SharedArray<>(block, type, 0, length, guard, false);
   }
 

@@ -272,6 +272,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
   /// What is sent of memory without a name.
   private record Unnamed(Block block, boolean readOnly) implements Serializable {
     private Object readResolve() throws ObjectStreamException {
+      block.require(Block.BYTES);
       return new SharedMemory(block, readOnly);
     }
   }

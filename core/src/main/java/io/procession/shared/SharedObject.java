@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 /// `NullPointerException` for null. All are safe for use by many threads of many processes; to close or
 /// destroy what others use is an error of theirs, not a crash.
 public abstract sealed class SharedObject implements AutoCloseable, Serializable
-    permits SharedElements, SharedValue {
+    permits SharedElements, SharedStruct, SharedStructArray, SharedValue {
   private static final long serialVersionUID = 1L;
 
   final transient Block block;

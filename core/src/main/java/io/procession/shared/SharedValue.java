@@ -241,8 +241,8 @@ public final class SharedValue<T> extends SharedObject {
 
   private static <T> SharedValue<T> allocate(
       ElementType<T> type, T initial, String name, Guard guard) {
-    T checked = type.require(initial);
-    Block block = Block.allocate(type.letter, type.size, name);
+    T checked = guard.goesWith(() -> type.require(initial));
+    Block block = guard.goesWith(() -> Block.allocate(type.letter, type.size, name));
     Elements.setVolatile(type, block.data(), 0, checked);
     return new SharedValue<>(block, type, guard, false);
   }

@@ -317,6 +317,8 @@ class SharedArrayTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SharedArray.raw(ElementType.INT, length))
         .withMessageContaining("length=" + length);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SharedArray.create(ElementType.INT, length));
     assertThat(Session.current().directory().inUse()).isEqualTo(cells);
   }
 
