@@ -11,6 +11,7 @@ import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
 import io.procession.shared.ElementType;
+import io.procession.shared.ShareableList;
 import io.procession.shared.SharedArray;
 import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
@@ -18,6 +19,7 @@ import io.procession.shared.SharedValue;
 import io.procession.sync.SharedLock;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The front door: the whole library as static methods.
 ///
@@ -213,6 +215,15 @@ public final class Procession {
   /// @throws IllegalArgumentException if a component is neither a primitive nor a record of such
   public static <R extends Record> SharedStruct<R> rawStruct(R initial) {
     return Context.spawn().rawStruct(initial);
+  }
+
+  /// Creates a list of fixed length that processes share.
+  ///
+  /// @param elements its elements: numbers, truth values, strings, bytes and null
+  /// @return the list
+  /// @throws IllegalArgumentException if one of them is of another type
+  public static ShareableList shareableList(@Nullable Object... elements) {
+    return Context.spawn().shareableList(elements);
   }
 
   /// Creates a pipe whose two ends both send and receive.

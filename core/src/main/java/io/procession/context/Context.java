@@ -10,6 +10,7 @@ import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
 import io.procession.shared.ElementType;
+import io.procession.shared.ShareableList;
 import io.procession.shared.SharedArray;
 import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
@@ -17,6 +18,7 @@ import io.procession.shared.SharedValue;
 import io.procession.sync.SharedLock;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The library's factories, bound to one way of starting processes.
 ///
@@ -218,6 +220,15 @@ public final class Context {
   /// @throws IllegalArgumentException if a component is neither a primitive nor a record of such
   public <R extends Record> SharedStruct<R> rawStruct(R initial) {
     return SharedStruct.raw(initial);
+  }
+
+  /// Creates a list of fixed length that processes share.
+  ///
+  /// @param elements its elements: numbers, truth values, strings, bytes and null
+  /// @return the list
+  /// @throws IllegalArgumentException if one of them is of another type
+  public ShareableList shareableList(@Nullable Object... elements) {
+    return ShareableList.of(elements);
   }
 
   /// Creates a pipe whose two ends both send and receive.
