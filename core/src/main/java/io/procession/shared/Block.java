@@ -29,10 +29,12 @@ final class Block implements Serializable {
   /// The content of structs.
   static final char STRUCTS = 'R';
 
+  /// The whole arena, a constant for the compiler: a process has one session in its life.
+  static final MemorySegment ARENA = Session.current().memory();
+
   private static final int NEVER = -1; // four thousand million objects later
 
   private final transient Attachment attachment;
-  private final transient MemorySegment memory;
   private final transient MemorySegment data;
   private final transient long generationAt;
   private final transient String name;
@@ -46,7 +48,6 @@ final class Block implements Serializable {
     Directory directory = session.directory();
     CellRef ref = directory.ref(directory.allocate(CellKind.MEMORY, name));
     this.name = name;
-    this.memory = session.memory();
     this.generationAt = Directory.generationAt(ref.cell());
     this.usable = ref.generation();
     long body = Directory.body(ref.cell());
@@ -56,10 +57,10 @@ final class Block implements Serializable {
       if (size > BlockLayout.DATA_BYTES) {
         unit = session.units().allocate(ref.cell(), Units.unitsFor(size));
       }
-      Words.setInt(memory, body + BlockLayout.CONTENT_AT, content);
-      Words.setInt(memory, body + BlockLayout.UNIT_AT, unit);
-      Words.setLong(memory, body + BlockLayout.SIZE_AT, size);
-      this.data = memory.asSlice(dataAt(body, unit), size);
+      Words.setInt(ARENA, body + BlockLayout.CONTENT_AT, content);
+      Words.setInt(ARENA, body + BlockLayout.UNIT_AT, unit);
+      Words.setLong(ARENA, body + BlockLayout.SIZE_AT, size);
+      this.data = ARENA.asSlice(dataAt(body, unit), size);
     } catch (RuntimeException | Error e) {
       attachment.close();
       throw e;
@@ -69,18 +70,17 @@ final class Block implements Serializable {
   private Block(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.MEMORY);
     this.name = session.directory().name(ref.cell());
-    this.memory = session.memory();
     this.generationAt = Directory.generationAt(ref.cell());
     this.usable = ref.generation();
     long body = Directory.body(ref.cell());
-    int unit = Words.getInt(memory, body + BlockLayout.UNIT_AT);
-    long size = Words.getLong(memory, body + BlockLayout.SIZE_AT);
+    int unit = Words.getInt(ARENA, body + BlockLayout.UNIT_AT);
+    long size = Words.getLong(ARENA, body + BlockLayout.SIZE_AT);
     if (!isWithin(session.units(), ref.cell(), unit, size)) {
       attachment.check(); // destroyed just now, most likely
       throw new IllegalStateException(
           "the memory of an object is damaged: " + name + ", unit=" + unit + ", size=" + size);
     }
-    this.data = memory.asSlice(dataAt(body, unit), size);
+    this.data = ARENA.asSlice(dataAt(body, unit), size);
   }
 
   /// Claims memory, zero.
@@ -105,7 +105,7 @@ final class Block implements Serializable {
   char content() {
     check();
     long body = Directory.body(attachment.ref().cell());
-    return (char) Words.getInt(memory, body + BlockLayout.CONTENT_AT);
+    return (char) Words.getInt(ARENA, body + BlockLayout.CONTENT_AT);
   }
 
   /// Makes sure that it holds what it is to be used as.
@@ -120,13 +120,18 @@ final class Block implements Serializable {
     return data;
   }
 
+  /// The offset of the data in the arena.
+  long base() {
+    return data.address() - ARENA.address();
+  }
+
   String name() {
     return name;
   }
 
   /// Makes sure that it is neither closed nor destroyed.
   void check() {
-    if (Words.getInt(memory, generationAt) != usable) {
+    if (Words.getInt(ARENA, generationAt) != usable) {
       throw gone();
     }
   }

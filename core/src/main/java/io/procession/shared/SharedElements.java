@@ -1,6 +1,8 @@
 package io.procession.shared;
 
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.Objects;
 
 /// The elements of a shared array, one at a time.
 ///
@@ -145,13 +147,16 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final boolean getBoolean(long index) {
-    long at = at(ElementType.BOOLEAN, index);
-    boolean entered = enter();
-    try {
-      return data.get(ValueLayout.JAVA_BYTE, at) != 0;
-    } finally {
-      leave(entered);
+    long at = index(ElementType.BOOLEAN, index);
+    if (raw) {
+      block.check();
+      try {
+        return Block.ARENA.get(ValueLayout.JAVA_BYTE, base + at) != 0;
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
+    return (boolean) (Object) guardedGet(at);
   }
 
   /// Writes an element of a `boolean` array.
@@ -161,13 +166,17 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final void setBoolean(long index, boolean value) {
-    long at = at(ElementType.BOOLEAN, index);
-    boolean entered = enterToWrite();
-    try {
-      data.set(ValueLayout.JAVA_BOOLEAN, at, value);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.BOOLEAN, index);
+    if (rawWritable) {
+      block.check();
+      try {
+        Block.ARENA.set(ValueLayout.JAVA_BOOLEAN, base + at, value);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+      return;
     }
+    guardedSet(at, value);
   }
 
   /// {@return an element, read of a `byte` array}
@@ -176,13 +185,16 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final byte getByte(long index) {
-    long at = at(ElementType.BYTE, index);
-    boolean entered = enter();
-    try {
-      return data.get(ValueLayout.JAVA_BYTE, at);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.BYTE, index);
+    if (raw) {
+      block.check();
+      try {
+        return Block.ARENA.get(ValueLayout.JAVA_BYTE, base + at);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
+    return (byte) (Object) guardedGet(at);
   }
 
   /// Writes an element of a `byte` array.
@@ -192,13 +204,17 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final void setByte(long index, byte value) {
-    long at = at(ElementType.BYTE, index);
-    boolean entered = enterToWrite();
-    try {
-      data.set(ValueLayout.JAVA_BYTE, at, value);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.BYTE, index);
+    if (rawWritable) {
+      block.check();
+      try {
+        Block.ARENA.set(ValueLayout.JAVA_BYTE, base + at, value);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+      return;
     }
+    guardedSet(at, value);
   }
 
   /// {@return an element, read of a `short` array}
@@ -207,13 +223,16 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final short getShort(long index) {
-    long at = at(ElementType.SHORT, index);
-    boolean entered = enter();
-    try {
-      return data.get(ValueLayout.JAVA_SHORT, at);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.SHORT, index) << 1;
+    if (raw) {
+      block.check();
+      try {
+        return Block.ARENA.get(ValueLayout.JAVA_SHORT, base + at);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
+    return (short) (Object) guardedGet(at);
   }
 
   /// Writes an element of a `short` array.
@@ -223,13 +242,17 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final void setShort(long index, short value) {
-    long at = at(ElementType.SHORT, index);
-    boolean entered = enterToWrite();
-    try {
-      data.set(ValueLayout.JAVA_SHORT, at, value);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.SHORT, index) << 1;
+    if (rawWritable) {
+      block.check();
+      try {
+        Block.ARENA.set(ValueLayout.JAVA_SHORT, base + at, value);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+      return;
     }
+    guardedSet(at, value);
   }
 
   /// {@return an element, read of a `char` array}
@@ -238,13 +261,16 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final char getChar(long index) {
-    long at = at(ElementType.CHAR, index);
-    boolean entered = enter();
-    try {
-      return data.get(ValueLayout.JAVA_CHAR, at);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.CHAR, index) << 1;
+    if (raw) {
+      block.check();
+      try {
+        return Block.ARENA.get(ValueLayout.JAVA_CHAR, base + at);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
+    return (char) (Object) guardedGet(at);
   }
 
   /// Writes an element of a `char` array.
@@ -254,13 +280,17 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final void setChar(long index, char value) {
-    long at = at(ElementType.CHAR, index);
-    boolean entered = enterToWrite();
-    try {
-      data.set(ValueLayout.JAVA_CHAR, at, value);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.CHAR, index) << 1;
+    if (rawWritable) {
+      block.check();
+      try {
+        Block.ARENA.set(ValueLayout.JAVA_CHAR, base + at, value);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+      return;
     }
+    guardedSet(at, value);
   }
 
   /// {@return an element, read of an `int` array}
@@ -269,13 +299,16 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final int getInt(long index) {
-    long at = at(ElementType.INT, index);
-    boolean entered = enter();
-    try {
-      return data.get(ValueLayout.JAVA_INT, at);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.INT, index) << 2;
+    if (raw) {
+      block.check();
+      try {
+        return Block.ARENA.get(ValueLayout.JAVA_INT, base + at);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
+    return (int) (Object) guardedGet(at);
   }
 
   /// Writes an element of an `int` array.
@@ -285,13 +318,17 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final void setInt(long index, int value) {
-    long at = at(ElementType.INT, index);
-    boolean entered = enterToWrite();
-    try {
-      data.set(ValueLayout.JAVA_INT, at, value);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.INT, index) << 2;
+    if (rawWritable) {
+      block.check();
+      try {
+        Block.ARENA.set(ValueLayout.JAVA_INT, base + at, value);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+      return;
     }
+    guardedSet(at, value);
   }
 
   /// {@return an element, read of a `long` array}
@@ -300,13 +337,16 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final long getLong(long index) {
-    long at = at(ElementType.LONG, index);
-    boolean entered = enter();
-    try {
-      return data.get(ValueLayout.JAVA_LONG, at);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.LONG, index) << 3;
+    if (raw) {
+      block.check();
+      try {
+        return Block.ARENA.get(ValueLayout.JAVA_LONG, base + at);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
+    return (long) (Object) guardedGet(at);
   }
 
   /// Writes an element of a `long` array.
@@ -316,13 +356,17 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final void setLong(long index, long value) {
-    long at = at(ElementType.LONG, index);
-    boolean entered = enterToWrite();
-    try {
-      data.set(ValueLayout.JAVA_LONG, at, value);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.LONG, index) << 3;
+    if (rawWritable) {
+      block.check();
+      try {
+        Block.ARENA.set(ValueLayout.JAVA_LONG, base + at, value);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+      return;
     }
+    guardedSet(at, value);
   }
 
   /// {@return an element, read of a `float` array}
@@ -331,13 +375,16 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final float getFloat(long index) {
-    long at = at(ElementType.FLOAT, index);
-    boolean entered = enter();
-    try {
-      return data.get(ValueLayout.JAVA_FLOAT, at);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.FLOAT, index) << 2;
+    if (raw) {
+      block.check();
+      try {
+        return Block.ARENA.get(ValueLayout.JAVA_FLOAT, base + at);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
+    return (float) (Object) guardedGet(at);
   }
 
   /// Writes an element of a `float` array.
@@ -347,13 +394,17 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final void setFloat(long index, float value) {
-    long at = at(ElementType.FLOAT, index);
-    boolean entered = enterToWrite();
-    try {
-      data.set(ValueLayout.JAVA_FLOAT, at, value);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.FLOAT, index) << 2;
+    if (rawWritable) {
+      block.check();
+      try {
+        Block.ARENA.set(ValueLayout.JAVA_FLOAT, base + at, value);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+      return;
     }
+    guardedSet(at, value);
   }
 
   /// {@return an element, read of a `double` array}
@@ -362,13 +413,16 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final double getDouble(long index) {
-    long at = at(ElementType.DOUBLE, index);
-    boolean entered = enter();
-    try {
-      return data.get(ValueLayout.JAVA_DOUBLE, at);
-    } finally {
-      leave(entered);
+    long at = index(ElementType.DOUBLE, index) << 3;
+    if (raw) {
+      block.check();
+      try {
+        return Block.ARENA.get(ValueLayout.JAVA_DOUBLE, base + at);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
     }
+    return (double) (Object) guardedGet(at);
   }
 
   /// Writes an element of a `double` array.
@@ -378,28 +432,49 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
   public final void setDouble(long index, double value) {
-    long at = at(ElementType.DOUBLE, index);
-    boolean entered = enterToWrite();
+    long at = index(ElementType.DOUBLE, index) << 3;
+    if (rawWritable) {
+      block.check();
+      try {
+        Block.ARENA.set(ValueLayout.JAVA_DOUBLE, base + at, value);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+      return;
+    }
+    guardedSet(at, value);
+  }
+
+  private T guardedGet(long at) {
+    boolean entered = enter();
     try {
-      data.set(ValueLayout.JAVA_DOUBLE, at, value);
+      return Elements.get(type, data, at);
     } finally {
       leave(entered);
     }
   }
 
-  /// The offset of an element, checked with the type.
-  @SuppressWarnings("ReferenceEquality") // types are constants
-  private long at(ElementType<?> accessed, long index) {
-    if (accessed != type || index < 0 || index >= length) {
-      throw misused(accessed, index);
+  private void guardedSet(long at, Object value) {
+    boolean entered = enterToWrite();
+    try {
+      Elements.set(type, data, at, value);
+    } finally {
+      leave(entered);
     }
-    return index * accessed.size;
   }
 
-  private RuntimeException misused(ElementType<?> accessed, long index) {
-    require(accessed);
-    return new IndexOutOfBoundsException(
-        "no such element: index=" + index + ", length=" + length + ", " + name());
+  /// The index, checked with the type. The check is one that the compiler knows how to lift out of
+  /// loops; sizes are constants at the callers for the same reason.
+  @SuppressWarnings("ReferenceEquality") // types are constants
+  private long index(ElementType<?> accessed, long index) {
+    if (accessed != type) {
+      require(accessed);
+    }
+    return Objects.checkIndex(index, length);
+  }
+
+  private long at(ElementType<?> accessed, long index) {
+    return index(accessed, index) * accessed.size;
   }
 
   /// The length as that of a Java array or buffer.

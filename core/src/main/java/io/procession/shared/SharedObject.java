@@ -35,12 +35,22 @@ public abstract sealed class SharedObject implements AutoCloseable, Serializable
   final transient Guard guard;
   final transient boolean readOnly;
 
+  /// Where the data begins in the arena, and whether it may be reached without a lock: for the short
+  /// way of raw elements.
+  final transient long base;
+
+  final transient boolean raw;
+  final transient boolean rawWritable;
+
   SharedObject(Block block, long from, long size, Guard guard, boolean readOnly) {
     this.block = block;
     MemorySegment part = block.data().asSlice(from, size);
     this.data = readOnly ? part.asReadOnly() : part;
     this.guard = guard;
     this.readOnly = readOnly;
+    this.base = block.base() + from;
+    this.raw = guard.isNone();
+    this.rawWritable = raw && !readOnly;
   }
 
   /// The lock that guards it.

@@ -84,7 +84,7 @@ class SharedArrayTest {
     try (var array = SharedArray.raw(ElementType.LONG, 10)) {
       assertThatExceptionOfType(IndexOutOfBoundsException.class)
           .isThrownBy(() -> array.setLong(index, 1))
-          .withMessageContaining("index=" + index + ", length=10");
+          .withMessageContaining(index + " out of bounds for length 10");
       assertThatExceptionOfType(IndexOutOfBoundsException.class)
           .isThrownBy(() -> array.getLong(index));
       assertThatExceptionOfType(IndexOutOfBoundsException.class)
