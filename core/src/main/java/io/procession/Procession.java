@@ -17,6 +17,7 @@ import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
 import io.procession.sync.SharedLock;
+import io.procession.sync.SharedReentrantLock;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,13 @@ public final class Procession {
   /// @return the lock, free
   public static SharedLock lock() {
     return Context.spawn().lock();
+  }
+
+  /// Creates a lock that the thread that holds it may take again.
+  ///
+  /// @return the lock, free
+  public static SharedReentrantLock reentrantLock() {
+    return Context.spawn().reentrantLock();
   }
 
   /// Creates a queue without a bound on its messages.

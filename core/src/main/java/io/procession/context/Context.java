@@ -16,6 +16,7 @@ import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
 import io.procession.sync.SharedLock;
+import io.procession.sync.SharedReentrantLock;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,13 @@ public final class Context {
   /// @return the lock, free
   public SharedLock lock() {
     return SharedLock.create();
+  }
+
+  /// Creates a lock that the thread that holds it may take again.
+  ///
+  /// @return the lock, free
+  public SharedReentrantLock reentrantLock() {
+    return SharedReentrantLock.create();
   }
 
   /// Creates a queue without a bound on its messages.

@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 /// 8   granted          int   signals that no waiter has taken yet; never too low
 /// 12  lock cell        int
 /// 16  lock generation  int
+/// 20  lock kind        int   0: SharedLock, 1: SharedReentrantLock
 /// ```
 ///
 /// All methods but [#await] and [#mayTake] are called with the condition's lock held.
@@ -43,6 +44,7 @@ final class ConditionWord {
   private static final long GRANTED_AT = 8;
   private static final long LOCK_CELL_AT = 12;
   private static final long LOCK_GENERATION_AT = 16;
+  private static final long LOCK_KIND_AT = 20;
 
   private final MemorySegment memory;
   private final Waiting waiting;
@@ -55,9 +57,10 @@ final class ConditionWord {
   }
 
   /// Notes whose condition it is.
-  void setLock(CellRef lock) {
+  void setLock(CellRef lock, int kind) {
     Words.setInt(memory, at + LOCK_CELL_AT, lock.cell());
     Words.setInt(memory, at + LOCK_GENERATION_AT, lock.generation());
+    Words.setInt(memory, at + LOCK_KIND_AT, kind);
   }
 
   /// Where its lock is.
@@ -66,6 +69,11 @@ final class ConditionWord {
         session,
         Words.getInt(memory, at + LOCK_CELL_AT),
         Words.getInt(memory, at + LOCK_GENERATION_AT));
+  }
+
+  /// Of which kind its lock is.
+  int lockKind() {
+    return Words.getInt(memory, at + LOCK_KIND_AT);
   }
 
   /// Begins to wait.

@@ -11,14 +11,17 @@ import java.lang.ref.Reference;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 
-/// A condition of a [SharedLock]: threads of all processes wait for it and signal it.
+/// A condition of a [SharedLock] or [SharedReentrantLock]: threads of all processes wait for it and
+/// signal it.
 ///
 /// It is sent to other processes like any object, and brings its lock along ([#lock]); all copies are
 /// one condition. As with every condition, a wait may end for no reason: wait in a loop.
 ///
 /// A process that dies while it waits swallows no signal; one that dies while it signals may have
-/// signalled. A wait that ends, in whatever way, has the lock again.
+/// signalled. A wait gives the lock up, all holds of a reentrant one, and when it ends, in whatever
+/// way, has it again as often as before.
 ///
 /// All methods but [#toString] and [#close] throw `IllegalMonitorStateException` if the calling thread
 /// does not hold the lock, and `IllegalStateException` once the condition is closed in this process
@@ -36,22 +39,22 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
 
   private final transient Attachment attachment;
   private final transient ConditionWord word;
-  private final transient SharedLock lock;
+  private final transient ConditionLock lock;
 
   /// Makes a condition of a lock.
-  SharedCondition(Session session, SharedLock lock) {
+  SharedCondition(Session session, ConditionLock lock) {
     CellRef ref =
         session.directory().ref(session.directory().allocate(CellKind.CONDITION, lock.name()));
     this.lock = lock;
     this.word = new ConditionWord(session, ref.cell());
-    this.word.setLock(lock.attachment().ref());
+    this.word.setLock(lock.attachment().ref(), lock.kind());
     this.attachment = Attachment.ofMaker(this, session, ref, CellKind.CONDITION);
   }
 
   private SharedCondition(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.CONDITION);
     this.word = new ConditionWord(session, ref.cell());
-    this.lock = SharedLock.attach(session, word.lock(ref.session()));
+    this.lock = ConditionLock.attach(session, word.lock(ref.session()), word.lockKind());
   }
 
   /// What a handle becomes where it arrives.
@@ -65,9 +68,10 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
 
   /// The lock that it belongs to.
   ///
-  /// @return the lock; where the condition was received from another process, an object of its own
-  public SharedLock lock() {
-    return lock;
+  /// @return the lock, a `SharedLock` or `SharedReentrantLock`; where the condition was received from
+  ///     another process, an object of its own
+  public Lock lock() {
+    return lock.lock();
   }
 
   /// Gives the lock up, waits for a signal, and takes the lock again.
@@ -181,9 +185,9 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
     int entered = word.enter();
     try {
       while (true) {
-        lock.unlock();
+        int holds = lock.giveUp();
         End end = sleep(entered, deadline, interruptible);
-        lock.lockAgain();
+        lock.takeBack(holds);
         if (end == End.DESTROYED) {
           return end;
         }

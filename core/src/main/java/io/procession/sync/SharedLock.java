@@ -49,18 +49,21 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   private final transient Attachment attachment;
   private final transient LockWord word;
   private final transient String name;
+  private final transient Ownership ownership;
 
   private SharedLock(Session session, String name) {
     CellRef ref = session.directory().ref(session.directory().allocate(CellKind.LOCK, name));
     this.name = name;
     this.word = LockWord.create(session, ref);
     this.attachment = Attachment.ofMaker(this, session, ref, CellKind.LOCK);
+    this.ownership = new Ownership(attachment, word, name);
   }
 
   private SharedLock(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.LOCK);
     this.name = session.directory().name(ref.cell());
     this.word = LockWord.attach(session, ref);
+    this.ownership = new Ownership(attachment, word, name);
   }
 
   /// Creates a lock named `lock-N`, with the locks of this process counted from 1.
@@ -97,7 +100,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
       return;
     }
     refuseAgain();
-    taken(word.acquireUninterruptibly());
+    ownership.isTaken(word.acquireUninterruptibly());
   }
 
   /// Takes the lock, waiting as long as it takes.
@@ -121,7 +124,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
       return true;
     }
     refuseAgain();
-    return taken(word.acquireIfPossible());
+    return ownership.isTaken(word.acquireIfPossible());
   }
 
   /// Takes the lock, waiting for it up to a limit.
@@ -144,9 +147,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   public void unlock() {
     try {
       if (!word.releaseIfHeld()) {
-        attachment.checkThere();
-        throw new IllegalMonitorStateException(
-            "only the thread that holds a lock may unlock it: lock=" + name + ", " + holder());
+        throw ownership.notHeld();
       }
     } finally {
       Reference.reachabilityFence(this); // or the cleaner might free the cell in the midst
@@ -159,7 +160,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   @Override
   public SharedCondition newCondition() {
     attachment.check();
-    return new SharedCondition(attachment.session(), this);
+    return new SharedCondition(attachment.session(), new ConditionLock.Plain(this));
   }
 
   /// True if the calling thread holds the lock.
@@ -210,8 +211,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   /// Name and holder: `SharedLock[lock-1, held by main (pid 4711), thread 1]`.
   @Override
   public String toString() {
-    String state = attachment.isUsable() ? holder() : attachment.isThere() ? "closed" : "destroyed";
-    return "SharedLock[" + name + ", " + state + "]";
+    return "SharedLock[" + ownership.describe() + "]";
   }
 
   Attachment attachment() {
@@ -220,7 +220,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
 
   /// Takes the lock back after a wait on a condition, which has given it up.
   void lockAgain() {
-    taken(word.acquireUninterruptibly());
+    ownership.isTaken(word.acquireUninterruptibly());
   }
 
   private boolean acquire(long deadline) throws InterruptedException {
@@ -232,7 +232,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
       return true;
     }
     refuseAgain();
-    return taken(word.acquire(deadline));
+    return ownership.isTaken(word.acquire(deadline));
   }
 
   /// Called when the lock could not be had at once, to find out whether that is the caller's doing.
@@ -242,30 +242,6 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
       throw new IllegalMonitorStateException(
           "this thread holds the lock already, and it is not reentrant: lock=" + name);
     }
-  }
-
-  /// Says what came of waiting for the lock.
-  private boolean taken(int result) {
-    if (result == LockWord.TIMED_OUT) {
-      return false;
-    }
-    if (result == LockWord.GONE) {
-      attachment.checkThere();
-    }
-    if (result != LockWord.ACQUIRED) {
-      OwnerDeath.warn(name, attachment.session().participants().describe(result));
-    }
-    return true;
-  }
-
-  private String holder() {
-    int owner = word.owner();
-    return owner == 0
-        ? "free"
-        : "held by "
-            + attachment.session().participants().describe(owner)
-            + ", thread "
-            + word.ownerThread();
   }
 
   private Object writeReplace() {

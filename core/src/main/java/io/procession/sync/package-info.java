@@ -1,8 +1,9 @@
 /// What processes synchronise with, as threads do with `java.util.concurrent.locks`. Floor 2: imports
 /// the session's arena and `serial`.
 ///
-/// A [SharedLock][io.procession.sync.SharedLock] outlives a process that is killed while it holds it,
-/// and a [SharedCondition][io.procession.sync.SharedCondition] the death of those who wait.
+/// A [SharedLock][io.procession.sync.SharedLock], and a
+/// [SharedReentrantLock][io.procession.sync.SharedReentrantLock] that its holder may take again, outlive
+/// a process that is killed while it holds it, and a [SharedCondition][io.procession.sync.SharedCondition] the death of those who wait.
 ///
 /// @serial exclude
 @NullMarked

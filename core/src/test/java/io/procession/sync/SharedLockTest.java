@@ -382,13 +382,13 @@ class SharedLockTest {
     return false;
   }
 
-  private static void elsewhere(Runnable work) throws InterruptedException, ExecutionException {
+  static void elsewhere(Runnable work) throws InterruptedException, ExecutionException {
     var task = new FutureTask<>(work, null);
     Thread.ofPlatform().start(task);
     task.get();
   }
 
-  private static boolean askedElsewhere(Callable<Boolean> question)
+  static boolean askedElsewhere(Callable<Boolean> question)
       throws InterruptedException, ExecutionException {
     var task = new FutureTask<>(question);
     Thread.ofPlatform().start(task);

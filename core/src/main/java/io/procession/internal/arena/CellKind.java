@@ -8,6 +8,7 @@ public enum CellKind {
   LAUNCH(4),
   WORKER(5),
   CONDITION(6),
+  REENTRANT_LOCK(7),
   MEMORY(16);
 
   private final int code;
