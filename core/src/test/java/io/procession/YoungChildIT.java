@@ -24,14 +24,19 @@ class YoungChildIT {
   private static final String ARENA = "io.procession.internal.arena.Session ";
   private static final String MAPPED = "io.procession.internal.arena.Words ";
   private static final String LINKED = "io.procession.internal.posix.Syscall ";
+  private static final String LAMBDA_SPUN = "$$Lambda/0x";
   private static final String RECORD_DECODED = "io.procession.serial.RecordShape ";
   private static final String SPUN_FOR_RECORDS = "java.lang.runtime.ObjectMethods ";
 
   @TempDir Path folder;
 
   @Test
-  void childWithoutSharedObjectsMapsNoArena() throws Exception {
-    assertThat(loadedBy(() -> {})).contains(ARENA).doesNotContain(MAPPED).doesNotContain(LINKED);
+  void childWithoutSharedObjectsMapsNoArenaAndDefinesNoLambda() throws Exception {
+    assertThat(loadedBy(() -> {}))
+        .contains(ARENA)
+        .doesNotContain(MAPPED)
+        .doesNotContain(LINKED)
+        .doesNotContain(LAMBDA_SPUN);
   }
 
   @Test

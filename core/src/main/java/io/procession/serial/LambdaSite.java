@@ -28,7 +28,9 @@ final class LambdaSite {
     this.capturing = capturing;
     this.names = names;
     this.implKind = implKind;
-    this.spun = LambdaSpinner.spin(this);
+    TaskBody task = TaskBody.find(this);
+    this.single = task;
+    this.spun = task == null ? LambdaSpinner.spin(this) : null;
   }
 
   /// What the lambdas of one place have in common.
@@ -149,19 +151,23 @@ final class LambdaSite {
     }
   }
 
+  /// The lambda as the JDK sends it.
+  SerializedLambda serialForm(@Nullable Object[] captured) {
+    return new SerializedLambda(
+        capturing,
+        interfaceName(),
+        methodName(),
+        methodSignature(),
+        implKind,
+        implClass(),
+        implName(),
+        implSignature(),
+        instantiatedType(),
+        captured);
+  }
+
   private Object createByJdk(@Nullable Object[] captured) throws InvalidObjectException {
-    var form =
-        new SerializedLambda(
-            capturing,
-            interfaceName(),
-            methodName(),
-            methodSignature(),
-            implKind,
-            implClass(),
-            implName(),
-            implSignature(),
-            instantiatedType(),
-            captured);
+    SerializedLambda form = serialForm(captured);
     try {
       Method deserialize =
           capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);

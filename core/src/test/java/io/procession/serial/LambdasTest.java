@@ -93,6 +93,16 @@ class LambdasTest {
   }
 
   @Test
+  void aTaskThatCapturesNothingCanBeSentOn() throws Exception {
+    Task task = () -> runs++;
+    int before = runs;
+    Task arrived = fastCopy(task);
+    jdkCopy(arrived).run();
+    ((Task) Copies.reference(arrived)).run();
+    assertThat(runs).isEqualTo(before + 2);
+  }
+
+  @Test
   void aCopyCanBeSentOnByJdkSerialization() throws Exception {
     long base = 3;
     double more = 0.5;
