@@ -189,6 +189,24 @@ def lock_uncontended(ctx, options):
     return rate(run, options)
 
 
+def array_get(make):
+    def measure(ctx, options):
+        array = make(ctx)
+        length = len(array)
+
+        def run(n):
+            total = 0
+            index = 0
+            for _ in range(n):
+                total += array[index]
+                index = 0 if index == length - 1 else index + 1
+            return total
+
+        return rate(run, options)
+
+    return measure
+
+
 def lock_contended_2p(ctx, options):
     lock = ctx.Lock()
     ends = [ctx.Pipe() for _ in range(2)]
@@ -292,6 +310,8 @@ WORKLOADS = {
     "pipe_roundtrip_p50": pipe_roundtrip(0.50),
     "pipe_roundtrip_p99": pipe_roundtrip(0.99),
     "lock_uncontended": lock_uncontended,
+    "rawarray_get": array_get(lambda ctx: ctx.RawArray("i", 1000)),
+    "array_get_locked": array_get(lambda ctx: ctx.Array("i", 1000)),
     "lock_contended_2p": lock_contended_2p,
     "process_start_join_spawn": process_start_join,
     "pool_start_to_first_result": pool_start_to_first_result,

@@ -26,6 +26,7 @@ public final class Catalog {
     all.addAll(QueueWorkloads.all());
     all.addAll(PipeWorkloads.all());
     all.addAll(LockWorkloads.all());
+    all.addAll(ArrayWorkloads.all());
     all.addAll(ProcessWorkloads.all());
     all.addAll(PoolWorkloads.all());
     all.addAll(MemoryWorkloads.all());
