@@ -26,6 +26,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,7 +86,10 @@ public final class NamedMemory {
     Path path = folder.resolve(name);
     Arena arena = Arena.ofShared();
     try {
-      reserve(keeper, size);
+      uninterrupted(() -> {
+        reserve(keeper, size);
+        return size;
+      });
       MemorySegment segment = map(keeper, FileChannel.MapMode.READ_WRITE, arena);
       Files.createLink(path, keeper);
       CrashPoint.NAME_LINKED.reach();
@@ -360,19 +364,22 @@ public final class NamedMemory {
         : new FileAttribute<?>[0];
   }
 
-  /// Maps on a thread of its own: an interrupt in the midst would close the channel.
   private static MemorySegment map(Path path, FileChannel.MapMode mode, Arena arena)
       throws IOException {
-    FutureTask<MemorySegment> task =
-        new FutureTask<>(() -> {
-          Set<StandardOpenOption> options =
-              mode.equals(FileChannel.MapMode.READ_ONLY)
-                  ? Set.of(StandardOpenOption.READ)
-                  : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-          try (FileChannel channel = FileChannel.open(path, options)) {
-            return channel.map(mode, 0, channel.size(), arena);
-          }
-        });
+    Set<StandardOpenOption> options =
+        mode.equals(FileChannel.MapMode.READ_ONLY)
+            ? Set.of(StandardOpenOption.READ)
+            : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return uninterrupted(() -> {
+      try (FileChannel channel = FileChannel.open(path, options)) {
+        return channel.map(mode, 0, channel.size(), arena);
+      }
+    });
+  }
+
+  /// Works with channels on a thread of its own: an interrupt in the midst would close them.
+  private static <T> T uninterrupted(Callable<T> work) throws IOException {
+    FutureTask<T> task = new FutureTask<>(work);
     Thread.ofPlatform().name("procession-mapper").start(task);
     boolean interrupted = false;
     try {
@@ -383,7 +390,7 @@ public final class NamedMemory {
           interrupted = true;
         } catch (ExecutionException e) {
           Throwable cause = e.getCause();
-          throw cause instanceof IOException io ? io : new IOException(path.toString(), cause);
+          throw cause instanceof IOException io ? io : new IOException(cause);
         }
       }
     } finally {
