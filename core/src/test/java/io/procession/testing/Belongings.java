@@ -106,7 +106,7 @@ record Belongings(
         String target = Files.readSymbolicLink(link).toString();
         if (!arena && target.equals("/memfd:procession (deleted)")) {
           arena = true;
-        } else if (!isKeptByTheJvm(target)) {
+        } else if (!isKeptByTheJvm(target) && !isHeldForTheSession(target)) {
           open.add(link.getFileName() + " -> " + target);
         }
       } catch (NoSuchFileException e) {
@@ -116,6 +116,11 @@ record Belongings(
       }
     }
     return open;
+  }
+
+  /// The file by whose lock this JVM's session says that it lives, where the arena is a file.
+  private static boolean isHeldForTheSession(String target) {
+    return target.matches(".*/procession-" + ProcessHandle.current().pid() + "-[^/]*/alive");
   }
 
   private static boolean isKeptByTheJvm(String target) {
