@@ -1,6 +1,7 @@
 package io.procession.shared;
 
 import io.procession.sync.SharedLock;
+import io.procession.sync.SharedReentrantLock;
 import java.io.Serializable;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
@@ -15,7 +16,7 @@ record Guard(@Nullable Lock lock, boolean own) implements Serializable {
 
   /// A lock for one object alone.
   static Guard own(String name) {
-    return new Guard(SharedLock.create(name), true);
+    return new Guard(SharedReentrantLock.create(name), true);
   }
 
   static Guard given(Lock lock) {
@@ -53,13 +54,13 @@ record Guard(@Nullable Lock lock, boolean own) implements Serializable {
   }
 
   void close() {
-    if (own && lock instanceof SharedLock mine) {
+    if (own && lock instanceof SharedReentrantLock mine) {
       mine.close();
     }
   }
 
   void destroy() {
-    if (own && lock instanceof SharedLock mine) {
+    if (own && lock instanceof SharedReentrantLock mine) {
       mine.destroy();
     }
   }

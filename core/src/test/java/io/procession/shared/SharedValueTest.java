@@ -172,6 +172,23 @@ class SharedValueTest {
   }
 
   @Test
+  @SuppressWarnings("LockNotBeforeTry") // a test that fails may leave its lock taken
+  void itsOwnLockIsReentrant() throws Exception {
+    try (SharedValue<Integer> value = SharedValue.of(1)) {
+      value.lock().lock();
+      value.lock().lock();
+      assertThat(value.withLock(n -> n + value.get())).isEqualTo(2);
+      assertThat(value.<Integer>withLock(() -> value.withLock(n -> n + 1))).isEqualTo(3);
+      Thread other = Thread.ofPlatform().start(() -> value.set(10));
+      value.lock().unlock();
+      assertThat(value.get()).as("still held").isEqualTo(3);
+      value.lock().unlock();
+      other.join();
+      assertThat(value.get()).isEqualTo(10);
+    }
+  }
+
+  @Test
   void aLockOfThisJvmServesAsLongAsItIsNotSent() {
     var lock = new ReentrantLock();
     try (SharedValue<Integer> value = SharedValue.create(ElementType.INT, 1, lock)) {
