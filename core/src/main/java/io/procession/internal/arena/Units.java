@@ -145,6 +145,7 @@ public final class Units {
   }
 
   private void removePages(int first, int length) {
+    Steps.store();
     long at = offset(first);
     long bytes = (long) length * HeaderLayout.UNIT_BYTES;
     if (Platform.current() == Platform.NATIVE) {
