@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// A lock belongs to one thread of one participant. It may be taken again only after its release:
 /// this word does not count. The memory belongs to the caller and starts as zero.
 ///
-/// Part of a larger thing ([#LockWord]), it is free when zero. As an object of its own ([#create]) its
-/// free state has the generation of its cell where the thread stands when it is owned: so a reference
-/// to a lock that was destroyed, whose cell has another tenant by now, takes nothing there.
+/// By itself ([#LockWord]) it is free when zero. As part of an object ([#create]) its free state has
+/// the generation of the object's cell where the thread stands when it is owned: so a reference to an
+/// object that was destroyed takes nothing of what has its memory by now.
 ///
 /// ```
 ///          acquire (CAS)                           announce (store)
@@ -90,6 +90,7 @@ public final class LockWord {
   private static final int SPINS =
       Runtime.getRuntime().availableProcessors() > 1 && !Steps.ARE_WATCHED ? 100 : 0;
 
+  private final Session session;
   private final Participants participants;
   private final Waiting waiting;
   private final Directory directory;
@@ -102,18 +103,13 @@ public final class LockWord {
   private final ReentrantLock gate = new ReentrantLock();
 
   /// The lock word at offset `at` of the session's arena, which its user never frees while it may be
-  /// in use.
+  /// in use. It is free as zero.
   public LockWord(Session session, long at) {
-    this(session, at, null);
-  }
-
-  /// The lock word at offset `at` of the session's arena, part of an object that may be destroyed
-  /// while threads wait: they are told so with [#GONE].
-  public LockWord(Session session, long at, @Nullable CellRef object) {
-    this(session, at, 0, object);
+    this(session, at, 0, null);
   }
 
   private LockWord(Session session, long at, long free, @Nullable CellRef object) {
+    this.session = session;
     this.participants = session.participants();
     this.waiting = session.waiting();
     this.directory = session.directory();
@@ -126,17 +122,31 @@ public final class LockWord {
   }
 
   /// Makes the lock word of an object that this process has just allocated, in the body of its cell.
-  /// When the object is destroyed those who wait are told so with [#GONE].
   public static LockWord create(Session session, CellRef object) {
-    LockWord word = attach(session, object);
-    Words.setLong(word.memory(), word.at + STATE_AT, word.free);
+    return create(session, object, Directory.body(object.cell()));
+  }
+
+  /// Makes a lock word of an object that this process has just allocated, at offset `at`: in its cell
+  /// or in its units. When the object is destroyed those who wait are told so with [#GONE].
+  public static LockWord create(Session session, CellRef object, long at) {
+    LockWord word = attach(session, object, at);
+    Words.setLong(word.memory(), at + STATE_AT, word.free);
     return word;
   }
 
   /// The lock word in the body of an object's cell.
   public static LockWord attach(Session session, CellRef object) {
-    long free = (long) object.generation() << 32 | 1;
-    return new LockWord(session, Directory.body(object.cell()), free, object);
+    return attach(session, object, Directory.body(object.cell()));
+  }
+
+  /// The lock word of an object at offset `at`.
+  public static LockWord attach(Session session, CellRef object, long at) {
+    return new LockWord(session, at, (long) object.generation() << 32 | 1, object);
+  }
+
+  /// The same lock for the one who destroys its object: who waits for it here is not told.
+  public LockWord beyondItsObject() {
+    return new LockWord(session, at, free, null);
   }
 
   /// Takes the lock if it is free. An owner that died still has it, here.

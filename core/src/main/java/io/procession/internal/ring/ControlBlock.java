@@ -4,6 +4,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.HeaderLayout;
+import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
@@ -30,6 +31,9 @@ final class ControlBlock {
     Words.setLong(memory, control + RingLayout.TAIL_AT, start);
     Words.setLong(memory, control + RingLayout.HEAD_AT, start);
     Words.setLong(memory, control + RingLayout.UNITS_LINKED_AT, 1);
+    CellRef ref = session.directory().ref(cell);
+    LockWord.create(session, ref, control + RingLayout.WRITER_LOCK_AT);
+    LockWord.create(session, ref, control + RingLayout.READER_LOCK_AT);
     Words.setIntRelease(memory, Directory.body(cell) + RingLayout.CELL_CONTROL_AT, unit + 1);
     return unit;
   }

@@ -39,8 +39,8 @@ final class RingLocks {
     this.spares = spares;
     this.writer = writer;
     this.reader = reader;
-    this.writerLock = new LockWord(session, control + RingLayout.WRITER_LOCK_AT, ref);
-    this.readerLock = new LockWord(session, control + RingLayout.READER_LOCK_AT, ref);
+    this.writerLock = LockWord.attach(session, ref, control + RingLayout.WRITER_LOCK_AT);
+    this.readerLock = LockWord.attach(session, ref, control + RingLayout.READER_LOCK_AT);
   }
 
   void lockWriters() {
@@ -119,27 +119,31 @@ final class RingLocks {
   /// Retires the ring's reference while nobody is at work on it, lets those who wait for a lock find
   /// that out, then frees everything. Whoever waits for a message finds it gone, too.
   void destroy() {
-    if (!session.directory().isThere(ref)) {
-      return;
-    }
-    // locks that know of no object: nobody else's end of the ring ends the wait for them
-    LockWord readers = new LockWord(session, control + RingLayout.READER_LOCK_AT);
-    LockWord writers = new LockWord(session, control + RingLayout.WRITER_LOCK_AT);
-    readers.acquireUninterruptibly();
-    writers.acquireUninterruptibly();
-    boolean retired;
-    try {
-      retired = session.directory().retire(ref);
-    } finally {
-      writers.release();
-      readers.release();
-    }
-    if (retired) {
+    if (retire()) {
       session.participants().ringAll();
-      letWaitersLeave(readers);
-      letWaitersLeave(writers);
+      letWaitersLeave(readerLock.beyondItsObject());
+      letWaitersLeave(writerLock.beyondItsObject());
       session.directory().scrap(ref);
       session.participants().ringAll(); // for one that was stopped on its way to a lock
+    }
+  }
+
+  /// Returns whether it was this call that did it: then the ring's memory is this thread's to free.
+  private boolean retire() {
+    if (readerLock.acquireUninterruptibly() == LockWord.GONE) {
+      return false;
+    }
+    try {
+      if (writerLock.acquireUninterruptibly() == LockWord.GONE) {
+        return false;
+      }
+      try {
+        return session.directory().retire(ref);
+      } finally {
+        writerLock.release();
+      }
+    } finally {
+      readerLock.release();
     }
   }
 

@@ -16,6 +16,12 @@ final class Spin {
   private static final long MOST_NANOS = Long.getLong("procession.spin.nanos", 20_000);
   private static final long LEAST_NANOS = MOST_NANOS / 64;
 
+  /// A sleep that is not longer may have been one only because the other side slept, too.
+  private static final long SHORT_SLEEP_NANOS = 8 * MOST_NANOS;
+
+  /// Long enough to see out the other side's waking up, so that both may stay awake from then on.
+  private static final long TRY_NANOS = 5 * MOST_NANOS;
+
   /// Of so many short sleeps one is followed by a long look.
   private static final int TRY_EVERY = 32;
 
@@ -65,9 +71,9 @@ final class Spin {
 
   /// Learns how long a sleep was.
   void slept(long nanos) {
-    if (nanos < MOST_NANOS && ++shortSleeps >= TRY_EVERY) {
+    if (nanos < SHORT_SLEEP_NANOS && ++shortSleeps >= TRY_EVERY) {
       shortSleeps = 0;
-      budget = MOST_NANOS;
+      budget = TRY_NANOS;
     }
   }
 }
