@@ -88,6 +88,9 @@ final class Inbox {
     Answer answer;
     lock.lock();
     try {
+      while (desk.isBusy) { // the first may have been taken back, and that not be noted yet
+        changed.awaitUninterruptibly();
+      }
       job = desk.tasks.peekFirst();
       if (job == null || job.isEnded()) {
         return;

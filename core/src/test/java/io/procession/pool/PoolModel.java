@@ -240,7 +240,8 @@ final class PoolModel {
     if (running != null) {
       running.deaths++;
     }
-    if (!worker.results.isEmpty() && !worker.isRead && chosen(2) == 1) {
+    boolean canLose = !worker.results.isEmpty() && !worker.isRead && !worker.desk.isBusy;
+    if (canLose && chosen(2) == 1) {
       note("its answers are lost");
       for (byte[] lost : worker.results) {
         byId(TaskLayout.task(lost)).answerLost = true;
