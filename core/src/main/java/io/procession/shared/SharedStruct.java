@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 /// layout.
 ///
 /// ```java
-/// record Account(long balance, int bookings) {}
+/// record Account(long balance, int bookings) implements Serializable {}
 ///
 /// var account = SharedStruct.of(new Account(0, 0));
 /// try (var pool = Procession.pool(2)) {
