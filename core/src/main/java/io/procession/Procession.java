@@ -16,6 +16,7 @@ import io.procession.shared.SharedArray;
 import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
+import io.procession.sync.LockOptions;
 import io.procession.sync.SharedLock;
 import io.procession.sync.SharedReentrantLock;
 import java.io.UncheckedIOException;
@@ -108,11 +109,27 @@ public final class Procession {
     return Context.spawn().lock();
   }
 
+  /// Creates a lock for the threads of all processes of the session.
+  ///
+  /// @param options how it is to be
+  /// @return the lock, free
+  public static SharedLock lock(LockOptions options) {
+    return Context.spawn().lock(options);
+  }
+
   /// Creates a lock that the thread that holds it may take again.
   ///
   /// @return the lock, free
   public static SharedReentrantLock reentrantLock() {
     return Context.spawn().reentrantLock();
+  }
+
+  /// Creates a lock that the thread that holds it may take again.
+  ///
+  /// @param options how it is to be
+  /// @return the lock, free
+  public static SharedReentrantLock reentrantLock(LockOptions options) {
+    return Context.spawn().reentrantLock(options);
   }
 
   /// Creates a queue without a bound on its messages.

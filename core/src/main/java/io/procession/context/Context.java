@@ -15,6 +15,7 @@ import io.procession.shared.SharedArray;
 import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
+import io.procession.sync.LockOptions;
 import io.procession.sync.SharedLock;
 import io.procession.sync.SharedReentrantLock;
 import java.io.UncheckedIOException;
@@ -113,11 +114,27 @@ public final class Context {
     return SharedLock.create();
   }
 
+  /// Creates a lock for the threads of all processes of the session.
+  ///
+  /// @param options how it is to be
+  /// @return the lock, free
+  public SharedLock lock(LockOptions options) {
+    return SharedLock.create(options);
+  }
+
   /// Creates a lock that the thread that holds it may take again.
   ///
   /// @return the lock, free
   public SharedReentrantLock reentrantLock() {
     return SharedReentrantLock.create();
+  }
+
+  /// Creates a lock that the thread that holds it may take again.
+  ///
+  /// @param options how it is to be
+  /// @return the lock, free
+  public SharedReentrantLock reentrantLock(LockOptions options) {
+    return SharedReentrantLock.create(options);
   }
 
   /// Creates a queue without a bound on its messages.

@@ -24,6 +24,9 @@ sealed interface ConditionLock {
   /// Waits for the lock, whatever happens, and restores the holds that were given up.
   void takeBack(int holds);
 
+  /// Makes sure that the lock, which the calling thread has, is not damaged.
+  void requireSound();
+
   /// What tells the kinds apart in the words of a condition.
   int kind();
 
@@ -68,6 +71,11 @@ sealed interface ConditionLock {
     }
 
     @Override
+    public void requireSound() {
+      lock.requireSound();
+    }
+
+    @Override
     public int kind() {
       return KIND;
     }
@@ -105,6 +113,11 @@ sealed interface ConditionLock {
     @Override
     public void takeBack(int holds) {
       lock.takeBack(holds);
+    }
+
+    @Override
+    public void requireSound() {
+      lock.requireSound();
     }
 
     @Override

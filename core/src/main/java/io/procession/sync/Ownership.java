@@ -8,27 +8,85 @@ final class Ownership {
   private final Attachment attachment;
   private final LockWord word;
   private final String name;
+  private final Damage damage;
+  private final boolean fails;
 
   Ownership(Attachment attachment, LockWord word, String name) {
     this.attachment = attachment;
     this.word = word;
     this.name = name;
+    this.damage = Damage.of(attachment.session(), attachment.ref());
+    this.fails = Damage.isNoted(attachment.session(), attachment.ref());
+  }
+
+  /// True if the lock fails after the death of an owner.
+  boolean fails() {
+    return fails;
   }
 
   /// Says what came of asking for the lock: false if it was not to be had in time.
   ///
+  /// @throws OwnerDiedException if it is damaged; it has been released then
   /// @throws IllegalStateException if the lock was destroyed
   boolean isTaken(int result) {
+    boolean taken = isTakenAsItIs(result);
+    if (taken && fails) {
+      giveUpIfDamaged();
+    }
+    return taken;
+  }
+
+  /// Gives a lock up that this thread has just taken, for the first time, if it is damaged.
+  ///
+  /// @throws OwnerDiedException if it was
+  void giveUpIfDamaged() {
+    if (damage.isThere()) {
+      OwnerDiedException refusal = refusal();
+      word.release();
+      throw refusal;
+    }
+  }
+
+  /// Makes sure that the lock, which this thread has and keeps, is not damaged.
+  ///
+  /// @throws OwnerDiedException if it is
+  void requireSound() {
+    if (fails && damage.isThere()) {
+      throw refusal();
+    }
+  }
+
+  /// Runs the repair if the lock, which this thread has, is damaged; then it is no more.
+  ///
+  /// @return whether it was
+  boolean recover(Runnable repair) {
+    boolean damaged = fails && damage.isThere();
+    if (damaged) {
+      repair.run();
+      damage.clear();
+    }
+    return damaged;
+  }
+
+  /// As [#isTaken], but the lock may be damaged.
+  boolean isTakenAsItIs(int result) {
     if (result == LockWord.TIMED_OUT) {
       return false;
     }
     if (result == LockWord.GONE) {
       attachment.checkThere();
     }
-    if (result != LockWord.ACQUIRED) {
+    if (result > LockWord.ACQUIRED) {
+      if (fails) {
+        damage.mark();
+      }
       OwnerDeath.warn(name, attachment.session().participants().describe(result));
     }
     return true;
+  }
+
+  private OwnerDiedException refusal() {
+    return new OwnerDiedException(name, word.deaths());
   }
 
   /// What is thrown at a thread that gives up a lock that it does not hold.

@@ -23,6 +23,9 @@ import java.util.concurrent.locks.Lock;
 /// signalled. A wait gives the lock up, all holds of a reentrant one, and when it ends, in whatever
 /// way, has it again as often as before.
 ///
+/// If a process died with a lock that fails then ([LockOptions#failOnOwnerDeath]), a wait ends with
+/// [OwnerDiedException]; the thread has the lock, to recover or to give up.
+///
 /// All methods but [#toString] and [#close] throw `IllegalMonitorStateException` if the calling thread
 /// does not hold the lock, and `IllegalStateException` once the condition is closed in this process
 /// or destroyed in any.
@@ -176,6 +179,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
     if (end == End.DESTROYED) {
       attachment.check();
     }
+    lock.requireSound();
     return end == End.SIGNALLED;
   }
 

@@ -36,6 +36,8 @@ import java.util.concurrent.locks.Lock;
 ///
 /// **When the process that holds it dies**, the next thread that asks for it gets it. That is logged
 /// as a warning, and [#ownerDeaths] counts it: what the lock protects may be half changed.
+/// With [LockOptions#failOnOwnerDeath] nobody gets it instead: all that ask for it get an
+/// [OwnerDiedException], until one of them has put that right in [#recover].
 ///
 /// A lock that was never sent goes when it is closed or unreachable, one that was sent when it is
 /// destroyed or the session ends. Null arguments are refused with `NullPointerException`; all
@@ -50,13 +52,16 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   private final transient LockWord word;
   private final transient String name;
   private final transient Ownership ownership;
+  private final transient boolean fails;
 
-  private SharedLock(Session session, String name) {
+  private SharedLock(Session session, String name, LockOptions options) {
     CellRef ref = session.directory().ref(session.directory().allocate(CellKind.LOCK, name));
     this.name = name;
     this.word = LockWord.create(session, ref);
+    Damage.setOptions(session, ref, options);
     this.attachment = Attachment.ofMaker(this, session, ref, CellKind.LOCK);
     this.ownership = new Ownership(attachment, word, name);
+    this.fails = ownership.fails();
   }
 
   private SharedLock(Session session, CellRef ref) {
@@ -64,6 +69,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
     this.name = session.directory().name(ref.cell());
     this.word = LockWord.attach(session, ref);
     this.ownership = new Ownership(attachment, word, name);
+    this.fails = ownership.fails();
   }
 
   /// Creates a lock named `lock-N`, with the locks of this process counted from 1.
@@ -73,12 +79,32 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
     return create("lock-" + MADE.incrementAndGet());
   }
 
+  /// Creates a lock with a name of its own, as [#create()] does.
+  ///
+  /// @param options how it is to be
+  /// @return the lock, free
+  public static SharedLock create(LockOptions options) {
+    return create("lock-" + MADE.incrementAndGet(), options);
+  }
+
   /// Creates a lock.
   ///
   /// @param name for messages; need not be unique
   /// @return the lock, free
   public static SharedLock create(String name) {
-    return new SharedLock(Session.current(), Objects.requireNonNull(name, "name"));
+    return create(name, LockOptions.defaults());
+  }
+
+  /// Creates a lock.
+  ///
+  /// @param name for messages; need not be unique
+  /// @param options how it is to be
+  /// @return the lock, free
+  public static SharedLock create(String name, LockOptions options) {
+    return new SharedLock(
+        Session.current(),
+        Objects.requireNonNull(name, "name"),
+        Objects.requireNonNull(options, "options"));
   }
 
   /// What a handle becomes where it arrives.
@@ -93,10 +119,12 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   /// Takes the lock, waiting as long as it takes. An interrupt does not end the wait.
   ///
   /// @throws IllegalMonitorStateException if this thread holds it already
+  /// @throws OwnerDiedException if its owner died and it fails then
   @Override
   public void lock() {
     attachment.checkOpen();
     if (word.tryAcquire()) {
+      takenAtOnce();
       return;
     }
     refuseAgain();
@@ -121,7 +149,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   public boolean tryLock() {
     attachment.checkOpen();
     if (word.tryAcquire()) {
-      return true;
+      return takenAtOnce();
     }
     refuseAgain();
     return ownership.isTaken(word.acquireIfPossible());
@@ -187,6 +215,29 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
     return word.deaths();
   }
 
+  /// Puts right what the lock protects, after a process has died with a lock that fails then
+  /// ([LockOptions#failOnOwnerDeath]). Waits for the lock as long as it takes, unless this thread has it
+  /// already, and leaves it as it was. If the repair throws, or its process dies in it, the lock
+  /// goes on to refuse everybody, and the next may try.
+  ///
+  /// @param repair what is run while this thread has the lock; not run if there is nothing to put right
+  /// @return whether it was run
+  public boolean recover(Runnable repair) {
+    Objects.requireNonNull(repair, "repair");
+    attachment.check();
+    boolean held = word.isHeldByCurrentThread();
+    if (!held) {
+      lockAgain();
+    }
+    try {
+      return ownership.recover(repair);
+    } finally {
+      if (!held) {
+        unlock();
+      }
+    }
+  }
+
   /// Its name.
   ///
   /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
@@ -214,13 +265,18 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
     return "SharedLock[" + ownership.describe() + "]";
   }
 
+  /// Makes sure that the lock, which this thread has, is not damaged.
+  void requireSound() {
+    ownership.requireSound();
+  }
+
   Attachment attachment() {
     return attachment;
   }
 
   /// Takes the lock back after a wait on a condition, which has given it up.
   void lockAgain() {
-    ownership.isTaken(word.acquireUninterruptibly());
+    ownership.isTakenAsItIs(word.acquireUninterruptibly());
   }
 
   private boolean acquire(long deadline) throws InterruptedException {
@@ -229,10 +285,18 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
       throw new InterruptedException();
     }
     if (word.tryAcquire()) {
-      return true;
+      return takenAtOnce();
     }
     refuseAgain();
     return ownership.isTaken(word.acquire(deadline));
+  }
+
+  /// Called with a lock that was free.
+  private boolean takenAtOnce() {
+    if (fails) {
+      ownership.giveUpIfDamaged();
+    }
+    return true;
   }
 
   /// Called when the lock could not be had at once, to find out whether that is the caller's doing.

@@ -25,6 +25,8 @@ import java.util.concurrent.locks.Lock;
 /// **When the process that holds it dies**, the next thread that asks for it gets it, and holds it
 /// once. That is logged as a warning, and [#ownerDeaths] counts it: what the lock protects may be
 /// half changed.
+/// With [LockOptions#failOnOwnerDeath] nobody gets it instead: all that ask for it get an
+/// [OwnerDiedException], until one of them has put that right in [#recover].
 ///
 /// A lock that was never sent goes when it is closed or unreachable, one that was sent when it is
 /// destroyed or the session ends. Null arguments are refused with `NullPointerException`; all
@@ -40,15 +42,18 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   private final transient LockWord word;
   private final transient String name;
   private final transient Ownership ownership;
+  private final transient boolean fails;
 
-  private SharedReentrantLock(Session session, String name) {
+  private SharedReentrantLock(Session session, String name, LockOptions options) {
     CellRef ref =
         session.directory().ref(session.directory().allocate(CellKind.REENTRANT_LOCK, name));
     this.name = name;
     this.words = ReentrantLockWord.create(session, ref);
     this.word = words.lock();
+    Damage.setOptions(session, ref, options);
     this.attachment = Attachment.ofMaker(this, session, ref, CellKind.REENTRANT_LOCK);
     this.ownership = new Ownership(attachment, word, name);
+    this.fails = ownership.fails();
   }
 
   private SharedReentrantLock(Session session, CellRef ref) {
@@ -57,6 +62,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     this.words = ReentrantLockWord.attach(session, ref);
     this.word = words.lock();
     this.ownership = new Ownership(attachment, word, name);
+    this.fails = ownership.fails();
   }
 
   /// Creates a lock named `rlock-N`, with the reentrant locks of this process counted from 1.
@@ -66,12 +72,32 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     return create("rlock-" + MADE.incrementAndGet());
   }
 
+  /// Creates a lock with a name of its own, as [#create()] does.
+  ///
+  /// @param options how it is to be
+  /// @return the lock, free
+  public static SharedReentrantLock create(LockOptions options) {
+    return create("rlock-" + MADE.incrementAndGet(), options);
+  }
+
   /// Creates a lock.
   ///
   /// @param name for messages; need not be unique
   /// @return the lock, free
   public static SharedReentrantLock create(String name) {
-    return new SharedReentrantLock(Session.current(), Objects.requireNonNull(name, "name"));
+    return create(name, LockOptions.defaults());
+  }
+
+  /// Creates a lock.
+  ///
+  /// @param name for messages; need not be unique
+  /// @param options how it is to be
+  /// @return the lock, free
+  public static SharedReentrantLock create(String name, LockOptions options) {
+    return new SharedReentrantLock(
+        Session.current(),
+        Objects.requireNonNull(name, "name"),
+        Objects.requireNonNull(options, "options"));
   }
 
   /// What a handle becomes where it arrives.
@@ -88,7 +114,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   @Override
   public void lock() {
     attachment.checkOpen();
-    if (word.tryAcquire() || acquireAgain()) {
+    if (acquireAtOnce() || acquireAgain()) {
       return;
     }
     taken(word.acquireUninterruptibly());
@@ -109,7 +135,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   @Override
   public boolean tryLock() {
     attachment.checkOpen();
-    return word.tryAcquire() || acquireAgain() || taken(word.acquireIfPossible());
+    return acquireAtOnce() || acquireAgain() || taken(word.acquireIfPossible());
   }
 
   /// Takes the lock, at once if this thread holds it, else waiting for it up to a limit.
@@ -181,6 +207,29 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     return word.deaths();
   }
 
+  /// Puts right what the lock protects, after a process has died with a lock that fails then
+  /// ([LockOptions#failOnOwnerDeath]). Waits for the lock as long as it takes, unless this thread has it
+  /// already, and leaves it as it was. If the repair throws, or its process dies in it, the lock
+  /// goes on to refuse everybody, and the next may try.
+  ///
+  /// @param repair what is run while this thread has the lock; not run if there is nothing to put right
+  /// @return whether it was run
+  public boolean recover(Runnable repair) {
+    Objects.requireNonNull(repair, "repair");
+    attachment.check();
+    boolean held = word.isHeldByCurrentThread();
+    if (!held) {
+      takeBack(0);
+    }
+    try {
+      return ownership.recover(repair);
+    } finally {
+      if (!held) {
+        unlock();
+      }
+    }
+  }
+
   /// Its name.
   ///
   /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
@@ -208,6 +257,11 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     return "SharedReentrantLock[" + ownership.describe() + "]";
   }
 
+  /// Makes sure that the lock, which this thread has, is not damaged.
+  void requireSound() {
+    ownership.requireSound();
+  }
+
   Attachment attachment() {
     return attachment;
   }
@@ -222,7 +276,11 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
 
   /// Takes the lock back after a wait on a condition, with all the holds that were given up.
   void takeBack(int holds) {
-    taken(word.acquireUninterruptibly());
+    int result = word.acquireUninterruptibly();
+    if (result > LockWord.ACQUIRED) {
+      words.takenFromDead();
+    }
+    ownership.isTakenAsItIs(result);
     words.restore(holds);
   }
 
@@ -231,7 +289,18 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    return word.tryAcquire() || acquireAgain() || taken(word.acquire(deadline));
+    return acquireAtOnce() || acquireAgain() || taken(word.acquire(deadline));
+  }
+
+  /// Takes the lock if it is free.
+  private boolean acquireAtOnce() {
+    if (!word.tryAcquire()) {
+      return false;
+    }
+    if (fails) {
+      ownership.giveUpIfDamaged();
+    }
+    return true;
   }
 
   /// Called when the lock could not be had as one that is free.

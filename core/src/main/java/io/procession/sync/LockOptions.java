@@ -1,0 +1,26 @@
+package io.procession.sync;
+
+/// How a [SharedLock] or [SharedReentrantLock] is made.
+///
+/// Default: after the death of a process that held it the lock goes to the next that asks.
+///
+/// @param failOnOwnerDeath after such a death it refuses everybody with [OwnerDiedException] instead,
+///     until what it protects has been recovered
+public record LockOptions(boolean failOnOwnerDeath) {
+  private static final LockOptions DEFAULTS = new LockOptions(false);
+
+  /// The default options.
+  ///
+  /// @return those of a lock that goes to the next
+  public static LockOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /// The same with another answer to the death of an owner.
+  ///
+  /// @param fails whether the lock then refuses everybody until it is recovered
+  /// @return new options
+  public LockOptions withFailOnOwnerDeath(boolean fails) {
+    return new LockOptions(fails);
+  }
+}
