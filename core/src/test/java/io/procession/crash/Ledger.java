@@ -30,6 +30,11 @@ final class Ledger implements Serializable {
     this.journal = new Journal(file, at(senders));
   }
 
+  /// How many may send; their numbers begin at 0.
+  int senders() {
+    return senders;
+  }
+
   /// True if a sender has sent all that this ledger has room for.
   boolean isFull(int sender) {
     return journal.get(at(sender)) == mostOf(sender);

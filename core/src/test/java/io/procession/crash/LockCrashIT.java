@@ -49,6 +49,8 @@ class LockCrashIT {
           new Death(CrashPoint.LOCK_OWNER_NAMED, 50, 1),
           new Death(CrashPoint.LOCK_ANNOUNCED, 1, 0),
           new Death(CrashPoint.LOCK_ANNOUNCED, 20, 0),
+          new Death(CrashPoint.LOCK_MARKED_BY_OWNER, 1, 1),
+          new Death(CrashPoint.LOCK_MARKED_BY_OWNER, 10, 1),
           new Death(CrashPoint.LOCK_RELEASED, 1, 0),
           new Death(CrashPoint.LOCK_RELEASED, 50, 0),
           new Death(CrashPoint.LOCK_CALLED, 1, 0),

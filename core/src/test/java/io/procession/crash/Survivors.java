@@ -58,7 +58,7 @@ final class Survivors implements AutoCloseable {
   }
 
   private Void read() throws InterruptedException {
-    int[] last = new int[256];
+    int[] last = new int[ledger.senders()];
     while (true) {
       String text = queue.poll(50, TimeUnit.MILLISECONDS);
       if (text != null) {

@@ -292,7 +292,7 @@ public final class LockWord {
       if (owner(state) == 0) {
         if (tryAcquire(thread)) {
           if (slept) {
-            announce();
+            announce(CrashPoint.LOCK_MARKED_BY_OWNER); // more may sleep
           }
           return ACQUIRED;
         }
@@ -315,7 +315,7 @@ public final class LockWord {
         }
         return TIMED_OUT;
       }
-      announce();
+      announce(CrashPoint.LOCK_ANNOUNCED);
       AsymmetricFence.heavy();
       state = Words.getLongVolatile(memory(), stateAt);
       if (owner(state) == 0 || !participants.isAlive(owner(state))) {
@@ -343,10 +343,10 @@ public final class LockWord {
   }
 
   /// Makes sure that the next release calls somebody.
-  private void announce() {
+  private void announce(CrashPoint announced) {
     if (Words.getIntVolatile(memory(), at + SLEEPERS_AT) == 0) {
       Words.setIntVolatile(memory(), at + SLEEPERS_AT, 1);
-      CrashPoint.LOCK_ANNOUNCED.reach();
+      announced.reach();
     }
   }
 
@@ -359,7 +359,7 @@ public final class LockWord {
 
   /// Does for the others what a call asked of this thread, which gives up: it may have been called.
   private void passCallOn() {
-    announce();
+    announce(CrashPoint.LOCK_ANNOUNCED);
     AsymmetricFence.heavy();
     if (owner() == 0) {
       callNext();

@@ -236,9 +236,7 @@ public final class MessageRing {
         }
         seen = writersSpin.look();
       } else {
-        long since = System.nanoTime();
-        sleep(sleepingWriters, announced, heard, deadline);
-        writersSpin.slept(System.nanoTime() - since);
+        sleep(sleepingWriters, writersSpin, announced, heard, deadline);
         announced = 0;
       }
     }
@@ -299,9 +297,7 @@ public final class MessageRing {
           announced = sleepingReaders.announce();
         }
       } else {
-        long since = System.nanoTime();
-        sleep(sleepingReaders, announced, heard, deadline);
-        readersSpin.slept(System.nanoTime() - since);
+        sleep(sleepingReaders, readersSpin, announced, heard, deadline);
         announced = 0;
       }
     }
@@ -354,7 +350,7 @@ public final class MessageRing {
           }
         } else {
           slept = true;
-          sleep(sleepingReaders, announced, heard, deadline);
+          sleep(sleepingReaders, readersSpin, announced, heard, deadline);
           announced = 0;
         }
       }
@@ -572,12 +568,14 @@ public final class MessageRing {
     }
   }
 
-  private static void sleep(Sleepers sleepers, int announced, int heard, long deadline)
+  private static void sleep(Sleepers sleepers, Spin spin, int announced, int heard, long deadline)
       throws InterruptedException {
+    long since = System.nanoTime();
     boolean slept = false;
     try {
       sleepers.sleep(announced, heard, deadline == FOREVER ? Waiting.forever() : deadline);
       slept = true;
+      spin.slept(System.nanoTime() - since);
     } finally {
       if (!slept) {
         sleepers.passOn();
