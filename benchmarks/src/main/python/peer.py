@@ -121,6 +121,17 @@ def contender(orders, lock):
         orders.send(pairs / (now - start))
 
 
+def turn_taker(orders, turned, turn, mine):
+    while (n := orders.recv()) is not None:
+        for _ in range(n):
+            with turned:
+                while turn.value != mine:
+                    turned.wait()
+                turn.value = 1 - mine
+                turned.notify()
+        orders.send(n)
+
+
 def waiter(connection):
     connection.send("ready")
     connection.recv()
@@ -177,16 +188,37 @@ def pipe_roundtrip(fraction):
     return measure
 
 
-def lock_uncontended(ctx, options):
-    lock = ctx.Lock()
+def pairs(make):
+    def uncontended(ctx, options):
+        lock = make(ctx)
+
+        def run(n):
+            acquire, release = lock.acquire, lock.release
+            for _ in range(n):
+                acquire()
+                release()
+
+        return rate(run, options)
+
+    return uncontended
+
+
+def condition_pingpong(ctx, options):
+    turned, turn = ctx.Condition(), ctx.RawValue("i", 0)
+    ends = [ctx.Pipe() for _ in range(2)]
+    children = [
+        ctx.Process(target=turn_taker, args=(there, turned, turn, mine))
+        for mine, (_, there) in enumerate(ends)
+    ]
+    orders = [here for here, _ in ends]
 
     def run(n):
-        acquire, release = lock.acquire, lock.release
-        for _ in range(n):
-            acquire()
-            release()
+        for order in orders:
+            order.send(n // 2)
+        for order in orders:
+            order.recv()
 
-    return rate(run, options)
+    return with_children(children, orders, lambda: rate(run, options))
 
 
 def array_get(make):
@@ -309,7 +341,10 @@ WORKLOADS = {
     "pipe_256B": pipe_256B,
     "pipe_roundtrip_p50": pipe_roundtrip(0.50),
     "pipe_roundtrip_p99": pipe_roundtrip(0.99),
-    "lock_uncontended": lock_uncontended,
+    "lock_uncontended": pairs(lambda ctx: ctx.Lock()),
+    "rlock_uncontended": pairs(lambda ctx: ctx.RLock()),
+    "semaphore_uncontended": pairs(lambda ctx: ctx.Semaphore(1)),
+    "condition_pingpong": condition_pingpong,
     "rawarray_get": array_get(lambda ctx: ctx.RawArray("i", 1000)),
     "array_get_locked": array_get(lambda ctx: ctx.Array("i", 1000)),
     "lock_contended_2p": lock_contended_2p,

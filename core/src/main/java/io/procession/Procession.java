@@ -16,9 +16,13 @@ import io.procession.shared.SharedArray;
 import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
+import io.procession.sync.BoundedSharedSemaphore;
 import io.procession.sync.LockOptions;
+import io.procession.sync.SharedCondition;
+import io.procession.sync.SharedEvent;
 import io.procession.sync.SharedLock;
 import io.procession.sync.SharedReentrantLock;
+import io.procession.sync.SharedSemaphore;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +134,38 @@ public final class Procession {
   /// @return the lock, free
   public static SharedReentrantLock reentrantLock(LockOptions options) {
     return Context.spawn().reentrantLock(options);
+  }
+
+  /// Creates a semaphore: permits that any thread of any process may take and bring.
+  ///
+  /// @param permits how many there are at first
+  /// @return the semaphore
+  /// @throws IllegalArgumentException if the number is negative
+  public static SharedSemaphore semaphore(int permits) {
+    return Context.spawn().semaphore(permits);
+  }
+
+  /// Creates a semaphore that refuses to have more permits than at first.
+  ///
+  /// @param permits how many there are at first, and at most
+  /// @return the semaphore
+  /// @throws IllegalArgumentException if the number is negative
+  public static BoundedSharedSemaphore boundedSemaphore(int permits) {
+    return Context.spawn().boundedSemaphore(permits);
+  }
+
+  /// Creates a condition with a reentrant lock of its own ([SharedCondition#lock]).
+  ///
+  /// @return the condition
+  public static SharedCondition condition() {
+    return Context.spawn().condition();
+  }
+
+  /// Creates an event: a flag to wait for.
+  ///
+  /// @return the event, not set
+  public static SharedEvent event() {
+    return Context.spawn().event();
   }
 
   /// Creates a queue without a bound on its messages.

@@ -15,9 +15,13 @@ import io.procession.shared.SharedArray;
 import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
+import io.procession.sync.BoundedSharedSemaphore;
 import io.procession.sync.LockOptions;
+import io.procession.sync.SharedCondition;
+import io.procession.sync.SharedEvent;
 import io.procession.sync.SharedLock;
 import io.procession.sync.SharedReentrantLock;
+import io.procession.sync.SharedSemaphore;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +139,38 @@ public final class Context {
   /// @return the lock, free
   public SharedReentrantLock reentrantLock(LockOptions options) {
     return SharedReentrantLock.create(options);
+  }
+
+  /// Creates a semaphore: permits that any thread of any process may take and bring.
+  ///
+  /// @param permits how many there are at first
+  /// @return the semaphore
+  /// @throws IllegalArgumentException if the number is negative
+  public SharedSemaphore semaphore(int permits) {
+    return SharedSemaphore.create(permits);
+  }
+
+  /// Creates a semaphore that refuses to have more permits than at first.
+  ///
+  /// @param permits how many there are at first, and at most
+  /// @return the semaphore
+  /// @throws IllegalArgumentException if the number is negative
+  public BoundedSharedSemaphore boundedSemaphore(int permits) {
+    return BoundedSharedSemaphore.create(permits);
+  }
+
+  /// Creates a condition with a reentrant lock of its own ([SharedCondition#lock]).
+  ///
+  /// @return the condition
+  public SharedCondition condition() {
+    return SharedReentrantLock.create().newCondition();
+  }
+
+  /// Creates an event: a flag to wait for.
+  ///
+  /// @return the event, not set
+  public SharedEvent event() {
+    return SharedEvent.create();
   }
 
   /// Creates a queue without a bound on its messages.

@@ -12,6 +12,7 @@ import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.function.BooleanSupplier;
 
 /// A condition of a [SharedLock] or [SharedReentrantLock]: threads of all processes wait for it and
 /// signal it.
@@ -129,11 +130,55 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
     return waitInterruptibly(Waiting.deadline(TimeUnit.MILLISECONDS.toNanos(millis)));
   }
 
+  /// Gives the lock up and waits for signals until something is so, and takes the lock again each time
+  /// before it looks.
+  ///
+  /// @param predicate what is waited for, asked with the lock held; at first before any wait
+  /// @throws InterruptedException if the thread is interrupted while it waits
+  public void awaitUntil(BooleanSupplier predicate) throws InterruptedException {
+    requireLock();
+    while (!predicate.getAsBoolean()) {
+      waitInterruptibly(Waiting.forever());
+    }
+  }
+
+  /// As [#awaitUntil(BooleanSupplier)], up to a limit.
+  ///
+  /// @param predicate what is waited for, asked with the lock held; at first before any wait
+  /// @param time how long
+  /// @param unit the unit of the time
+  /// @return what the predicate last said: false if the limit was reached
+  /// @throws InterruptedException if the thread is interrupted while it waits
+  public boolean awaitUntil(BooleanSupplier predicate, long time, TimeUnit unit)
+      throws InterruptedException {
+    requireLock();
+    long deadline = Waiting.deadline(unit.toNanos(time));
+    while (!predicate.getAsBoolean()) {
+      if (!waitInterruptibly(deadline)) {
+        return predicate.getAsBoolean();
+      }
+    }
+    return true;
+  }
+
   /// Lets one of those who wait go on, as soon as it gets the lock.
   @Override
   public void signal() {
     requireLock();
     word.signal(1);
+  }
+
+  /// Lets some of those who wait go on, one after the other.
+  ///
+  /// @param count how many at most
+  /// @throws IllegalArgumentException if the number is negative
+  public void signal(int count) {
+    requireLock();
+    if (count < 0) {
+      throw new IllegalArgumentException(
+          "a number of signals is not negative: count=" + count + "; use 0 or more");
+    }
+    word.signal(count);
   }
 
   /// Lets all who wait go on, one after the other.

@@ -87,6 +87,51 @@ class SharedConditionTest {
     join(waiters);
   }
 
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void signalsAsManyAsItIsTold(Kind kind) throws Exception {
+    List<Thread> waiters = startWaiters(kind, 4);
+    lock.lock();
+    assertThatThrownBy(() -> condition.signal(-1)).hasMessageContaining("count=-1");
+    condition.signal(0);
+    condition.signal(3);
+    lock.unlock();
+    await().atMost(Deadlines.MEDIUM).until(() -> returned.get() >= 3);
+    await().during(Deadlines.SHORT.multipliedBy(2)).until(() -> returned.get() == 3);
+    lock.lock();
+    condition.signal(7);
+    lock.unlock();
+    join(waiters);
+  }
+
+  @Test
+  void awaitsWhatAPredicateAsksFor() throws Exception {
+    int[] value = {0};
+    var waiter =
+        new FutureTask<>(() -> {
+          lock.lock();
+          condition.awaitUntil(() -> value[0] == 2);
+          boolean held = lock.isHeldByCurrentThread();
+          lock.unlock();
+          return held;
+        });
+    SharedLockTest.awaitWaiting(Kind.VIRTUAL.start(waiter));
+    for (int i = 0; i < 2; i++) {
+      lock.lock();
+      value[0]++;
+      condition.signal();
+      lock.unlock();
+    }
+    assertThat(waiter.get()).isTrue();
+    lock.lock();
+    condition.awaitUntil(() -> value[0] == 2);
+    assertThat(condition.awaitUntil(() -> value[0] == 3, 5, MILLISECONDS)).isFalse();
+    assertThat(condition.awaitUntil(() -> value[0] == 2, 0, MILLISECONDS)).isTrue();
+    lock.unlock();
+    assertThatThrownBy(() -> condition.awaitUntil(() -> true))
+        .isInstanceOf(IllegalMonitorStateException.class);
+  }
+
   @Test
   void signalIsNotKeptForThoseWhoComeLater() throws Exception {
     lock.lock();

@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
@@ -37,6 +39,26 @@ public final class JdkThreads {
       var lock = new ReentrantLock();
       return Rounds.rate(effort, size -> LockPairs.run(lock, size));
     });
+  }
+
+  /// Acquire and release of a `Semaphore`.
+  public static Side semaphoreUncontended() {
+    return side(effort -> {
+      var semaphore = new Semaphore(1);
+      return Rounds.rate(
+          effort,
+          size -> {
+            for (long i = 0; i < size; i++) {
+              semaphore.acquire();
+              semaphore.release();
+            }
+          });
+    });
+  }
+
+  /// Two threads take turns by a condition of a `ReentrantLock`.
+  public static Side conditionPingPong() {
+    return side(effort -> Rounds.rate(effort, size -> new Turns().play(size)));
   }
 
   /// Two threads acquire and release one `ReentrantLock`.
@@ -130,6 +152,33 @@ public final class JdkThreads {
       }
       if (results.isEmpty()) {
         throw new IllegalStateException("no results: tasks=" + tasks.size());
+      }
+    }
+  }
+
+  private static final class Turns {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition turned = lock.newCondition();
+    private int turn;
+
+    void play(long waits) throws Exception {
+      Thread other = Thread.ofPlatform().name("other").start(() -> take(waits / 2, 1));
+      take(waits / 2, 0);
+      other.join();
+    }
+
+    private void take(long turns, int mine) {
+      for (long i = 0; i < turns; i++) {
+        lock.lock();
+        try {
+          while (turn != mine) {
+            turned.awaitUninterruptibly();
+          }
+          turn = 1 - mine;
+          turned.signal();
+        } finally {
+          lock.unlock();
+        }
       }
     }
   }

@@ -9,10 +9,14 @@ import io.procession.benchmarks.measure.Side;
 import io.procession.benchmarks.measure.Workload;
 import io.procession.benchmarks.peers.JdkThreads;
 import io.procession.connection.Connection;
+import io.procession.shared.SharedValue;
+import io.procession.sync.SharedCondition;
 import io.procession.sync.SharedLock;
+import io.procession.sync.SharedReentrantLock;
+import io.procession.sync.SharedSemaphore;
 import java.util.List;
 
-/// A lock, alone and fought for.
+/// Locks, alone and fought for.
 final class LockWorkloads {
   private LockWorkloads() {}
 
@@ -27,6 +31,30 @@ final class LockWorkloads {
             Side.of(Side.PROCESSION, LockWorkloads::uncontended),
             JdkThreads.lockUncontended()),
         Workload.of(
+            "rlock_uncontended",
+            "pair/s",
+            Better.HIGHER,
+            5,
+            "acquire and release of a reentrant lock that nobody else wants",
+            Side.of(Side.PROCESSION, LockWorkloads::reentrantUncontended),
+            JdkThreads.lockUncontended()),
+        Workload.of(
+            "semaphore_uncontended",
+            "pair/s",
+            Better.HIGHER,
+            5,
+            "acquire and release of a semaphore that nobody else wants",
+            Side.of(Side.PROCESSION, LockWorkloads::semaphoreUncontended),
+            JdkThreads.semaphoreUncontended()),
+        Workload.of(
+            "condition_pingpong",
+            "wait/s",
+            Better.HIGHER,
+            5,
+            "two processes take turns by a condition: each signals the other and waits",
+            Side.of(Side.PROCESSION, LockWorkloads::pingPong),
+            JdkThreads.conditionPingPong()),
+        Workload.of(
             "lock_contended_2p",
             "pair/s",
             Better.HIGHER,
@@ -39,6 +67,60 @@ final class LockWorkloads {
   private static double uncontended(Effort effort) throws Exception {
     try (SharedLock lock = Procession.lock()) {
       return Rounds.rate(effort, size -> LockPairs.run(lock, size));
+    }
+  }
+
+  private static double reentrantUncontended(Effort effort) throws Exception {
+    try (SharedReentrantLock lock = Procession.reentrantLock()) {
+      return Rounds.rate(effort, size -> LockPairs.run(lock, size));
+    }
+  }
+
+  private static double semaphoreUncontended(Effort effort) throws Exception {
+    try (SharedSemaphore semaphore = Procession.semaphore(1)) {
+      return Rounds.rate(
+          effort,
+          size -> {
+            for (long i = 0; i < size; i++) {
+              semaphore.acquire();
+              semaphore.release();
+            }
+          });
+    }
+  }
+
+  private static double pingPong(Effort effort) throws Exception {
+    try (SharedCondition turned = Procession.condition();
+        SharedValue<Integer> turn = Procession.rawValue(0);
+        var first = Child.start("first", orders -> takeTurns(orders, turned, turn, 0));
+        var second = Child.start("second", orders -> takeTurns(orders, turned, turn, 1))) {
+      return Rounds.rate(
+          effort,
+          size -> {
+            first.order(size / 2);
+            second.order(size / 2);
+            double _ = first.figure() + second.figure();
+          });
+    }
+  }
+
+  private static void takeTurns(
+      Connection orders, SharedCondition turned, SharedValue<Integer> turn, int mine)
+      throws Exception {
+    for (long turns = Child.next(orders); turns != Child.END; turns = Child.next(orders)) {
+      for (long i = 0; i < turns; i++) {
+        turned.lock().lock();
+        try {
+          while (turn.get() != mine) {
+            turned.await();
+          }
+          turn.set(1 - mine);
+          turned.signal();
+        } finally {
+          turned.lock().unlock();
+        }
+      }
+      orders.send((double) turns);
     }
   }
 

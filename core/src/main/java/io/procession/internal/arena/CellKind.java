@@ -9,6 +9,9 @@ public enum CellKind {
   WORKER(5),
   CONDITION(6),
   REENTRANT_LOCK(7),
+  SEMAPHORE(8),
+  BOUNDED_SEMAPHORE(9),
+  EVENT(11),
   MEMORY(16);
 
   private final int code;

@@ -1,0 +1,234 @@
+package io.procession.sync;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Waiting;
+import io.procession.internal.arena.Words;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The words of a semaphore that nobody owns, in the body of its cell.
+///
+/// ```
+/// 0   permits   int   how many are there: the one truth
+/// 4   sleepers  int   0: nobody sleeps; 1: all who may sleep want one permit; 2: some want more.
+///                     A futex word
+/// 8   most      int   how many there can be; set by the maker
+/// ```
+final class SemaphoreWord {
+  /*
+   * Permits change by compare-and-set, by whoever asks for them or brings them: two locked instructions
+   * a pair, fewer cannot be since anybody may release.
+   *
+   * Release changes the permits, then looks at sleepers; who is going to sleep raises sleepers, then
+   * looks at the permits. All four are volatile, so one of the two sees the other.
+   *
+   * A release that finds sleepers clears them and calls: as many as it brings permits if each wants
+   * one, else all, since one who is called may not have enough and somebody else would. While sleepers
+   * is 0, other releases call nobody. So one who slept announces again before it sleeps once more; and
+   * when it leaves, with permits or without (deadline, interrupt), it announces in the name of those
+   * it cannot know of, looks at the permits, and calls if there are any. Sleepers changes by
+   * compare-and-set only, upwards or to 0: so no announcement is lost under another. The kernel lets
+   * nobody sleep unless the word is what it announced.
+   *
+   * In short: whenever somebody sleeps and there are permits, either a release has not called yet, or
+   * one who was called has not left yet. If that one dies, all doorbells ring.
+   *
+   * A permit taken by a process that dies is gone, by design: nobody owns permits.
+   *
+   * Threads of one process that must wait queue at a gate, and one of them waits for all.
+   */
+  private static final long PERMITS_AT = 0;
+  private static final long SLEEPERS_AT = 4;
+  private static final long MOST_AT = 8;
+
+  private static final int NOBODY = 0;
+  private static final int EACH_WANTS_ONE = 1;
+  private static final int SOME_WANT_MORE = 2;
+
+  private final MemorySegment memory;
+  private final Waiting waiting;
+  private final long at;
+  private final ReentrantLock gate = new ReentrantLock();
+
+  SemaphoreWord(Session session, int cell) {
+    this.memory = session.memory();
+    this.waiting = session.waiting();
+    this.at = Directory.body(cell);
+  }
+
+  /// Sets the first numbers, before anybody else knows of the semaphore.
+  void setUp(int permits, int most) {
+    Words.setInt(memory, at + MOST_AT, most);
+    Words.setIntVolatile(memory, at + PERMITS_AT, permits);
+  }
+
+  int permits() {
+    return Words.getIntVolatile(memory, at + PERMITS_AT);
+  }
+
+  /// How many permits there can be.
+  int most() {
+    return Words.getInt(memory, at + MOST_AT);
+  }
+
+  /// Takes permits if so many are there.
+  boolean tryAcquire(int count) {
+    while (true) {
+      int permits = permits();
+      if (permits < count) {
+        return false;
+      }
+      if (change(permits, permits - count)) {
+        CrashPoint.PERMITS_TAKEN.reach();
+        return true;
+      }
+    }
+  }
+
+  /// Takes all permits that are there.
+  int drain() {
+    while (true) {
+      int permits = permits();
+      if (permits <= 0) {
+        return 0;
+      }
+      if (change(permits, 0)) {
+        CrashPoint.PERMITS_TAKEN.reach();
+        return permits;
+      }
+    }
+  }
+
+  /// Waits for permits until a deadline.
+  ///
+  /// @return false if it passed
+  /// @throws IllegalStateException if the semaphore is destroyed
+  boolean acquire(int count, long deadline, Attachment attachment) throws InterruptedException {
+    long left = Math.max(deadline - System.nanoTime(), 0);
+    if (!gate.tryLock(left, TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    try {
+      return acquireSlowly(count, deadline, true, attachment);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /// Waits for permits, whatever happens. An interrupt is kept for later.
+  ///
+  /// @throws IllegalStateException if the semaphore is destroyed
+  void acquireUninterruptibly(int count, Attachment attachment) {
+    gate.lock();
+    try {
+      boolean _ = acquireSlowly(count, Waiting.forever(), false, attachment);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /// Brings permits.
+  ///
+  /// @return false if there would be more than there can be; nothing has changed then
+  boolean release(int count) {
+    int permits;
+    do {
+      permits = permits();
+      if (permits > most() - count) {
+        return false;
+      }
+    } while (!change(permits, permits + count));
+    CrashPoint.PERMITS_RELEASED.reach();
+    if (Words.getIntVolatile(memory, at + SLEEPERS_AT) != NOBODY) {
+      call(count);
+    }
+    return true;
+  }
+
+  /// Lets all who wait look again.
+  void wakeAll() {
+    waiting.wake(at + SLEEPERS_AT, Integer.MAX_VALUE);
+  }
+
+  private boolean acquireSlowly(
+      int count, long deadline, boolean interruptible, Attachment attachment)
+      throws InterruptedException {
+    boolean slept = false;
+    try {
+      while (true) {
+        attachment.checkThere();
+        int heard = waiting.bell();
+        if (tryAcquire(count)) {
+          return true;
+        }
+        if (deadline - System.nanoTime() <= 0) {
+          return false;
+        }
+        int announced = announce(count == 1 ? EACH_WANTS_ONE : SOME_WANT_MORE);
+        if (permits() >= count) {
+          slept = true; // and may have been called by now
+          continue;
+        }
+        slept = true;
+        if (interruptible) {
+          waiting.await(at + SLEEPERS_AT, announced, heard, deadline);
+        } else {
+          waiting.awaitUninterruptibly(at + SLEEPERS_AT, announced, heard, deadline);
+        }
+      }
+    } finally {
+      if (slept && attachment.isThere()) {
+        leave();
+      }
+    }
+  }
+
+  /// Does for the others what a call asked of this thread.
+  private void leave() {
+    announce(EACH_WANTS_ONE);
+    int permits = permits();
+    if (permits > 0) {
+      call(permits);
+    }
+  }
+
+  /// Raises sleepers to at least this.
+  ///
+  /// @return what it is now
+  private int announce(int least) {
+    while (true) {
+      int sleepers = Words.getIntVolatile(memory, at + SLEEPERS_AT);
+      if (sleepers >= least) {
+        return sleepers;
+      }
+      if (Words.compareAndSetInt(memory, at + SLEEPERS_AT, sleepers, least)) {
+        CrashPoint.PERMITS_AWAITED.reach();
+        return least;
+      }
+    }
+  }
+
+  private void call(int count) {
+    while (true) {
+      int sleepers = Words.getIntVolatile(memory, at + SLEEPERS_AT);
+      if (sleepers == NOBODY) {
+        return;
+      }
+      if (Words.compareAndSetInt(memory, at + SLEEPERS_AT, sleepers, NOBODY)) {
+        CrashPoint.PERMITS_CALLED.reach();
+        waiting.wake(at + SLEEPERS_AT, sleepers == EACH_WANTS_ONE ? count : Integer.MAX_VALUE);
+        return;
+      }
+    }
+  }
+
+  private boolean change(int from, int to) {
+    return Words.compareAndSetInt(memory, at + PERMITS_AT, from, to);
+  }
+}

@@ -1,0 +1,182 @@
+package io.procession.sync;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Waiting;
+import io.procession.serial.Handle;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A flag for which threads of all processes of a session wait.
+///
+/// ```java
+/// var ready = SharedEvent.create();
+/// try (var process = JvmProcess.of(() -> ready.set())) {
+///   process.start();
+///   ready.await();
+/// }
+/// ```
+///
+/// Whoever waits while it is set, or when it becomes so, goes on, also if it is cleared right after.
+/// What a thread did before it set the event is seen by those whose wait ends by it, also in memory
+/// that processes share. A process that dies leaves the event as it is, set or not.
+///
+/// It is sent to other processes like any object; all copies are one event. One that was never sent
+/// goes when it is closed or unreachable, one that was sent when it is destroyed or the session ends.
+/// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
+/// in this process or destroyed in any.
+public final class SharedEvent implements Serializable, AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  private final transient Attachment attachment;
+  private final transient EventWord word;
+  private final transient String name;
+
+  private SharedEvent(Session session, String name) {
+    CellRef ref = session.directory().ref(session.directory().allocate(CellKind.EVENT, name));
+    this.name = name;
+    this.word = new EventWord(session, ref.cell());
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.EVENT);
+  }
+
+  private SharedEvent(Session session, CellRef ref) {
+    this.attachment = Attachment.ofReceiver(session, ref, CellKind.EVENT);
+    this.name = session.directory().name(ref.cell());
+    this.word = new EventWord(session, ref.cell());
+  }
+
+  /// Creates an event named `event-N`, with those of this process counted from 1.
+  ///
+  /// @return the event, not set
+  public static SharedEvent create() {
+    return create("event-" + MADE.incrementAndGet());
+  }
+
+  /// Creates an event.
+  ///
+  /// @param name for messages; need not be unique
+  /// @return the event, not set
+  public static SharedEvent create(String name) {
+    return new SharedEvent(Session.current(), Objects.requireNonNull(name, "name"));
+  }
+
+  /// What a handle becomes where it arrives.
+  static SharedEvent attach(Handle handle) {
+    return attach(Session.current(), SyncHandles.ref(handle));
+  }
+
+  static SharedEvent attach(Session session, CellRef ref) {
+    return new SharedEvent(session, ref);
+  }
+
+  /// True if the event is set.
+  ///
+  /// @return whether it is, at some moment of this call
+  public boolean isSet() {
+    attachment.check();
+    return word.isSet();
+  }
+
+  /// Sets the event: all who wait go on. Does nothing if it is set.
+  public void set() {
+    attachment.check();
+    try {
+      word.set();
+    } finally {
+      Reference.reachabilityFence(this); // or the cleaner might free the cell in the midst
+    }
+  }
+
+  /// Takes the event back: who waits from now on waits for the next time that it is set.
+  public void clear() {
+    attachment.check();
+    try {
+      word.clear();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Waits until the event is set.
+  ///
+  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  public void await() throws InterruptedException {
+    boolean _ = await(Waiting.forever());
+  }
+
+  /// Waits until the event is set. An interrupt does not end the wait.
+  public void awaitUninterruptibly() {
+    attachment.check();
+    try {
+      boolean _ = word.await(Waiting.forever(), false, attachment);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Waits until the event is set, up to a limit.
+  ///
+  /// @param time how long; not more than zero means not to wait
+  /// @param unit the unit of the time
+  /// @return false if the limit was reached
+  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  public boolean await(long time, TimeUnit unit) throws InterruptedException {
+    return await(Waiting.deadline(unit.toNanos(time)));
+  }
+
+  /// Its name.
+  ///
+  /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
+  public String name() {
+    return name;
+  }
+
+  /// Ends the use of the event in this process through this object; waits that have begun go on. An
+  /// event that was never sent is freed.
+  @Override
+  public void close() {
+    attachment.close();
+  }
+
+  /// Frees the event for all processes. Those that wait for it, or use it later, are told.
+  public void destroy() {
+    if (attachment.destroy()) {
+      word.wakeAll();
+    }
+  }
+
+  /// Name and state: `SharedEvent[event-1, set]`.
+  @Override
+  public String toString() {
+    String state =
+        attachment.isUsable()
+            ? word.isSet() ? "set" : "not set"
+            : attachment.isThere() ? "closed" : "destroyed";
+    return "SharedEvent[" + name + ", " + state + "]";
+  }
+
+  private boolean await(long deadline) throws InterruptedException {
+    attachment.check();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    try {
+      return word.await(deadline, true, attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private Object writeReplace() {
+    return SyncHandles.send(SharedEvent.class, attachment);
+  }
+}

@@ -1,0 +1,277 @@
+package io.procession.sync;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Waiting;
+import io.procession.serial.Handle;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Permits for threads of all processes of a session, as `java.util.concurrent.Semaphore` has them for
+/// the threads of one.
+///
+/// ```java
+/// var slots = SharedSemaphore.create(3);
+/// try (var process = JvmProcess.of(() -> {
+///   slots.acquire();
+///   try {
+///     System.out.println("one of three");
+///   } finally {
+///     slots.release();
+///   }
+/// })) {
+///   process.start();
+/// }
+/// ```
+///
+/// Nobody owns a permit: any thread of any process may release one, also without having acquired it. So
+/// **a process that dies takes the permits that it acquired along**; an `OwnedSemaphore` gets them
+/// back. A [BoundedSharedSemaphore] refuses one release too many. It is not fair. What a thread did
+/// before it released is seen by who acquires that permit, also in memory that processes share.
+///
+/// It is sent to other processes like any object; all copies are one semaphore. One that was never sent
+/// goes when it is closed or unreachable, one that was sent when it is destroyed or the session ends.
+/// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
+/// in this process or destroyed in any; `IllegalArgumentException` where a number of permits is
+/// negative.
+public sealed class SharedSemaphore implements Serializable, AutoCloseable
+    permits BoundedSharedSemaphore {
+  private static final long serialVersionUID = 1L;
+
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  private final transient Attachment attachment;
+  private final transient SemaphoreWord word;
+  private final transient String name;
+
+  SharedSemaphore(Session session, CellKind kind, String name, int permits, int most) {
+    Counts.requireNotNegative(permits);
+    CellRef ref = session.directory().ref(session.directory().allocate(kind, name));
+    this.name = name;
+    this.word = new SemaphoreWord(session, ref.cell());
+    word.setUp(permits, most);
+    this.attachment = Attachment.ofMaker(this, session, ref, kind);
+  }
+
+  SharedSemaphore(Session session, CellKind kind, CellRef ref) {
+    this.attachment = Attachment.ofReceiver(session, ref, kind);
+    this.name = session.directory().name(ref.cell());
+    this.word = new SemaphoreWord(session, ref.cell());
+  }
+
+  /// Creates a semaphore named `semaphore-N`, with those of this process counted from 1.
+  ///
+  /// @param permits how many there are at first
+  /// @return the semaphore
+  public static SharedSemaphore create(int permits) {
+    return create("semaphore-" + MADE.incrementAndGet(), permits);
+  }
+
+  /// Creates a semaphore.
+  ///
+  /// @param name for messages; need not be unique
+  /// @param permits how many there are at first
+  /// @return the semaphore
+  public static SharedSemaphore create(String name, int permits) {
+    Objects.requireNonNull(name, "name");
+    return new SharedSemaphore(
+        Session.current(), CellKind.SEMAPHORE, name, permits, Integer.MAX_VALUE);
+  }
+
+  /// What a handle becomes where it arrives.
+  static SharedSemaphore attach(Handle handle) {
+    return attach(Session.current(), SyncHandles.ref(handle));
+  }
+
+  static SharedSemaphore attach(Session session, CellRef ref) {
+    return new SharedSemaphore(session, CellKind.SEMAPHORE, ref);
+  }
+
+  /// Takes one permit, waiting as long as it takes.
+  ///
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
+  ///     nothing then
+  public void acquire() throws InterruptedException {
+    acquire(1);
+  }
+
+  /// Takes permits, all at once, waiting as long as it takes.
+  ///
+  /// @param permits how many
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
+  ///     nothing then
+  public void acquire(int permits) throws InterruptedException {
+    boolean _ = acquire(permits, Waiting.forever());
+  }
+
+  /// Takes one permit, waiting as long as it takes. An interrupt does not end the wait.
+  public void acquireUninterruptibly() {
+    acquireUninterruptibly(1);
+  }
+
+  /// Takes permits, all at once, waiting as long as it takes. An interrupt does not end the wait.
+  ///
+  /// @param permits how many
+  public void acquireUninterruptibly(int permits) {
+    Counts.requireNotNegative(permits);
+    attachment.check();
+    try {
+      if (!word.tryAcquire(permits)) {
+        word.acquireUninterruptibly(permits, attachment);
+      }
+    } finally {
+      Reference.reachabilityFence(this); // or the cleaner might free the cell in the midst
+    }
+  }
+
+  /// Takes one permit if there is one at this moment.
+  ///
+  /// @return whether it did
+  public boolean tryAcquire() {
+    return tryAcquire(1);
+  }
+
+  /// Takes permits if there are so many at this moment.
+  ///
+  /// @param permits how many
+  /// @return whether it did; it has taken none if not
+  public boolean tryAcquire(int permits) {
+    Counts.requireNotNegative(permits);
+    attachment.check();
+    try {
+      return word.tryAcquire(permits);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Takes one permit, waiting for it up to a limit.
+  ///
+  /// @param time how long; not more than zero means not to wait
+  /// @param unit the unit of the time
+  /// @return whether it did
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
+  ///     nothing then
+  public boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
+    return tryAcquire(1, time, unit);
+  }
+
+  /// Takes permits, all at once, waiting for them up to a limit.
+  ///
+  /// @param permits how many
+  /// @param time how long; not more than zero means not to wait
+  /// @param unit the unit of the time
+  /// @return whether it did; it has taken none if not
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
+  ///     nothing then
+  public boolean tryAcquire(int permits, long time, TimeUnit unit) throws InterruptedException {
+    return acquire(permits, Waiting.deadline(unit.toNanos(time)));
+  }
+
+  /// Takes all permits that are there at this moment.
+  ///
+  /// @return how many it took
+  public int drainPermits() {
+    attachment.check();
+    try {
+      return word.drain();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Brings one permit.
+  ///
+  /// @throws IllegalStateException if there are as many as there can be; nothing has changed then
+  public void release() {
+    release(1);
+  }
+
+  /// Brings permits.
+  ///
+  /// @param permits how many
+  /// @throws IllegalStateException if there would be more than there can be; nothing has changed then
+  public void release(int permits) {
+    Counts.requireNotNegative(permits);
+    attachment.check();
+    try {
+      if (!word.release(permits)) {
+        throw new IllegalStateException(
+            "a semaphore has no more than its greatest number of permits: "
+                + this
+                + ", most="
+                + word.most()
+                + ", released="
+                + permits
+                + "; release only what was acquired");
+      }
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// How many permits there are.
+  ///
+  /// @return the number at some moment of this call
+  public int availablePermits() {
+    attachment.check();
+    return word.permits();
+  }
+
+  /// Its name.
+  ///
+  /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
+  public String name() {
+    return name;
+  }
+
+  /// Ends the use of the semaphore in this process through this object; waits that have begun go on. A
+  /// semaphore that was never sent is freed.
+  @Override
+  public void close() {
+    attachment.close();
+  }
+
+  /// Frees the semaphore for all processes. Those that wait for it, or use it later, are told.
+  public void destroy() {
+    if (attachment.destroy()) {
+      word.wakeAll();
+    }
+  }
+
+  /// Name and permits: `SharedSemaphore[semaphore-1, permits=3]`.
+  @Override
+  public String toString() {
+    String state =
+        attachment.isUsable()
+            ? "permits=" + word.permits()
+            : attachment.isThere() ? "closed" : "destroyed";
+    return getClass().getSimpleName() + "[" + name + ", " + state + "]";
+  }
+
+  Attachment attachment() {
+    return attachment;
+  }
+
+  private boolean acquire(int permits, long deadline) throws InterruptedException {
+    Counts.requireNotNegative(permits);
+    attachment.check();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    try {
+      return word.tryAcquire(permits) || word.acquire(permits, deadline, attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private Object writeReplace() {
+    return SyncHandles.send(SharedSemaphore.class, attachment);
+  }
+}
