@@ -17,6 +17,7 @@ import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
 import io.procession.sync.BoundedSharedSemaphore;
+import io.procession.sync.Deadlock;
 import io.procession.sync.LockOptions;
 import io.procession.sync.SharedCondition;
 import io.procession.sync.SharedEvent;
@@ -299,6 +300,15 @@ public final class Procession {
   /// @return the two ends
   public static Pipe oneWayPipe() {
     return Context.spawn().oneWayPipe();
+  }
+
+  /// Looks for threads, of all processes of the session, that wait for each other's locks in a circle.
+  /// Sees waits for a [SharedLock] or [SharedReentrantLock] that have lasted 10 ms, up to 15,360 at a
+  /// time. Costs nothing unless it is called; does not block. Safe for all threads.
+  ///
+  /// @return each deadlock once; what is reported was one during this call
+  public static List<Deadlock> findDeadlocks() {
+    return Deadlock.findAll();
   }
 
   /// The process that runs this code. The first process of all is named `main`.

@@ -2,9 +2,14 @@ package io.procession.sync;
 
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.LockWord;
+import io.procession.internal.arena.WaitNotes;
+import io.procession.internal.arena.Waiting;
 
 /// What both kinds of lock say about their owners.
 final class Ownership {
+  /// A wait that lasts longer is noted: a deadlock lasts.
+  private static final long PATIENCE_NANOS = 10_000_000;
+
   private final Attachment attachment;
   private final LockWord word;
   private final String name;
@@ -22,6 +27,55 @@ final class Ownership {
   /// True if the lock fails after the death of an owner.
   boolean fails() {
     return fails;
+  }
+
+  /// Waits for the lock until a deadline; notes for all to see that it does if that takes long.
+  int acquire(long deadline) throws InterruptedException {
+    if (!WaitNotes.ARE_TAKEN) {
+      return word.acquire(deadline);
+    }
+    long patience = Waiting.deadline(PATIENCE_NANOS);
+    if (deadline - patience <= 0) {
+      return word.acquire(deadline);
+    }
+    int result = word.acquire(patience);
+    if (result != LockWord.TIMED_OUT) {
+      return result;
+    }
+    WaitNotes waits = attachment.session().waits();
+    int note = waits.put(attachment.ref());
+    try {
+      return word.acquire(deadline);
+    } finally {
+      waits.remove(note);
+    }
+  }
+
+  /// As [#acquire], but without a limit, and an interrupt is kept for later.
+  int acquireUninterruptibly() {
+    if (!WaitNotes.ARE_TAKEN) {
+      return word.acquireUninterruptibly();
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      int result = word.acquire(Waiting.deadline(PATIENCE_NANOS));
+      if (result != LockWord.TIMED_OUT) {
+        return result;
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    WaitNotes waits = attachment.session().waits();
+    int note = waits.put(attachment.ref());
+    try {
+      return word.acquireUninterruptibly();
+    } finally {
+      waits.remove(note);
+    }
   }
 
   /// Says what came of asking for the lock: false if it was not to be had in time.

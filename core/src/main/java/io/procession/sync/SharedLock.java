@@ -128,7 +128,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
       return;
     }
     refuseAgain();
-    ownership.isTaken(word.acquireUninterruptibly());
+    ownership.isTaken(ownership.acquireUninterruptibly());
   }
 
   /// Takes the lock, waiting as long as it takes.
@@ -276,7 +276,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
 
   /// Takes the lock back after a wait on a condition, which has given it up.
   void lockAgain() {
-    ownership.isTakenAsItIs(word.acquireUninterruptibly());
+    ownership.isTakenAsItIs(ownership.acquireUninterruptibly());
   }
 
   private boolean acquire(long deadline) throws InterruptedException {
@@ -288,7 +288,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
       return takenAtOnce();
     }
     refuseAgain();
-    return ownership.isTaken(word.acquire(deadline));
+    return ownership.isTaken(ownership.acquire(deadline));
   }
 
   /// Called with a lock that was free.

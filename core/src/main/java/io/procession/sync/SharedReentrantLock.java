@@ -117,7 +117,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     if (acquireAtOnce() || acquireAgain()) {
       return;
     }
-    taken(word.acquireUninterruptibly());
+    taken(ownership.acquireUninterruptibly());
   }
 
   /// Takes the lock, at once if this thread holds it, else waiting as long as it takes.
@@ -276,7 +276,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
 
   /// Takes the lock back after a wait on a condition, with all the holds that were given up.
   void takeBack(int holds) {
-    int result = word.acquireUninterruptibly();
+    int result = ownership.acquireUninterruptibly();
     if (result > LockWord.ACQUIRED) {
       words.takenFromDead();
     }
@@ -289,7 +289,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    return acquireAtOnce() || acquireAgain() || taken(word.acquire(deadline));
+    return acquireAtOnce() || acquireAgain() || taken(ownership.acquire(deadline));
   }
 
   /// Takes the lock if it is free.

@@ -24,14 +24,16 @@ public final class Burials {
 
   private final Participants participants;
   private final Directory directory;
+  private final WaitNotes waits;
   private volatile Consumer<CellRef> heir = object -> {};
   private final Set<Integer> underway = ConcurrentHashMap.newKeySet();
   private final Deque<Integer> orphans = new ArrayDeque<>();
   private boolean watching;
 
-  Burials(Participants participants, Directory directory) {
+  Burials(Participants participants, Directory directory, WaitNotes waits) {
     this.participants = participants;
     this.directory = directory;
+    this.waits = waits;
   }
 
   /// Names who decides what becomes of objects whose last user is buried here.
@@ -57,6 +59,7 @@ public final class Burials {
 
   private void release(int dead) {
     participants.declareDead(dead);
+    waits.release(dead);
     List<CellRef> abandoned = new ArrayList<>();
     if (directory.release(dead, abandoned)) {
       participants.ringAll();

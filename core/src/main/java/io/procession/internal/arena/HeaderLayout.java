@@ -5,6 +5,7 @@ package io.procession.internal.arena;
 /// ```
 /// arena   0        header (one page)
 ///         64 KiB   participant table   4096 rows of 256 bytes
+///         1088 KiB wait notes          15,360 slots of 64 bytes
 ///         2 MiB    unit table          an int for each unit: whose it is
 ///         8 MiB    cells               2^20 of 128 bytes
 ///         136 MiB  user sets           109,226 slots of 1152 bytes
@@ -25,6 +26,8 @@ package io.procession.internal.arena;
 ///         68 user sets used   int    likewise, of slots of user sets
 ///         72 user sets cursor int    a hint: where to look for a free slot
 ///         76 units let go     int    goes up after units have become free again
+///         80 notes used       int    no slot of wait notes at or above was ever claimed
+///         84 notes cursor     int    a hint: where to look for a free slot
 /// ```
 ///
 /// The marks `... used` are raised before the claim that they cover, so they may be too high, never
@@ -33,7 +36,7 @@ public final class HeaderLayout {
   /// "PROCESSN"
   static final long MAGIC = 0x4E535345434F5250L;
 
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final long MAGIC_AT = 0;
   static final long VERSION_AT = 8;
@@ -50,9 +53,14 @@ public final class HeaderLayout {
   static final long USER_SETS_USED_AT = 68;
   static final long USER_SETS_CURSOR_AT = 72;
   static final long UNITS_LET_GO_AT = 76;
+  static final long NOTES_USED_AT = 80;
+  static final long NOTES_CURSOR_AT = 84;
 
   static final long PARTICIPANTS_AT = 64L << 10;
+  static final long NOTES_AT =
+      PARTICIPANTS_AT + (long) ParticipantLayout.ROWS * ParticipantLayout.ROW_BYTES;
   static final long UNIT_TABLE_AT = 2L << 20;
+  static final int NOTES = (int) ((UNIT_TABLE_AT - NOTES_AT) / WaitNotes.SLOT_BYTES);
   static final long CELLS_AT = 8L << 20;
   static final int CELL_COUNT = 1 << 20;
   static final long USER_SETS_TABLE_AT = 136L << 20;

@@ -24,6 +24,7 @@ public final class Session {
   private final Participants participants;
   private final Units units;
   private final Directory directory;
+  private final WaitNotes waits;
   private final Burials burials;
 
   private Session(MemorySegment memory, Membership self, WordWait strategy) {
@@ -33,7 +34,8 @@ public final class Session {
     this.participants = new Participants(memory, self.participant(), waiting);
     this.units = new Units(memory, self.participant());
     this.directory = new Directory(memory, units, self.session(), self.participant());
-    this.burials = new Burials(participants, directory);
+    this.waits = new WaitNotes(memory, self.participant());
+    this.burials = new Burials(participants, directory, waits);
   }
 
   /// This process's session; opens or joins it at the first call.
@@ -98,6 +100,11 @@ public final class Session {
 
   public Directory directory() {
     return directory;
+  }
+
+  /// What threads of all processes wait for.
+  public WaitNotes waits() {
+    return waits;
   }
 
   /// What is done for the dead of this process's children.
