@@ -17,6 +17,8 @@ import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
 import io.procession.sync.BoundedSharedSemaphore;
 import io.procession.sync.LockOptions;
+import io.procession.sync.OwnedSemaphore;
+import io.procession.sync.SharedBarrier;
 import io.procession.sync.SharedCondition;
 import io.procession.sync.SharedEvent;
 import io.procession.sync.SharedLock;
@@ -171,6 +173,35 @@ public final class Context {
   /// @return the event, not set
   public SharedEvent event() {
     return SharedEvent.create();
+  }
+
+  /// Creates a semaphore whose permits belong to processes: those of a process that dies come back.
+  ///
+  /// @param permits how many there are
+  /// @return the semaphore
+  /// @throws IllegalArgumentException if the number is negative
+  public OwnedSemaphore ownedSemaphore(int permits) {
+    return OwnedSemaphore.create(permits);
+  }
+
+  /// Creates a barrier: a place where threads of all processes wait for each other.
+  ///
+  /// @param parties how many wait for each other
+  /// @return the barrier
+  /// @throws IllegalArgumentException if the number is not positive
+  public SharedBarrier barrier(int parties) {
+    return SharedBarrier.create(parties);
+  }
+
+  /// Creates a barrier with an action.
+  ///
+  /// @param parties how many wait for each other
+  /// @param action what the last to come runs, in its own process
+  /// @return the barrier
+  /// @throws IllegalArgumentException if the number is not positive
+  /// @throws NotSendableException if the action cannot be sent
+  public SharedBarrier barrier(int parties, Task action) {
+    return SharedBarrier.create(parties, action);
   }
 
   /// Creates a queue without a bound on its messages.

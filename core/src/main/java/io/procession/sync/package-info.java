@@ -3,7 +3,12 @@
 ///
 /// A [SharedLock][io.procession.sync.SharedLock], and a
 /// [SharedReentrantLock][io.procession.sync.SharedReentrantLock] that its holder may take again, outlive
-/// a process that is killed while it holds it, and a [SharedCondition][io.procession.sync.SharedCondition] the death of those who wait.
+/// a process that is killed while it holds it; a
+/// [SharedCondition][io.procession.sync.SharedCondition] the death of those who wait; an
+/// [OwnedSemaphore][io.procession.sync.OwnedSemaphore] that of those who have its permits. A
+/// [SharedBarrier][io.procession.sync.SharedBarrier] breaks then. Nobody owns the permits of a
+/// [SharedSemaphore][io.procession.sync.SharedSemaphore], nor a
+/// [SharedEvent][io.procession.sync.SharedEvent].
 ///
 /// @serial exclude
 @NullMarked

@@ -11,7 +11,9 @@ public enum CellKind {
   REENTRANT_LOCK(7),
   SEMAPHORE(8),
   BOUNDED_SEMAPHORE(9),
+  OWNED_SEMAPHORE(10),
   EVENT(11),
+  BARRIER(12),
   MEMORY(16);
 
   private final int code;

@@ -29,7 +29,7 @@ public final class ParticipantLayout {
   public static final int PHASE_EXITING = 2;
   public static final int PHASE_EXITING_BY_SIGNAL = 3;
 
-  static final int ROWS = 4096;
+  public static final int ROWS = 4096;
   static final int ROW_BITS = 12;
   static final int ROW_BYTES = 256;
   static final int IDENTITY_BYTES = 24; // state to start

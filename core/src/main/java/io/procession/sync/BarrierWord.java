@@ -1,0 +1,324 @@
+package io.procession.sync;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.LockWord;
+import io.procession.internal.arena.ParticipantLayout;
+import io.procession.internal.arena.Participants;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Waiting;
+import io.procession.internal.arena.Words;
+import java.lang.foreign.MemorySegment;
+
+/// The words of a barrier, in the body of its cell.
+///
+/// ```
+/// 0   lock        24 bytes  LockWord: guards the rest
+/// 24  generation  int       goes up when one ends, by a trip, a break or a reset. A futex word
+/// 28  arrived     int       how many have come in this generation
+/// 32  state       int       0 filling, 1 acting: all are there, the last runs the action, 2 broken
+/// 36  parties     int       set by the maker
+/// 40  outcomes    long      bit (g mod 64): 1 if generation g was broken; of the last 64
+/// 48  unit        int       ProcessTable: number is the generation of the process's last arrival,
+///                           count how many of its threads came in that one
+/// 52  rows        int       of that table, that were ever used
+/// 56  action      int       bytes of the action, behind the table's unit; 0: none
+/// ```
+final class BarrierWord {
+  /*
+   * A generation ends by the store that raises its number, the one truth; how it ended is written
+   * before, and the rest is set up for the next. So who sleeps until the number changes finds what
+   * became of its own generation. All changes are made with the lock held; who takes the lock from the
+   * dead breaks the barrier, since the dead was a party in the midst of something, and by that sets all
+   * words anew: no half of a change survives.
+   *
+   * Who of the parties is dead is looked for by those who wait, whenever the doorbell rings: one that
+   * has come in this generation and died, or that came in the last one and was killed before it came
+   * again. One that ended in order after its last arrival is missed by nobody.
+   *
+   * The action runs without the lock, in state `acting`: who comes meanwhile waits for the next
+   * generation, and if the process that runs it dies, it is a dead party that has come.
+   */
+  static final int TRIPPED = 0;
+  static final int BROKEN = 1;
+  static final int TIMED_OUT = 2;
+  static final int INTERRUPTED = 3;
+
+  private static final long GENERATION_AT = 24;
+  private static final long ARRIVED_AT = 28;
+  private static final long STATE_AT = 32;
+  private static final long PARTIES_AT = 36;
+  private static final long OUTCOMES_AT = 40;
+  private static final long UNIT_AT = 48;
+  private static final long ROWS_AT = 52;
+  private static final long ACTION_AT = 56;
+
+  private static final int IS_FILLING = 0;
+  private static final int IS_ACTING = 1;
+  private static final int IS_BROKEN = 2;
+
+  private final MemorySegment memory;
+  private final Waiting waiting;
+  private final Participants participants;
+  private final int self;
+  private final long at;
+  private final LockWord lock;
+  private final ProcessTable comers;
+
+  /// What an arrival has come to.
+  ///
+  /// @param generation the one it belongs to
+  /// @param index how many are still to come; -1 if the barrier is broken
+  record Arrival(int generation, int index) {
+    static final int NONE = -1;
+  }
+
+  BarrierWord(Session session, CellRef ref) {
+    this.memory = session.memory();
+    this.waiting = session.waiting();
+    this.participants = session.participants();
+    this.self = session.self();
+    this.at = Directory.body(ref.cell());
+    this.lock = LockWord.attach(session, ref);
+    this.comers = new ProcessTable(session, at + ROWS_AT, Words.getInt(memory, at + UNIT_AT));
+  }
+
+  /// Sets the first numbers of an object that this process has just allocated.
+  static BarrierWord create(Session session, CellRef ref, int parties, int unit, int actionBytes) {
+    long at = Directory.body(ref.cell());
+    LockWord.create(session, ref);
+    Words.setInt(session.memory(), at + PARTIES_AT, parties);
+    Words.setInt(session.memory(), at + UNIT_AT, unit);
+    Words.setInt(session.memory(), at + ACTION_AT, actionBytes);
+    return new BarrierWord(session, ref);
+  }
+
+  int parties() {
+    return Words.getInt(memory, at + PARTIES_AT);
+  }
+
+  int unit() {
+    return Words.getInt(memory, at + UNIT_AT);
+  }
+
+  int actionBytes() {
+    return Words.getInt(memory, at + ACTION_AT);
+  }
+
+  boolean isBroken() {
+    return Words.getIntVolatile(memory, at + STATE_AT) == IS_BROKEN;
+  }
+
+  /// How many wait at this moment.
+  int arrived() {
+    return Words.getIntVolatile(memory, at + ARRIVED_AT);
+  }
+
+  /// Comes to the barrier. The last to come goes on to run the action, and to [#trip].
+  Arrival arrive(Attachment attachment) {
+    while (true) {
+      attachment.checkThere();
+      int heard = waiting.bell();
+      int generation;
+      lock(attachment);
+      try {
+        breakIfPartyIsDead();
+        generation = generation();
+        int state = Words.getInt(memory, at + STATE_AT);
+        if (state == IS_BROKEN) {
+          return new Arrival(generation, Arrival.NONE);
+        }
+        if (state == IS_FILLING) {
+          return come(generation);
+        }
+      } finally {
+        lock.release();
+      }
+      waiting.awaitUninterruptibly(
+          at + GENERATION_AT, generation, heard, Waiting.forever()); // a slice, or the trip
+    }
+  }
+
+  /// Waits until a generation ends.
+  ///
+  /// @return how it ended; if by this thread, [#TIMED_OUT] or [#INTERRUPTED]
+  int await(int generation, long deadline, Attachment attachment) {
+    while (true) {
+      attachment.checkThere();
+      int heard = waiting.bell();
+      lock(attachment);
+      try {
+        breakIfPartyIsDead();
+        if (generation() != generation) {
+          return outcome(generation);
+        }
+        if (deadline - System.nanoTime() <= 0) {
+          breakNow();
+          return TIMED_OUT;
+        }
+      } finally {
+        lock.release();
+      }
+      try {
+        waiting.await(at + GENERATION_AT, generation, heard, deadline);
+      } catch (InterruptedException e) {
+        return breakGeneration(generation, attachment) ? INTERRUPTED : interruptLater(generation);
+      }
+      if (waiting.bell() == heard && generation() == generation) {
+        comers.probe(); // nothing was said for a time slice: has one died that nobody waits for?
+      }
+    }
+  }
+
+  /// Ends a generation well, by the last who came.
+  ///
+  /// @return false if it was broken or reset meanwhile
+  boolean trip(int generation, Attachment attachment) {
+    lock(attachment);
+    try {
+      if (generation() != generation) {
+        return false;
+      }
+      end(TRIPPED, IS_FILLING);
+      return true;
+    } finally {
+      lock.release();
+    }
+  }
+
+  /// Breaks the barrier if a generation has not ended.
+  ///
+  /// @return whether it was this call that broke it
+  boolean breakGeneration(int generation, Attachment attachment) {
+    lock(attachment);
+    try {
+      boolean lasts = generation() == generation;
+      if (lasts) {
+        breakNow();
+      }
+      return lasts;
+    } finally {
+      lock.release();
+    }
+  }
+
+  /// Breaks the barrier, if it is not broken.
+  void abort(Attachment attachment) {
+    lock(attachment);
+    try {
+      if (!isBroken()) {
+        breakNow();
+      }
+    } finally {
+      lock.release();
+    }
+  }
+
+  /// Breaks the generation for those who wait, and makes the barrier whole.
+  void reset(Attachment attachment) {
+    lock(attachment);
+    try {
+      for (int row = 0; row < comers.rows(); row++) {
+        comers.clear(row);
+      }
+      end(BROKEN, IS_FILLING);
+    } finally {
+      lock.release();
+    }
+  }
+
+  /// Lets all who wait look again.
+  void wakeAll() {
+    lock.wakeAll();
+    waiting.wake(at + GENERATION_AT, Integer.MAX_VALUE);
+  }
+
+  private int interruptLater(int generation) {
+    Thread.currentThread().interrupt(); // it had ended: for the caller to see
+    return outcome(generation);
+  }
+
+  private void lock(Attachment attachment) {
+    int result = lock.acquireUninterruptibly();
+    if (result == LockWord.GONE) {
+      attachment.checkThere();
+    }
+    if (result != LockWord.ACQUIRED) {
+      breakNow();
+    }
+  }
+
+  private Arrival come(int generation) {
+    int row = ParticipantLayout.row(self);
+    if (comers.participant(row) == self && comers.number(row) == generation) {
+      comers.setCount(row, comers.count(row) + 1);
+    } else {
+      comers.claim(self, generation, 1);
+    }
+    int arrived = Words.getInt(memory, at + ARRIVED_AT) + 1;
+    Words.setIntVolatile(memory, at + ARRIVED_AT, arrived);
+    CrashPoint.BARRIER_ENTERED.reach();
+    int missing = parties() - arrived;
+    if (missing <= 0) {
+      Words.setIntVolatile(memory, at + STATE_AT, IS_ACTING);
+      CrashPoint.BARRIER_FILLED.reach();
+    }
+    return new Arrival(generation, Math.max(missing, 0));
+  }
+
+  private void breakIfPartyIsDead() {
+    if (isBroken()) {
+      return;
+    }
+    int generation = generation();
+    int rows = comers.rows();
+    for (int row = 0; row < rows; row++) {
+      int comer = comers.participant(row);
+      if (comer <= 0 || participants.isAlive(comer)) {
+        continue;
+      }
+      int since = generation - comers.number(row);
+      comers.clear(row);
+      if (since == 0 || (since == 1 && wasKilled(comer))) {
+        breakNow();
+        return;
+      }
+    }
+  }
+
+  /// True if it is known of a dead process that it did not end in order.
+  private boolean wasKilled(int dead) {
+    int phase = participants.phase(dead);
+    boolean isItsPhase = participants.pid(dead) != 0; // and not that of the row's next tenant
+    return isItsPhase && phase != ParticipantLayout.PHASE_EXITING;
+  }
+
+  private void breakNow() {
+    end(BROKEN, IS_BROKEN);
+  }
+
+  /// Ends the generation.
+  private void end(int outcome, int nextState) {
+    int generation = generation();
+    long bit = 1L << (generation & 63);
+    long outcomes = Words.getLong(memory, at + OUTCOMES_AT);
+    Words.setLong(memory, at + OUTCOMES_AT, outcome == BROKEN ? outcomes | bit : outcomes & ~bit);
+    Words.setIntVolatile(memory, at + STATE_AT, nextState);
+    Words.setIntVolatile(memory, at + ARRIVED_AT, 0);
+    Words.setIntVolatile(memory, at + GENERATION_AT, generation + 1);
+    CrashPoint.BARRIER_ENDED.reach();
+    waiting.wake(at + GENERATION_AT, Integer.MAX_VALUE);
+  }
+
+  private int generation() {
+    return Words.getIntVolatile(memory, at + GENERATION_AT);
+  }
+
+  private int outcome(int generation) {
+    return (Words.getLong(memory, at + OUTCOMES_AT) >>> (generation & 63) & 1) == 1
+        ? BROKEN
+        : TRIPPED;
+  }
+}

@@ -1,0 +1,279 @@
+package io.procession.sync;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Waiting;
+import io.procession.serial.Handle;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Permits that belong to processes: those of a process that dies come back.
+///
+/// ```java
+/// var slots = OwnedSemaphore.create(3);
+/// try (var process = JvmProcess.of(() -> {
+///   slots.acquire();
+///   System.exit(1); // takes no slot along
+/// })) {
+///   process.start();
+/// }
+/// ```
+///
+/// A process has the permits that its threads acquired; any of its threads may release them, and no
+/// other process. There are never more than at first. It is not fair. What a thread did before it
+/// released is seen by who acquires later, also in memory that processes share.
+///
+/// **When a process ends, in whatever way,** others get the permits it had; those who wait, at once.
+///
+/// It is sent to other processes like any object; all copies are one semaphore. One that was never sent
+/// goes when it is closed or unreachable, one that was sent when it is destroyed or the session ends.
+/// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
+/// in this process or destroyed in any; `IllegalArgumentException` where a number of permits is
+/// negative.
+public final class OwnedSemaphore implements Serializable, AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  private final transient Attachment attachment;
+  private final transient OwnedSemaphoreWord word;
+  private final transient String name;
+
+  private OwnedSemaphore(Session session, String name, int permits) {
+    CellRef ref =
+        session.directory().ref(session.directory().allocate(CellKind.OWNED_SEMAPHORE, name));
+    this.name = name;
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.OWNED_SEMAPHORE);
+    try {
+      this.word = OwnedSemaphoreWord.create(session, ref, permits);
+    } catch (RuntimeException | Error e) {
+      attachment.close();
+      throw e;
+    }
+  }
+
+  private OwnedSemaphore(Session session, CellRef ref) {
+    this.attachment = Attachment.ofReceiver(session, ref, CellKind.OWNED_SEMAPHORE);
+    this.name = session.directory().name(ref.cell());
+    this.word = new OwnedSemaphoreWord(session, ref);
+  }
+
+  /// Creates a semaphore named `owned-semaphore-N`, with those of this process counted from 1.
+  ///
+  /// @param permits how many there are
+  /// @return the semaphore
+  public static OwnedSemaphore create(int permits) {
+    return create("owned-semaphore-" + MADE.incrementAndGet(), permits);
+  }
+
+  /// Creates a semaphore.
+  ///
+  /// @param name for messages; need not be unique
+  /// @param permits how many there are
+  /// @return the semaphore
+  public static OwnedSemaphore create(String name, int permits) {
+    Objects.requireNonNull(name, "name");
+    Counts.requireNotNegative(permits);
+    return new OwnedSemaphore(Session.current(), name, permits);
+  }
+
+  /// What a handle becomes where it arrives.
+  static OwnedSemaphore attach(Handle handle) {
+    return attach(Session.current(), SyncHandles.ref(handle));
+  }
+
+  static OwnedSemaphore attach(Session session, CellRef ref) {
+    return new OwnedSemaphore(session, ref);
+  }
+
+  /// Takes one permit, waiting as long as it takes.
+  ///
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
+  ///     nothing then
+  public void acquire() throws InterruptedException {
+    acquire(1);
+  }
+
+  /// Takes permits, all at once, waiting as long as it takes.
+  ///
+  /// @param permits how many
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
+  ///     nothing then
+  public void acquire(int permits) throws InterruptedException {
+    boolean _ = acquire(permits, Waiting.forever());
+  }
+
+  /// Takes one permit, waiting as long as it takes. An interrupt does not end the wait.
+  public void acquireUninterruptibly() {
+    acquireUninterruptibly(1);
+  }
+
+  /// Takes permits, all at once, waiting as long as it takes. An interrupt does not end the wait.
+  ///
+  /// @param permits how many
+  public void acquireUninterruptibly(int permits) {
+    Counts.requireNotNegative(permits);
+    attachment.check();
+    try {
+      if (!word.tryAcquire(permits, attachment)) {
+        word.acquireUninterruptibly(permits, attachment);
+      }
+    } finally {
+      Reference.reachabilityFence(this); // or the cleaner might free the cell in the midst
+    }
+  }
+
+  /// Takes one permit if there is one at this moment.
+  ///
+  /// @return whether it did
+  public boolean tryAcquire() {
+    return tryAcquire(1);
+  }
+
+  /// Takes permits if there are so many at this moment.
+  ///
+  /// @param permits how many
+  /// @return whether it did; it has taken none if not
+  public boolean tryAcquire(int permits) {
+    Counts.requireNotNegative(permits);
+    attachment.check();
+    try {
+      return word.tryAcquire(permits, attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Takes one permit, waiting for it up to a limit.
+  ///
+  /// @param time how long; not more than zero means not to wait
+  /// @param unit the unit of the time
+  /// @return whether it did
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
+  ///     nothing then
+  public boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
+    return tryAcquire(1, time, unit);
+  }
+
+  /// Takes permits, all at once, waiting for them up to a limit.
+  ///
+  /// @param permits how many
+  /// @param time how long; not more than zero means not to wait
+  /// @param unit the unit of the time
+  /// @return whether it did; it has taken none if not
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
+  ///     nothing then
+  public boolean tryAcquire(int permits, long time, TimeUnit unit) throws InterruptedException {
+    return acquire(permits, Waiting.deadline(unit.toNanos(time)));
+  }
+
+  /// Takes all permits that are there at this moment.
+  ///
+  /// @return how many it took
+  public int drainPermits() {
+    attachment.check();
+    try {
+      return word.drain(attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Gives one permit of this process back.
+  ///
+  /// @throws IllegalMonitorStateException if it has none
+  public void release() {
+    release(1);
+  }
+
+  /// Gives permits of this process back.
+  ///
+  /// @param permits how many
+  /// @throws IllegalMonitorStateException if it has fewer; nothing has changed then
+  public void release(int permits) {
+    Counts.requireNotNegative(permits);
+    attachment.check();
+    try {
+      if (!word.release(permits, attachment)) {
+        throw new IllegalMonitorStateException(
+            "a process releases only permits that it has: "
+                + this
+                + ", held="
+                + word.held(attachment)
+                + ", released="
+                + permits);
+      }
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// How many permits nobody has.
+  ///
+  /// @return the number at some moment of this call
+  public int availablePermits() {
+    attachment.check();
+    return word.available(attachment);
+  }
+
+  /// How many permits this process has.
+  ///
+  /// @return the number at some moment of this call
+  public int heldPermits() {
+    attachment.check();
+    return word.held(attachment);
+  }
+
+  /// Its name.
+  ///
+  /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
+  public String name() {
+    return name;
+  }
+
+  /// Ends the use of the semaphore in this process through this object; waits that have begun go on. A
+  /// semaphore that was never sent is freed.
+  @Override
+  public void close() {
+    attachment.close();
+  }
+
+  /// Frees the semaphore for all processes. Those that wait for it, or use it later, are told.
+  public void destroy() {
+    if (attachment.destroy()) {
+      word.wakeAll();
+    }
+  }
+
+  /// Name and permits in all: `OwnedSemaphore[owned-semaphore-1, permits=3]`.
+  @Override
+  public String toString() {
+    String state =
+        attachment.isUsable()
+            ? "permits=" + word.total()
+            : attachment.isThere() ? "closed" : "destroyed";
+    return "OwnedSemaphore[" + name + ", " + state + "]";
+  }
+
+  private boolean acquire(int permits, long deadline) throws InterruptedException {
+    Counts.requireNotNegative(permits);
+    attachment.check();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    try {
+      return word.tryAcquire(permits, attachment) || word.acquire(permits, deadline, attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private Object writeReplace() {
+    return SyncHandles.send(OwnedSemaphore.class, attachment);
+  }
+}

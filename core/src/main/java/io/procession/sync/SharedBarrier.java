@@ -1,0 +1,272 @@
+package io.procession.sync;
+
+import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Waiting;
+import io.procession.serial.Handle;
+import io.procession.serial.Task;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.util.Objects;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A place where a number of threads, of all processes of a session, wait for each other, again and
+/// again.
+///
+/// ```java
+/// var ready = SharedBarrier.create(2);
+/// try (var process = JvmProcess.of(() -> ready.await())) {
+///   process.start();
+///   ready.await();
+/// }
+/// ```
+///
+/// When as many have come as it has parties, all go on. It may have an action, which the last to come
+/// runs before. What a thread did before it came is seen by the action and by all who go on, also in
+/// memory that processes share.
+///
+/// It breaks, and all who wait for it get a `BrokenBarrierException`, when one of them reaches its time
+/// limit or is interrupted, when the action throws, by [#abort], and **when a party dies**: a process
+/// that has come and died, or that came the last time and was killed before it came again. It stays
+/// broken until [#reset].
+///
+/// It is sent to other processes like any object, with its action; all copies are one barrier. One that
+/// was never sent goes when it is closed or unreachable, one that was sent when it is destroyed or the
+/// session ends. All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once
+/// it is closed in this process or destroyed in any.
+public final class SharedBarrier implements Serializable, AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  private final transient Attachment attachment;
+  private final transient BarrierWord word;
+  private final transient BarrierAction action;
+  private final transient String name;
+
+  private SharedBarrier(Session session, String name, int parties, BarrierAction action) {
+    CellRef ref = session.directory().ref(session.directory().allocate(CellKind.BARRIER, name));
+    this.name = name;
+    this.action = action;
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.BARRIER);
+    try {
+      int unit = action.store(session, ref.cell());
+      this.word = BarrierWord.create(session, ref, parties, unit, action.length());
+    } catch (RuntimeException | Error e) {
+      attachment.close();
+      throw e;
+    }
+  }
+
+  private SharedBarrier(Session session, CellRef ref) {
+    this.attachment = Attachment.ofReceiver(session, ref, CellKind.BARRIER);
+    this.name = session.directory().name(ref.cell());
+    this.word = new BarrierWord(session, ref);
+    this.action = BarrierAction.load(session, word.unit(), word.actionBytes());
+  }
+
+  /// Creates a barrier without an action, named `barrier-N`, with those of this process counted from 1.
+  ///
+  /// @param parties how many wait for each other
+  /// @return the barrier, with nobody at it
+  public static SharedBarrier create(int parties) {
+    return create(nextName(), parties, BarrierAction.NONE);
+  }
+
+  /// Creates a barrier, named `barrier-N`, with those of this process counted from 1.
+  ///
+  /// @param parties how many wait for each other
+  /// @param action what the last to come runs, in its own process
+  /// @return the barrier, with nobody at it
+  /// @throws io.procession.serial.NotSendableException if the action cannot be sent
+  public static SharedBarrier create(int parties, Task action) {
+    return create(nextName(), parties, BarrierAction.of(Objects.requireNonNull(action, "action")));
+  }
+
+  private static SharedBarrier create(String name, int parties, BarrierAction action) {
+    if (parties < 1) {
+      throw new IllegalArgumentException(
+          "a barrier has a party at least: parties=" + parties + "; use 1 or more");
+    }
+    return new SharedBarrier(Session.current(), name, parties, action);
+  }
+
+  private static String nextName() {
+    return "barrier-" + MADE.incrementAndGet();
+  }
+
+  /// What a handle becomes where it arrives.
+  static SharedBarrier attach(Handle handle) {
+    return attach(Session.current(), SyncHandles.ref(handle));
+  }
+
+  static SharedBarrier attach(Session session, CellRef ref) {
+    return new SharedBarrier(session, ref);
+  }
+
+  /// Comes to the barrier and waits until all have come.
+  ///
+  /// @return the arrival index: how many were still to come; 0 for the last, who ran the action
+  /// @throws BrokenBarrierException if the barrier is broken, or breaks
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; the barrier is
+  ///     broken then
+  public int await() throws InterruptedException, BrokenBarrierException {
+    try {
+      return await(Waiting.forever());
+    } catch (TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// Comes to the barrier and waits until all have come, up to a limit.
+  ///
+  /// @param time how long
+  /// @param unit the unit of the time
+  /// @return the arrival index: how many were still to come; 0 for the last, who ran the action
+  /// @throws BrokenBarrierException if the barrier is broken, or breaks
+  /// @throws TimeoutException if the limit was reached; the barrier is broken then
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; the barrier is
+  ///     broken then
+  public int await(long time, TimeUnit unit)
+      throws InterruptedException, BrokenBarrierException, TimeoutException {
+    return await(Waiting.deadline(unit.toNanos(time)));
+  }
+
+  /// Breaks the barrier for all, until [#reset].
+  public void abort() {
+    attachment.check();
+    try {
+      word.abort(attachment);
+    } finally {
+      Reference.reachabilityFence(this); // or the cleaner might free the cell in the midst
+    }
+  }
+
+  /// Makes the barrier whole again, with nobody at it. It breaks for those who wait.
+  public void reset() {
+    attachment.check();
+    try {
+      word.reset(attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// True if the barrier is broken.
+  ///
+  /// @return whether it is, at some moment of this call
+  public boolean isBroken() {
+    attachment.check();
+    return word.isBroken();
+  }
+
+  /// How many wait for each other.
+  ///
+  /// @return the number of parties
+  public int parties() {
+    attachment.check();
+    return word.parties();
+  }
+
+  /// How many are at the barrier.
+  ///
+  /// @return the number at some moment of this call
+  public int waiting() {
+    attachment.check();
+    return word.arrived();
+  }
+
+  /// Its name.
+  ///
+  /// @return the name
+  public String name() {
+    return name;
+  }
+
+  /// Ends the use of the barrier in this process through this object; waits that have begun go on. A
+  /// barrier that was never sent is freed.
+  @Override
+  public void close() {
+    attachment.close();
+  }
+
+  /// Frees the barrier for all processes. Those that wait for it, or use it later, are told.
+  public void destroy() {
+    if (attachment.destroy()) {
+      word.wakeAll();
+    }
+  }
+
+  /// Name and state: `SharedBarrier[barrier-1, 1 of 2 are there]`.
+  @Override
+  public String toString() {
+    String state;
+    if (attachment.isUsable()) {
+      state = word.isBroken() ? "broken" : word.arrived() + " of " + word.parties() + " are there";
+    } else {
+      state = attachment.isThere() ? "closed" : "destroyed";
+    }
+    return "SharedBarrier[" + name + ", " + state + "]";
+  }
+
+  private int await(long deadline)
+      throws InterruptedException, BrokenBarrierException, TimeoutException {
+    attachment.check();
+    try {
+      if (Thread.interrupted()) {
+        word.abort(attachment);
+        throw new InterruptedException();
+      }
+      BarrierWord.Arrival arrival = word.arrive(attachment);
+      if (arrival.index() == BarrierWord.Arrival.NONE) {
+        throw broken();
+      }
+      if (arrival.index() == 0) {
+        runAction(arrival.generation());
+        if (!word.trip(arrival.generation(), attachment)) {
+          throw broken();
+        }
+        return 0;
+      }
+      return switch (word.await(arrival.generation(), deadline, attachment)) {
+        case BarrierWord.TRIPPED -> arrival.index();
+        case BarrierWord.TIMED_OUT ->
+            throw new TimeoutException("not all have come to a barrier in time: " + this);
+        case BarrierWord.INTERRUPTED -> throw new InterruptedException();
+        default -> throw broken();
+      };
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private void runAction(int generation) {
+    boolean done = false;
+    try {
+      action.run();
+      done = true;
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CompletionException("the action of a barrier failed: " + name, e);
+    } finally {
+      if (!done) {
+        boolean _ = word.breakGeneration(generation, attachment);
+      }
+    }
+  }
+
+  private BrokenBarrierException broken() {
+    return new BrokenBarrierException("the barrier is broken: " + name);
+  }
+
+  private Object writeReplace() {
+    return SyncHandles.send(SharedBarrier.class, attachment);
+  }
+}

@@ -1,0 +1,154 @@
+package io.procession.sync;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.procession.internal.arena.Session;
+import io.procession.sync.SharedLockTest.Kind;
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Tag("platforms")
+class SharedBarrierTest {
+  private final SharedBarrier barrier = SharedBarrier.create(3);
+
+  @AfterEach
+  void destroy() {
+    barrier.destroy();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void allGoOnWhenAllHaveCome(Kind kind) throws Exception {
+    assertThat(barrier.parties()).isEqualTo(3);
+    for (int round = 0; round < 70; round++) { // more than there are outcomes
+      List<FutureTask<Integer>> others = List.of(comer(barrier), comer(barrier));
+      others.forEach(kind::start);
+      var indexes = new ArrayList<Integer>();
+      indexes.add(barrier.await(Deadlines.LONG.toMillis(), MILLISECONDS));
+      for (FutureTask<Integer> other : others) {
+        indexes.add(other.get());
+      }
+      assertThat(indexes).containsExactlyInAnyOrder(0, 1, 2);
+    }
+    assertThat(barrier.waiting()).isZero();
+    assertThat(barrier.isBroken()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aTimeLimitBreaksItForAll(Kind kind) throws Exception {
+    FutureTask<Integer> other = comer(barrier);
+    SharedLockTest.awaitWaiting(kind.start(other));
+    assertThat(barrier.waiting()).isOne();
+    assertThat(barrier.toString()).endsWith(", 1 of 3 are there]");
+    assertThatThrownBy(() -> barrier.await(5, MILLISECONDS)).isInstanceOf(TimeoutException.class);
+    assertThatThrownBy(other::get).hasCauseInstanceOf(BrokenBarrierException.class);
+    assertThat(barrier.isBroken()).isTrue();
+    assertThat(barrier.toString()).endsWith(", broken]");
+    assertThatThrownBy(barrier::await).isInstanceOf(BrokenBarrierException.class);
+    barrier.reset();
+    allGoOnWhenAllHaveCome(kind);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void anInterruptBreaksItForTheOthers(Kind kind) throws Exception {
+    FutureTask<Integer> interrupted = comer(barrier);
+    FutureTask<Integer> other = comer(barrier);
+    Thread thread = kind.start(interrupted);
+    SharedLockTest.awaitWaiting(thread);
+    SharedLockTest.awaitWaiting(kind.start(other));
+    thread.interrupt();
+    assertThatThrownBy(interrupted::get).hasCauseInstanceOf(InterruptedException.class);
+    assertThatThrownBy(other::get).hasCauseInstanceOf(BrokenBarrierException.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void abortAndResetBreakItForThoseWhoWait(Kind kind) throws Exception {
+    FutureTask<Integer> first = comer(barrier);
+    SharedLockTest.awaitWaiting(kind.start(first));
+    barrier.reset();
+    assertThatThrownBy(first::get).hasCauseInstanceOf(BrokenBarrierException.class);
+    assertThat(barrier.isBroken()).isFalse();
+    FutureTask<Integer> second = comer(barrier);
+    SharedLockTest.awaitWaiting(kind.start(second));
+    barrier.abort();
+    barrier.abort();
+    assertThatThrownBy(second::get).hasCauseInstanceOf(BrokenBarrierException.class);
+    assertThat(barrier.isBroken()).isTrue();
+  }
+
+  @Test
+  void theLastRunsTheActionAlsoOfACopy() throws Exception {
+    SharedEvent acted = SharedEvent.create();
+    SharedBarrier acting = SharedBarrier.create(1, acted::set);
+    assertThat(acting.await()).isZero();
+    assertThat(acted.isSet()).isTrue();
+    acted.clear();
+    var copy = (SharedBarrier) SharedLockTest.sentObject(acting);
+    assertThat(copy.await()).isZero();
+    assertThat(acted.isSet()).isTrue();
+    acting.destroy();
+    acted.destroy();
+  }
+
+  @Test
+  void anActionThatThrowsBreaksIt() {
+    SharedBarrier acting =
+        SharedBarrier.create(
+            1,
+            () -> {
+              throw new IOException("no");
+            });
+    assertThatThrownBy(acting::await)
+        .isInstanceOf(CompletionException.class)
+        .hasRootCauseMessage("no");
+    assertThat(acting.isBroken()).isTrue();
+    acting.destroy();
+  }
+
+  @Test
+  void badUsesAreRefused() throws Exception {
+    assertThatIllegalArgumentException().isThrownBy(() -> SharedBarrier.create(0));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(barrier::await).isInstanceOf(InterruptedException.class);
+    assertThat(barrier.isBroken()).isTrue();
+    barrier.reset();
+    FutureTask<Integer> waiter = comer(barrier);
+    SharedLockTest.awaitWaiting(Kind.PLATFORM.start(waiter));
+    barrier.destroy();
+    assertThatThrownBy(waiter::get).rootCause().hasMessageContaining("destroyed");
+    assertThatThrownBy(barrier::await).hasMessageContaining("destroyed");
+    assertThat(barrier.toString()).endsWith(", destroyed]");
+  }
+
+  @Test
+  void givesItsMemoryBack() {
+    int cells = Session.current().directory().inUse();
+    int units = Session.current().units().inUse();
+    for (int i = 0; i < 1_000; i++) {
+      SharedBarrier.create(2).close();
+    }
+    assertThat(Session.current().directory().inUse()).isEqualTo(cells);
+    assertThat(Session.current().units().inUse()).isEqualTo(units);
+  }
+
+  private static FutureTask<Integer> comer(SharedBarrier barrier) {
+    return new FutureTask<>(() -> barrier.await(Deadlines.LONG.toMillis(), MILLISECONDS));
+  }
+}
