@@ -256,13 +256,20 @@ class ProcessPoolIT {
   @Test
   void dependentsRunNeitherOnTransportThreadsNorHoldThemUp() throws Exception {
     Set<String> threads = ConcurrentHashMap.newKeySet();
+    String gate = folder.resolve("dependent is there").toString();
     var blocked =
-        pool.submit(() -> 1)
+        pool.submit(
+                () -> {
+                  await().atMost(Deadlines.LONG).until(() -> Files.exists(Path.of(gate)));
+                  return 1;
+                })
             .thenApply(x -> {
               threads.add(Thread.currentThread().getName());
               await().atMost(Deadlines.LONG).until(() -> threads.contains("go on"));
               return x;
             });
+    // of a task that is done already, a dependent would run, and wait, in this thread
+    Files.createFile(Path.of(gate));
     List<Future<Integer>> others = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       others.add(
