@@ -1,6 +1,7 @@
 package io.procession.process;
 
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Signals;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Task;
 import java.io.File;

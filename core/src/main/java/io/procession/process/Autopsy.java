@@ -1,6 +1,8 @@
 package io.procession.process;
 
+import io.procession.internal.arena.Ending;
 import io.procession.internal.arena.ParticipantLayout;
+import io.procession.internal.posix.Signals;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out how a child ended from what the kernel told its parent and the child noted of itself.
@@ -26,22 +28,37 @@ final class Autopsy {
   /// @param sent the last signal that its parent sent, 0 for none
   static DeathCertificate examine(long pid, String name, int status, int phase, int sent) {
     String who = name + " (pid " + pid + ") ";
+    Ending ending = ending(status, phase, sent);
+    return switch (ending.kind()) {
+      case SIGNALLED -> {
+        String signal = Signals.name(ending.code());
+        yield new DeathCertificate(
+            pid,
+            name,
+            -ending.code(),
+            signal,
+            who + "was ended by " + signal + early(phase) + by(sent, ending.code()));
+      }
+      case EXITED_OR_SIGNALLED -> {
+        String signal = Signals.name(status - SIGNALLED);
+        String doubt = " (or was ended by " + signal + " while it was exiting)";
+        yield new DeathCertificate(pid, name, status, null, who + exited(status, phase) + doubt);
+      }
+      case EXITED, GONE ->
+          new DeathCertificate(pid, name, status, null, who + exited(status, phase));
+    };
+  }
+
+  /// As [#examine], in short.
+  static Ending ending(int status, int phase, int sent) {
     int number = status - SIGNALLED;
-    String signal = Signals.name(number);
-    if (signal == null) {
-      return new DeathCertificate(pid, name, status, null, who + exited(status, phase));
+    if (Signals.name(number) == null) {
+      return new Ending(Ending.Kind.EXITED, status);
     }
-    boolean exiting = phase == ParticipantLayout.PHASE_EXITING;
-    if (exiting && sent != number) {
-      String doubt = " (or was ended by " + signal + " while it was exiting)";
-      return new DeathCertificate(pid, name, status, null, who + exited(status, phase) + doubt);
-    }
-    return new DeathCertificate(
-        pid,
-        name,
-        -number,
-        signal,
-        who + "was ended by " + signal + early(phase) + by(sent, number));
+    boolean isDoubtful = phase == ParticipantLayout.PHASE_EXITING && sent != number;
+    return isDoubtful
+        ? new Ending(Ending.Kind.EXITED_OR_SIGNALLED, status)
+        : new Ending(Ending.Kind.SIGNALLED, number);
   }
 
   private static String exited(int status, int phase) {

@@ -2,6 +2,7 @@ package io.procession.process;
 
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Signals;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -129,7 +130,7 @@ final class Child {
       cache.distrust();
     }
     certificate = Autopsy.examine(process.pid(), name, status, phase, lastSignal);
-    session.burials().bury(participant);
+    session.burials().bury(participant, Autopsy.ending(status, phase, lastSignal));
     session.directory().free(record);
     arguments.release();
     abandon();

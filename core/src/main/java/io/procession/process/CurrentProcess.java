@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.posix.Signals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.posix.Signals;
 import io.procession.serial.ByteSink;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;

@@ -12,13 +12,13 @@ import java.lang.foreign.MemorySegment;
 ///
 /// ```
 /// 28  options  int  1: the lock fails after the death of an owner; else 0
-/// 32  damaged  int  1: an owner died, and nobody has recovered what the lock protects; else 0
+/// 32  damaged  int  the last owner that died, if nobody has recovered what the lock protects since; else 0
 /// ```
 final class Damage {
   /*
    * `damaged` is read and written by the lock's holder only. Who takes the lock over from the dead
-   * writes 1 before it does anything else; it alone knows of the death. If it dies before that, it is
-   * a dead owner itself, and the next to take over writes 1. So the lock is never released by the
+   * writes its number before it does anything else; it alone knows of the death. If it dies before
+   * that, it is a dead owner itself, and the next to take over writes its number. So the lock is never released by the
    * living with a death that is not noted. The one who has recovered writes 0 and then releases; if it
    * dies in between, the lock counts as damaged once more: the word errs towards damage only.
    */
@@ -50,12 +50,13 @@ final class Damage {
     return new Damage(session, ref);
   }
 
-  boolean isThere() {
-    return Words.getIntOpaque(memory, damagedAt) != 0;
+  /// The participant that died with the lock, 0 if it is not damaged.
+  int owner() {
+    return Words.getIntOpaque(memory, damagedAt);
   }
 
-  void mark() {
-    Words.setIntVolatile(memory, damagedAt, 1);
+  void mark(int dead) {
+    Words.setIntVolatile(memory, damagedAt, dead);
     CrashPoint.LOCK_DAMAGE_MARKED.reach();
   }
 

@@ -8,10 +8,12 @@ package io.procession.sync;
 public final class OwnerDiedException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  OwnerDiedException(String lock, int deaths) {
+  OwnerDiedException(String lock, String owner, int deaths) {
     super(
         "a process died with the lock, and what it protects may be half changed: lock="
             + lock
+            + ", owner="
+            + owner
             + ", ownerDeaths="
             + deaths
             + "; put that right in lock.recover(repair)");

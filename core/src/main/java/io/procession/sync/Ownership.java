@@ -10,6 +10,9 @@ final class Ownership {
   /// A wait that lasts longer is noted: a deadlock lasts.
   private static final long PATIENCE_NANOS = 10_000_000;
 
+  /// How long one that is refused waits for the parent of the dead to say how that ended.
+  private static final long REFUSAL_PATIENCE_NANOS = 50_000_000;
+
   private final Attachment attachment;
   private final LockWord word;
   private final String name;
@@ -94,10 +97,11 @@ final class Ownership {
   ///
   /// @throws OwnerDiedException if it was
   void giveUpIfDamaged() {
-    if (damage.isThere()) {
-      OwnerDiedException refusal = refusal();
+    int dead = damage.owner();
+    if (dead != 0) {
+      int deaths = word.deaths();
       word.release();
-      throw refusal;
+      throw new OwnerDiedException(name, fate(dead, REFUSAL_PATIENCE_NANOS), deaths);
     }
   }
 
@@ -105,8 +109,9 @@ final class Ownership {
   ///
   /// @throws OwnerDiedException if it is
   void requireSound() {
-    if (fails && damage.isThere()) {
-      throw refusal();
+    int dead = fails ? damage.owner() : 0;
+    if (dead != 0) {
+      throw new OwnerDiedException(name, fate(dead, 0), word.deaths());
     }
   }
 
@@ -114,7 +119,7 @@ final class Ownership {
   ///
   /// @return whether it was
   boolean recover(Runnable repair) {
-    boolean damaged = fails && damage.isThere();
+    boolean damaged = fails && damage.owner() != 0;
     if (damaged) {
       repair.run();
       damage.clear();
@@ -132,15 +137,15 @@ final class Ownership {
     }
     if (result > LockWord.ACQUIRED) {
       if (fails) {
-        damage.mark();
+        damage.mark(result);
       }
-      OwnerDeath.warn(name, attachment.session().participants().describe(result));
+      OwnerDeath.warn(name, attachment.session().participants(), result);
     }
     return true;
   }
 
-  private OwnerDiedException refusal() {
-    return new OwnerDiedException(name, word.deaths());
+  private String fate(int dead, long patienceNanos) {
+    return attachment.session().participants().fate(dead, patienceNanos);
   }
 
   /// What is thrown at a thread that gives up a lock that it does not hold.

@@ -35,7 +35,7 @@ import java.util.concurrent.locks.Lock;
 /// unlocked is seen by the next that locks, also in memory that processes share.
 ///
 /// **When the process that holds it dies**, the next thread that asks for it gets it. That is logged
-/// as a warning, and [#ownerDeaths] counts it: what the lock protects may be half changed.
+/// as a warning, with its pid and how it ended, and [#ownerDeaths] counts it: what the lock protects may be half changed.
 /// With [LockOptions#failOnOwnerDeath] nobody gets it instead: all that ask for it get an
 /// [OwnerDiedException], until one of them has put that right in [#recover].
 ///

@@ -155,6 +155,8 @@ class ArenaCrashIT {
         "PARTICIPANT_ADOPTED",
         "PARTICIPANT_RENAMED",
         "PARTICIPANT_FREED",
+        "OBITUARY_BEGUN",
+        "OBITUARY_WRITTEN",
         "DOORBELL_RUNG"
       })
   void whoeverIsLeftBehindIsBuried(CrashPoint point) throws Exception {

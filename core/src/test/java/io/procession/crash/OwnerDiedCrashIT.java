@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.procession.internal.arena.CrashPoint;
 import io.procession.process.JvmProcess;
+import io.procession.queue.SharedQueue;
 import io.procession.serial.Task;
 import io.procession.sync.LockOptions;
 import io.procession.sync.OwnerDiedException;
@@ -155,6 +156,31 @@ class OwnerDiedCrashIT {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
+  void whoComesInThePlaceOfTheDeadIsToldOfItAsWell(Kind kind) throws Exception {
+    Lock lock = subject(kind).lock();
+    SharedQueue<String> told = SharedQueue.open();
+    Doomed.dieAt(CrashPoint.LOCK_TAKEN, 1, lock::lock);
+    for (int i = 0; i < 2; i++) {
+      JvmProcess successor =
+          JvmProcess.of(
+              "successor",
+              () -> {
+                try {
+                  lock.lock();
+                } catch (OwnerDiedException e) {
+                  told.put(String.valueOf(e.getMessage()));
+                }
+              });
+      successor.start();
+      assertThat(told.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
+          .contains("lock=careful, owner=pid ", " (doomed), killed by SIGKILL, ownerDeaths=1;");
+      successor.close();
+    }
+    told.destroy();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
   void whoDiesAtTheNewsTakesItAlongToNobody(Kind kind) throws Exception {
     Subject subject = subject(kind);
     Lock lock = subject.lock();
@@ -262,7 +288,8 @@ class OwnerDiedCrashIT {
   private static void refused(ThrowingCallable form) {
     assertThatThrownBy(form)
         .isInstanceOf(OwnerDiedException.class)
-        .hasMessageContaining("lock=careful, ownerDeaths=");
+        .hasMessageContaining("lock=careful, owner=pid ")
+        .hasMessageContaining(" (doomed), killed by SIGKILL, ownerDeaths=");
   }
 
   private static void fail(String why) {

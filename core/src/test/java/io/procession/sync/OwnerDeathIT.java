@@ -72,8 +72,61 @@ class OwnerDeathIT {
                 .singleElement()
                 .asString()
                 .startsWith("WARNING ")
-                .contains("lock=fragile", "owner (pid " + owner.pid() + ")"));
+                .contains(
+                    "lock=fragile, owner=pid " + owner.pid() + " (owner), killed by SIGKILL"));
     owner.join();
     lock.destroy();
+  }
+
+  @Test
+  void theWarningNamesTheExitCode() throws Exception {
+    SharedLock lock = SharedLock.create("left");
+    try (JvmProcess owner =
+        JvmProcess.of(
+            "leaver",
+            () -> {
+              lock.lock();
+              Runtime.getRuntime().halt(3);
+            })) {
+      owner.start();
+      owner.join();
+      lock.lock();
+      lock.unlock();
+      awaitWarning("lock=left, owner=pid " + owner.pid() + " (leaver), exited with code 3;");
+    }
+    lock.destroy();
+  }
+
+  /// The owner outlives its parent, so there is nobody who is told its exit status.
+  @Test
+  void theWarningSaysWhatCannotBeKnown() throws Exception {
+    SharedLock lock = SharedLock.create("orphaned");
+    JvmProcess parent =
+        JvmProcess.of(() -> {
+          JvmProcess.of(
+                  "orphan",
+                  () -> {
+                    lock.lock();
+                    Thread.sleep(Deadlines.LONG);
+                  })
+              .start();
+          while (!lock.isLocked()) {
+            Thread.onSpinWait();
+          }
+          Runtime.getRuntime().halt(0);
+        });
+    parent.start();
+    parent.join();
+    parent.close();
+    assertThat(lock.tryLock(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    lock.unlock();
+    awaitWarning("lock=orphaned, owner=pid ", " (orphan), gone: how it ended is not known;");
+    lock.destroy();
+  }
+
+  private void awaitWarning(String... parts) {
+    await()
+        .atMost(Deadlines.MEDIUM)
+        .untilAsserted(() -> assertThat(warnings).singleElement().asString().contains(parts));
   }
 }

@@ -46,9 +46,15 @@ public final class Burials {
   /// Safe to do again after one that did the same has died in the midst. Does nothing if it has been
   /// done, or another thread is at it.
   public void bury(int dead) {
+    bury(dead, Ending.UNKNOWN);
+  }
+
+  /// As [#bury(int)], by a parent that knows how its child ended.
+  public void bury(int dead, Ending ending) {
     if (underway.add(dead)) {
       try {
         if (participants.isOursToBury(dead)) {
+          participants.noteEnd(dead, ending);
           release(dead);
         }
       } finally {

@@ -4,6 +4,7 @@ package io.procession.internal.arena;
 ///
 /// ```
 /// arena   0        header (one page)
+///         4 KiB    obituaries          960 slots of 64 bytes
 ///         64 KiB   participant table   4096 rows of 256 bytes
 ///         1088 KiB wait notes          15,360 slots of 64 bytes
 ///         2 MiB    unit table          an int for each unit: whose it is
@@ -28,6 +29,7 @@ package io.procession.internal.arena;
 ///         76 units let go     int    goes up after units have become free again
 ///         80 notes used       int    no slot of wait notes at or above was ever claimed
 ///         84 notes cursor     int    a hint: where to look for a free slot
+///         88 obituaries       int    how many were ever begun; the next one's slot. A futex word
 /// ```
 ///
 /// The marks `... used` are raised before the claim that they cover, so they may be too high, never
@@ -36,7 +38,7 @@ public final class HeaderLayout {
   /// "PROCESSN"
   static final long MAGIC = 0x4E535345434F5250L;
 
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   static final long MAGIC_AT = 0;
   static final long VERSION_AT = 8;
@@ -55,8 +57,11 @@ public final class HeaderLayout {
   static final long UNITS_LET_GO_AT = 76;
   static final long NOTES_USED_AT = 80;
   static final long NOTES_CURSOR_AT = 84;
+  static final long OBITUARIES_WRITTEN_AT = 88;
 
+  static final long OBITUARIES_AT = 4L << 10;
   static final long PARTICIPANTS_AT = 64L << 10;
+  static final int OBITUARIES = (int) ((PARTICIPANTS_AT - OBITUARIES_AT) / Obituaries.SLOT_BYTES);
   static final long NOTES_AT =
       PARTICIPANTS_AT + (long) ParticipantLayout.ROWS * ParticipantLayout.ROW_BYTES;
   static final long UNIT_TABLE_AT = 2L << 20;

@@ -15,11 +15,13 @@ public final class Participants {
   private final MemorySegment memory;
   private final int self;
   private final Waiting waiting;
+  private final Obituaries obituaries;
 
   Participants(MemorySegment memory, int self, Waiting waiting) {
     this.memory = memory;
     this.self = self;
     this.waiting = waiting;
+    this.obituaries = new Obituaries(memory, waiting);
   }
 
   /// Fills the root's row, the first, in an arena that nobody else has yet.
@@ -155,6 +157,37 @@ public final class Participants {
     return participant == 0 ? "nobody" : name(participant) + " (pid " + pid(participant) + ")";
   }
 
+  /// For messages: who a dead participant was and how it ended: `pid 4711 (worker-3), killed by SIGKILL`.
+  ///
+  /// @param patienceNanos how long to wait for its parent, which alone can say so, if that lives and
+  ///     has not said it yet: one whose absence was seen by another may be a moment ahead of it
+  public String fate(int dead, long patienceNanos) {
+    long deadline = Waiting.deadline(Steps.ARE_WATCHED ? 0 : patienceNanos);
+    while (true) {
+      int heard = waiting.bell();
+      int written = obituaries.written();
+      boolean awaited = isToBeBuried(dead); // asked first: it is buried after its obituary is there
+      String obituary = obituaries.find(dead);
+      if (obituary != null) {
+        return obituary;
+      }
+      if (!awaited || deadline - System.nanoTime() <= 0) {
+        return isKnown(dead)
+            ? "pid " + pid(dead) + " (" + name(dead) + "), " + Ending.UNKNOWN.text()
+            : "one of the session that is long gone";
+      }
+      waiting.awaitUninterruptibly(HeaderLayout.OBITUARIES_WRITTEN_AT, written, heard, deadline);
+    }
+  }
+
+  /// Notes, before anybody is told of its death by this process, how one that it is about to bury
+  /// ended. Those that never came to be have no end.
+  void noteEnd(int dead, Ending ending) {
+    if (wasStarted(dead)) {
+      obituaries.write(dead, pid(dead), name(dead), ending);
+    }
+  }
+
   /// How many rows are claimed at this moment, this process's own too; counted anew at each call.
   public int inUse() {
     int used = rowsUsed();
@@ -226,6 +259,17 @@ public final class Participants {
       Words.compareAndSetInt(memory, at + ParticipantLayout.PARENT_AT, self, 0);
       CrashPoint.PARTICIPANT_FREED.reach();
     }
+  }
+
+  /// True if a living process has to bury it and has not done so.
+  private boolean isToBeBuried(int dead) {
+    long at = ParticipantLayout.at(dead);
+    int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
+    int parent = Words.getIntVolatile(memory, at + ParticipantLayout.PARENT_AT);
+    return state >>> 8 == ParticipantLayout.generation(dead)
+        && parent != 0
+        && parent != dead
+        && isAlive(parent);
   }
 
   /// True if the row still tells of this participant: as its tenant, or as the last one.

@@ -1,11 +1,11 @@
-package io.procession.process;
+package io.procession.internal.posix;
 
 import org.jspecify.annotations.Nullable;
 
 /// The names of Linux's signals, the same numbers on x86-64 and arm64.
-final class Signals {
-  static final int SIGTERM = 15;
-  static final int SIGKILL = 9;
+public final class Signals {
+  public static final int SIGTERM = 15;
+  public static final int SIGKILL = 9;
 
   private static final String[] NAMES = {
     "SIGHUP",
@@ -46,7 +46,7 @@ final class Signals {
   private Signals() {}
 
   /// The name of a signal, null for a number that is none.
-  static @Nullable String name(int signal) {
+  public static @Nullable String name(int signal) {
     if (signal < 1 || signal > LAST) {
       return null;
     }
