@@ -5,6 +5,7 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
+import io.procession.internal.arena.ThisArena;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
 
@@ -25,11 +26,13 @@ final class ReentrantLockWord {
 
   private final LockWord lock;
   private final MemorySegment memory;
+  private final boolean constant;
   private final long moreAt;
 
   private ReentrantLockWord(Session session, CellRef ref, LockWord lock) {
     this.lock = lock;
     this.memory = session.memory();
+    this.constant = ThisArena.isOf(session);
     this.moreAt = Directory.body(ref.cell()) + MORE_AT;
   }
 
@@ -110,11 +113,15 @@ final class ReentrantLockWord {
   }
 
   private int more() {
-    return Words.getIntOpaque(memory, moreAt);
+    return Words.getIntOpaque(memory(), moreAt);
   }
 
   private void setMore(int more) {
-    Words.setInt(memory, moreAt, more);
+    Words.setInt(memory(), moreAt, more);
     CrashPoint.LOCK_HOLDS_CHANGED.reach();
+  }
+
+  private MemorySegment memory() {
+    return constant ? ThisArena.memory() : memory;
   }
 }

@@ -1,30 +1,30 @@
 package io.procession.sync;
 
 import io.procession.internal.arena.Attachment;
+import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
+import io.procession.internal.arena.ThisArena;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.AsymmetricFence;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The words of a semaphore that nobody owns, in the body of its cell.
+/// The words of a semaphore that nobody owns, in the body of its cell: who waits, and its [Permits].
 ///
 /// ```
-/// 0   permits   int   how many are there: the one truth
-/// 4   sleepers  int   0: nobody sleeps; 1: all who may sleep want one permit; 2: some want more.
-///                     A futex word
-/// 8   most      int   how many there can be; set by the maker
+/// 0   sleepers  int       0: nobody sleeps; 1: all who may sleep want one permit; 2: some want more.
+///                         A futex word
+/// 4   permits   60 bytes  Permits
 /// ```
 final class SemaphoreWord {
   /*
-   * Permits change by compare-and-set, by whoever asks for them or brings them: two locked instructions
-   * a pair, fewer cannot be since anybody may release.
-   *
-   * Release changes the permits, then looks at sleepers; who is going to sleep raises sleepers, then
-   * looks at the permits. All four are volatile, so one of the two sees the other.
+   * Release brings permits, then looks at sleepers; who is going to sleep raises sleepers, then looks
+   * for permits. One of the two must see the other. The one who goes to sleep, who has time, says the
+   * heavy half of an asymmetric fence, since a release may be a plain store.
    *
    * A release that finds sleepers clears them and calls: as many as it brings permits if each wants
    * one, else all, since one who is called may not have enough and somebody else would. While sleepers
@@ -41,66 +41,29 @@ final class SemaphoreWord {
    *
    * Threads of one process that must wait queue at a gate, and one of them waits for all.
    */
-  private static final long PERMITS_AT = 0;
-  private static final long SLEEPERS_AT = 4;
-  private static final long MOST_AT = 8;
+  private static final long SLEEPERS_AT = 0;
 
   private static final int NOBODY = 0;
   private static final int EACH_WANTS_ONE = 1;
   private static final int SOME_WANT_MORE = 2;
 
   private final MemorySegment memory;
+  private final boolean constant;
   private final Waiting waiting;
+  private final Permits permits;
   private final long at;
   private final ReentrantLock gate = new ReentrantLock();
 
-  SemaphoreWord(Session session, int cell) {
+  SemaphoreWord(Session session, CellRef ref, boolean strict) {
     this.memory = session.memory();
+    this.constant = ThisArena.isOf(session);
     this.waiting = session.waiting();
-    this.at = Directory.body(cell);
+    this.permits = new Permits(session, ref, strict);
+    this.at = Directory.body(ref.cell());
   }
 
-  /// Sets the first numbers, before anybody else knows of the semaphore.
-  void setUp(int permits, int most) {
-    Words.setInt(memory, at + MOST_AT, most);
-    Words.setIntVolatile(memory, at + PERMITS_AT, permits);
-  }
-
-  int permits() {
-    return Words.getIntVolatile(memory, at + PERMITS_AT);
-  }
-
-  /// How many permits there can be.
-  int most() {
-    return Words.getInt(memory, at + MOST_AT);
-  }
-
-  /// Takes permits if so many are there.
-  boolean tryAcquire(int count) {
-    while (true) {
-      int permits = permits();
-      if (permits < count) {
-        return false;
-      }
-      if (change(permits, permits - count)) {
-        CrashPoint.PERMITS_TAKEN.reach();
-        return true;
-      }
-    }
-  }
-
-  /// Takes all permits that are there.
-  int drain() {
-    while (true) {
-      int permits = permits();
-      if (permits <= 0) {
-        return 0;
-      }
-      if (change(permits, 0)) {
-        CrashPoint.PERMITS_TAKEN.reach();
-        return permits;
-      }
-    }
+  Permits permits() {
+    return permits;
   }
 
   /// Waits for permits until a deadline.
@@ -133,19 +96,14 @@ final class SemaphoreWord {
     }
   }
 
-  /// Brings permits.
+  /// Brings permits, and calls those who wait for them.
   ///
-  /// @return false if there would be more than there can be; nothing has changed then
+  /// @return false if there would be more than there can be, or if the semaphore is destroyed
   boolean release(int count) {
-    int permits;
-    do {
-      permits = permits();
-      if (permits > most() - count) {
-        return false;
-      }
-    } while (!change(permits, permits + count));
-    CrashPoint.PERMITS_RELEASED.reach();
-    if (Words.getIntVolatile(memory, at + SLEEPERS_AT) != NOBODY) {
+    if (!permits.bring(count)) {
+      return false;
+    }
+    if (Words.getIntVolatile(memory(), at + SLEEPERS_AT) != NOBODY) {
       call(count);
     }
     return true;
@@ -164,18 +122,18 @@ final class SemaphoreWord {
       while (true) {
         attachment.checkThere();
         int heard = waiting.bell();
-        if (tryAcquire(count)) {
+        if (permits.take(count)) {
           return true;
         }
         if (deadline - System.nanoTime() <= 0) {
           return false;
         }
         int announced = announce(count == 1 ? EACH_WANTS_ONE : SOME_WANT_MORE);
-        if (permits() >= count) {
-          slept = true; // and may have been called by now
+        slept = true; // or may have been called by now
+        AsymmetricFence.heavy();
+        if (permits.available() >= count) {
           continue;
         }
-        slept = true;
         if (interruptible) {
           waiting.await(at + SLEEPERS_AT, announced, heard, deadline);
         } else {
@@ -192,9 +150,10 @@ final class SemaphoreWord {
   /// Does for the others what a call asked of this thread.
   private void leave() {
     announce(EACH_WANTS_ONE);
-    int permits = permits();
-    if (permits > 0) {
-      call(permits);
+    AsymmetricFence.heavy();
+    int there = permits.available();
+    if (there > 0) {
+      call(there);
     }
   }
 
@@ -203,11 +162,11 @@ final class SemaphoreWord {
   /// @return what it is now
   private int announce(int least) {
     while (true) {
-      int sleepers = Words.getIntVolatile(memory, at + SLEEPERS_AT);
+      int sleepers = Words.getIntVolatile(memory(), at + SLEEPERS_AT);
       if (sleepers >= least) {
         return sleepers;
       }
-      if (Words.compareAndSetInt(memory, at + SLEEPERS_AT, sleepers, least)) {
+      if (Words.compareAndSetInt(memory(), at + SLEEPERS_AT, sleepers, least)) {
         CrashPoint.PERMITS_AWAITED.reach();
         return least;
       }
@@ -216,11 +175,11 @@ final class SemaphoreWord {
 
   private void call(int count) {
     while (true) {
-      int sleepers = Words.getIntVolatile(memory, at + SLEEPERS_AT);
+      int sleepers = Words.getIntVolatile(memory(), at + SLEEPERS_AT);
       if (sleepers == NOBODY) {
         return;
       }
-      if (Words.compareAndSetInt(memory, at + SLEEPERS_AT, sleepers, NOBODY)) {
+      if (Words.compareAndSetInt(memory(), at + SLEEPERS_AT, sleepers, NOBODY)) {
         CrashPoint.PERMITS_CALLED.reach();
         waiting.wake(at + SLEEPERS_AT, sleepers == EACH_WANTS_ONE ? count : Integer.MAX_VALUE);
         return;
@@ -228,7 +187,7 @@ final class SemaphoreWord {
     }
   }
 
-  private boolean change(int from, int to) {
-    return Words.compareAndSetInt(memory, at + PERMITS_AT, from, to);
+  private MemorySegment memory() {
+    return constant ? ThisArena.memory() : memory;
   }
 }

@@ -47,21 +47,24 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
 
   private final transient Attachment attachment;
   private final transient SemaphoreWord word;
+  private final transient Permits count;
   private final transient String name;
 
   SharedSemaphore(Session session, CellKind kind, String name, int permits, int most) {
     Counts.requireNotNegative(permits);
     CellRef ref = session.directory().ref(session.directory().allocate(kind, name));
     this.name = name;
-    this.word = new SemaphoreWord(session, ref.cell());
-    word.setUp(permits, most);
+    this.word = new SemaphoreWord(session, ref, isStrict(kind));
+    this.count = word.permits();
+    this.count.setUp(permits, most);
     this.attachment = Attachment.ofMaker(this, session, ref, kind);
   }
 
   SharedSemaphore(Session session, CellKind kind, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, kind);
     this.name = session.directory().name(ref.cell());
-    this.word = new SemaphoreWord(session, ref.cell());
+    this.word = new SemaphoreWord(session, ref, isStrict(kind));
+    this.count = word.permits();
   }
 
   /// Creates a semaphore named `semaphore-N`, with those of this process counted from 1.
@@ -106,7 +109,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
   public void acquire(int permits) throws InterruptedException {
-    boolean _ = acquire(permits, Waiting.forever());
+    boolean _ = acquire(permits, Long.MAX_VALUE);
   }
 
   /// Takes one permit, waiting as long as it takes. An interrupt does not end the wait.
@@ -119,9 +122,9 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @param permits how many
   public void acquireUninterruptibly(int permits) {
     Counts.requireNotNegative(permits);
-    attachment.check();
+    attachment.checkOpen();
     try {
-      if (!word.tryAcquire(permits)) {
+      if (!count.take(permits)) {
         word.acquireUninterruptibly(permits, attachment);
       }
     } finally {
@@ -142,9 +145,13 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @return whether it did; it has taken none if not
   public boolean tryAcquire(int permits) {
     Counts.requireNotNegative(permits);
-    attachment.check();
+    attachment.checkOpen();
     try {
-      return word.tryAcquire(permits);
+      boolean taken = count.take(permits);
+      if (!taken) {
+        attachment.check();
+      }
+      return taken;
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -170,7 +177,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
   public boolean tryAcquire(int permits, long time, TimeUnit unit) throws InterruptedException {
-    return acquire(permits, Waiting.deadline(unit.toNanos(time)));
+    return acquire(permits, unit.toNanos(time));
   }
 
   /// Takes all permits that are there at this moment.
@@ -179,7 +186,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   public int drainPermits() {
     attachment.check();
     try {
-      return word.drain();
+      return count.takeAll();
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -198,14 +205,15 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @throws IllegalStateException if there would be more than there can be; nothing has changed then
   public void release(int permits) {
     Counts.requireNotNegative(permits);
-    attachment.check();
+    attachment.checkOpen();
     try {
       if (!word.release(permits)) {
+        attachment.check();
         throw new IllegalStateException(
             "a semaphore has no more than its greatest number of permits: "
                 + this
                 + ", most="
-                + word.most()
+                + count.most()
                 + ", released="
                 + permits
                 + "; release only what was acquired");
@@ -220,7 +228,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @return the number at some moment of this call
   public int availablePermits() {
     attachment.check();
-    return word.permits();
+    return count.available();
   }
 
   /// Its name.
@@ -249,23 +257,28 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   public String toString() {
     String state =
         attachment.isUsable()
-            ? "permits=" + word.permits()
+            ? "permits=" + count.available()
             : attachment.isThere() ? "closed" : "destroyed";
     return getClass().getSimpleName() + "[" + name + ", " + state + "]";
+  }
+
+  /// True where there are never more permits than at first, not even for a moment.
+  private static boolean isStrict(CellKind kind) {
+    return kind == CellKind.BOUNDED_SEMAPHORE;
   }
 
   Attachment attachment() {
     return attachment;
   }
 
-  private boolean acquire(int permits, long deadline) throws InterruptedException {
+  private boolean acquire(int permits, long nanos) throws InterruptedException {
     Counts.requireNotNegative(permits);
-    attachment.check();
+    attachment.checkOpen();
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
     try {
-      return word.tryAcquire(permits) || word.acquire(permits, deadline, attachment);
+      return count.take(permits) || word.acquire(permits, Waiting.deadline(nanos), attachment);
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -50,6 +50,25 @@ class SemaphoreCrashIT {
   }
 
   @Test
+  void theRegularDiesWithNoPermitOfOthers() throws Exception {
+    SharedSemaphore its = semaphore;
+    Doomed.dieAt(
+        CrashPoint.PERMITS_REGULAR,
+        1,
+        () -> {
+          for (int i = 0; i < 1000; i++) {
+            its.release();
+          }
+        });
+    int permits = semaphore.availablePermits();
+    assertThat(permits).isPositive();
+    for (int i = 0; i < 1000; i++) { // long enough to become the regular in its place
+      semaphore.release();
+    }
+    assertThat(semaphore.drainPermits()).isEqualTo(permits + 1000);
+  }
+
+  @Test
   void aWaiterThatDiesSwallowsNoPermit() throws Exception {
     SharedSemaphore its = semaphore;
     Doomed.dieAt(CrashPoint.PERMITS_AWAITED, 1, () -> its.acquire());

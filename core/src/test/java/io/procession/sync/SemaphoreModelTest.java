@@ -8,6 +8,8 @@ import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.model.Model;
 import io.procession.model.Run;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +25,7 @@ class SemaphoreModelTest {
       this.root = run.arena().root();
       Directory directory = root.directory();
       this.ref = directory.ref(directory.allocate(CellKind.SEMAPHORE, "slots"));
-      new SemaphoreWord(root, ref.cell()).setUp(permits, Integer.MAX_VALUE);
+      new SemaphoreWord(root, ref, false).permits().setUp(permits, Integer.MAX_VALUE);
     }
 
     SharedSemaphore by(Session self) {
@@ -141,5 +143,102 @@ class SemaphoreModelTest {
               return () -> assertThat(slots.by(slots.root).drainPermits()).isBetween(0, 1);
             });
     assertThat(runs).isGreaterThan(100);
+  }
+
+  /// One releases by plain stores, the other by compare-and-set, while two acquire.
+  @Test
+  void whatTheRegularAndAnotherReleaseAddsUp() throws Exception {
+    int runs =
+        Model.check(
+            1,
+            0,
+            run -> {
+              Slots slots = new Slots(run, 0);
+              SharedSemaphore regular = slots.by(slots.root);
+              Session other = run.arena().enroll("other");
+              Session taker = run.arena().enroll("taker");
+              run.actor(
+                  "regular",
+                  () -> {
+                    regular.release();
+                    regular.release(2);
+                  });
+              run.actor("other", () -> slots.by(other).release());
+              run.actor(
+                  "taker",
+                  () -> {
+                    slots.by(taker).acquireUninterruptibly(2);
+                    slots.by(taker).acquireUninterruptibly();
+                  });
+              return () -> assertThat(slots.by(slots.root).drainPermits()).isOne();
+            });
+    assertThat(runs).isGreaterThan(100);
+  }
+
+  @Test
+  void aNewRegularGoesOnWhereADeadOneStopped() throws Exception {
+    int runs =
+        Model.check(
+            1,
+            1,
+            run -> {
+              Slots slots = new Slots(run, 0);
+              Session mortal = run.arena().enroll("mortal");
+              Session taker = run.arena().enroll("taker");
+              SharedSemaphore its = slots.by(mortal);
+              SharedSemaphore ours = slots.by(slots.root);
+              run.mortal(
+                  "mortal",
+                  mortal,
+                  () -> {
+                    its.release();
+                    its.release();
+                  });
+              run.actor("taker", () -> slots.by(taker).acquireUninterruptibly(2));
+              run.actor(
+                  "root",
+                  () -> {
+                    ours.release();
+                    ours.release();
+                  });
+              return () -> {
+                int left = ours.drainPermits();
+                assertThat(left).isBetween(run.isSomeoneDead() ? 0 : 2, 2);
+              };
+            });
+    assertThat(runs).isGreaterThan(500);
+  }
+
+  /// Not even for a moment more than the most: two bring one permit each where one is missing.
+  @Test
+  void ofTwoReleasesOneIsTooMany() throws Exception {
+    int runs =
+        Model.check(
+            2,
+            0,
+            run -> {
+              Session root = run.arena().root();
+              Directory directory = root.directory();
+              CellRef ref = directory.ref(directory.allocate(CellKind.BOUNDED_SEMAPHORE, "slots"));
+              Permits permits = new SemaphoreWord(root, ref, true).permits();
+              permits.setUp(1, 1);
+              assertThat(permits.take(1)).isTrue();
+              Session other = run.arena().enroll("other");
+              var refused = new AtomicInteger();
+              for (Session self : List.of(root, other)) {
+                run.actor(
+                    "actor-" + self.self(),
+                    () -> {
+                      if (!new Permits(self, ref, true).bring(1)) {
+                        refused.incrementAndGet();
+                      }
+                    });
+              }
+              return () -> {
+                assertThat(refused).hasValue(1);
+                assertThat(permits.available()).isOne();
+              };
+            });
+    assertThat(runs).isGreaterThan(20);
   }
 }

@@ -15,6 +15,7 @@ public final class Attachment {
   private final CellRef ref;
   private final CellKind kind;
   private final MemorySegment memory;
+  private final boolean constant;
   private final long stateAt;
   private final int generation;
   private final Cleaner.@Nullable Cleanable net;
@@ -26,6 +27,7 @@ public final class Attachment {
     this.ref = ref;
     this.kind = kind;
     this.memory = session.memory();
+    this.constant = ThisArena.isOf(session);
     this.stateAt = CellLayout.at(ref.cell()) + CellLayout.STATE_AT;
     this.generation = ref.generation();
     this.net = net;
@@ -56,7 +58,7 @@ public final class Attachment {
 
   /// True until the object is destroyed by some process. Costs one read.
   public boolean isThere() {
-    long state = Words.getLongVolatile(memory, stateAt);
+    long state = Words.getLongVolatile(constant ? ThisArena.memory() : memory, stateAt);
     return CellLayout.generation(state) == generation && CellLayout.tag(state) != 0;
   }
 

@@ -96,7 +96,7 @@ public final class LockWord {
   private final Directory directory;
   private final @Nullable CellRef object;
   private final MemorySegment memory;
-  private final boolean mapped;
+  private final boolean constant;
   private final long at;
   private final long free;
   private final int self;
@@ -115,7 +115,7 @@ public final class LockWord {
     this.directory = session.directory();
     this.object = object;
     this.memory = session.memory();
-    this.mapped = Session.isOpen() && session == Session.current();
+    this.constant = ThisArena.isOf(session);
     this.at = at;
     this.free = free;
     this.self = session.self();
@@ -380,12 +380,6 @@ public final class LockWord {
   }
 
   private MemorySegment memory() {
-    return mapped ? Mapped.MEMORY : memory;
-  }
-
-  /// The arena of this process as a constant of compiled code, which then checks bounds for next to
-  /// nothing: three of ten nanoseconds that a pair of acquire and release would take.
-  private static final class Mapped {
-    static final MemorySegment MEMORY = Session.current().memory();
+    return constant ? ThisArena.memory() : memory;
   }
 }

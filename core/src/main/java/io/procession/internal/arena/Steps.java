@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The model stops a participant before any of its accesses, lets another go on, or lets it die there.
 /// Without the system property `procession.model` a step costs nothing once compiled.
-final class Steps {
+public final class Steps {
   /// True in a JVM whose accesses a model may watch.
-  static final boolean ARE_WATCHED = Boolean.getBoolean("procession.model");
+  public static final boolean ARE_WATCHED = Boolean.getBoolean("procession.model");
 
   private static volatile @Nullable Watcher watcher;
 
