@@ -10,6 +10,9 @@
 /// [SharedSemaphore][io.procession.sync.SharedSemaphore], nor a
 /// [SharedEvent][io.procession.sync.SharedEvent].
 ///
+/// Each time one is received there is one more object for the same lock, semaphore and so on. Such
+/// copies are not `equals`, but what is done with one is done with all.
+///
 /// @serial exclude
 @NullMarked
 package io.procession.sync;

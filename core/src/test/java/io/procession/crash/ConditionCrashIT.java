@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
   "WaitNotInLoop" // what ends a wait is what is tested
 })
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("platforms")
 class ConditionCrashIT {
   private final Base base = Base.now();
   private final SharedLock lock = SharedLock.create("mortal");

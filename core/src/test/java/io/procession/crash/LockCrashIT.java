@@ -16,6 +16,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /// A process that uses a lock is killed at each point where it leaves the lock's words in a state of
 /// their own. The others go on, and the deaths of owners are counted.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("platforms")
 class LockCrashIT {
   private static final int ROUNDS = 1_000;
 

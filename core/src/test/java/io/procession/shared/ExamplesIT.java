@@ -9,10 +9,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The examples in the documentation of this package's classes do what they say. Who changes one
 /// changes the other.
+@Tag("platforms")
 class ExamplesIT {
   record Account(long balance, int bookings) implements Serializable {}
 

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Lists between processes, Python's among them.
+@Tag("platforms")
 class ShareableListIT {
   private final String name = "list-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
 

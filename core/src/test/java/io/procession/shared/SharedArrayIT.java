@@ -17,12 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Values and arrays between processes, and what their deaths leave.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Tag("platforms")
 class SharedArrayIT {
   private static final int ROUNDS = 20_000;
 

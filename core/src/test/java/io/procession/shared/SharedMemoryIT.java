@@ -12,9 +12,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Memory between processes, and what their deaths leave of it.
+@Tag("platforms")
 class SharedMemoryIT {
   private final String name = "it-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
 

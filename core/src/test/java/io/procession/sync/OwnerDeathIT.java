@@ -12,10 +12,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What happens to a lock whose owner is killed, and to those who wait on its condition.
 @SuppressWarnings("LockNotBeforeTry") // a test that fails may leave its lock taken
+@Tag("platforms")
 class OwnerDeathIT {
   private final Logger logger = Logger.getLogger("io.procession.sync");
   private final ConcurrentLinkedQueue<String> warnings = new ConcurrentLinkedQueue<>();

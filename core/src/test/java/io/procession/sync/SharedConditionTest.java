@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
   "LockNotBeforeTry", // a test that fails may leave its lock taken
   "WaitNotInLoop" // what ends a wait is what is tested
 })
+@Tag("platforms")
 class SharedConditionTest {
   private final SharedLock lock = SharedLock.create("of-test");
   private final SharedCondition condition = lock.newCondition();
