@@ -1,0 +1,116 @@
+package io.procession.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.procession.internal.posix.Platform;
+import io.procession.process.JvmProcess;
+import io.procession.serial.Task;
+import io.procession.shared.ElementType;
+import io.procession.shared.SharedArray;
+import io.procession.testing.Deadlines;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The lock promises no order, but nobody starves: of many who take it in a loop, without a pause, each
+/// gets its share. `-Dprocession.test.fairness.seconds=60` is the long form.
+@Tag("platforms")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class FairnessIT {
+  private static final int PROCESSES = 4;
+  private static final int THREADS = 4;
+  private static final int SECONDS = Integer.getInteger("procession.test.fairness.seconds", 4);
+
+  /// Slots of two threads do not share a cache line.
+  private static final int STRIDE = 16;
+
+  /// For how long the lock is held each time. The stand-in, which polls, comes by a lock that is held
+  /// for long and taken again at once by chance only.
+  static LongStream nanosHeld() {
+    return Platform.current() == Platform.PORTABLE ? LongStream.of(0) : LongStream.of(0, 10_000);
+  }
+
+  @ParameterizedTest
+  @MethodSource("nanosHeld")
+  void eachOfSixteenGetsAQuarterOfTheMeanAtLeast(long nanosHeld) throws Exception {
+    SharedLock lock = SharedLock.create("fought over");
+    SharedArray<Long> counts = SharedArray.raw(ElementType.LONG, PROCESSES * THREADS * STRIDE);
+    SharedBarrier all = SharedBarrier.create(PROCESSES * THREADS + 1);
+    SharedEvent over = SharedEvent.create();
+    List<JvmProcess> processes = new ArrayList<>();
+    for (int i = 0; i < PROCESSES; i++) {
+      int first = i * THREADS * STRIDE;
+      Task task =
+          () -> {
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < THREADS; t++) {
+              SharedArray<Long> count = counts.slice(first + t * STRIDE, 1);
+              threads.add(Thread.ofPlatform().start(() -> take(lock, nanosHeld, count, all, over)));
+            }
+            for (Thread thread : threads) {
+              thread.join();
+            }
+          };
+      JvmProcess process = JvmProcess.of(task);
+      process.start();
+      processes.add(process);
+    }
+    all.await(Deadlines.LONG.toNanos(), TimeUnit.NANOSECONDS);
+    assertThat(over.await(SECONDS, TimeUnit.SECONDS)).isFalse();
+    over.set();
+    for (JvmProcess process : processes) {
+      assertThat(process.join(Deadlines.LONG.plus(Duration.ofSeconds(SECONDS)))).isTrue();
+      assertThat(process.exitCode()).hasValue(0);
+    }
+    long[] shares =
+        LongStream.range(0, PROCESSES * THREADS).map(i -> counts.getLong(i * STRIDE)).toArray();
+    long sum = LongStream.of(shares).sum();
+    long least = LongStream.of(shares).min().orElseThrow();
+    double ratio = (double) least * shares.length / sum;
+    System.out.printf(
+        Locale.ROOT,
+        "fairness: %s, held %d ns, %d s, %d acquisitions, least share %.2f of the mean%n",
+        Platform.current(),
+        nanosHeld,
+        SECONDS,
+        sum,
+        ratio);
+    assertThat(ratio).as("least share of %s", List.of(shares)).isGreaterThanOrEqualTo(0.25);
+    lock.destroy();
+    counts.destroy();
+    all.destroy();
+    over.destroy();
+  }
+
+  private static void take(
+      SharedLock lock,
+      long nanosHeld,
+      SharedArray<Long> count,
+      SharedBarrier all,
+      SharedEvent over) {
+    try {
+      all.await();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    while (!over.isSet()) {
+      lock.lock();
+      try {
+        count.setLong(0, count.getLong(0) + 1);
+        long end = System.nanoTime() + nanosHeld;
+        while (nanosHeld > 0 && System.nanoTime() - end < 0) {
+          Thread.onSpinWait();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}
