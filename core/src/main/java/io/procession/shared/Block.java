@@ -68,7 +68,7 @@ final class Block implements Serializable {
   }
 
   private Block(Session session, CellRef ref) {
-    this.attachment = Attachment.ofReceiver(session, ref, CellKind.MEMORY);
+    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.MEMORY);
     this.name = session.directory().name(ref.cell());
     this.generationAt = Directory.generationAt(ref.cell());
     this.usable = ref.generation();
@@ -76,7 +76,7 @@ final class Block implements Serializable {
     int unit = Words.getInt(ARENA, body + BlockLayout.UNIT_AT);
     long size = Words.getLong(ARENA, body + BlockLayout.SIZE_AT);
     if (!isWithin(session.units(), ref.cell(), unit, size)) {
-      attachment.check(); // destroyed just now, most likely
+      attachment.close();
       throw new IllegalStateException(
           "the memory of an object is damaged: " + name + ", unit=" + unit + ", size=" + size);
     }

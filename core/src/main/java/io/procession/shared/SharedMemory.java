@@ -203,8 +203,10 @@ public final class SharedMemory implements AutoCloseable, Serializable {
   }
 
   /// Destroys it. If it has a public name, this is free now, and the memory goes when the last process
-  /// that has it attached closes it or ends, this one included. If it has none, the memory goes at
-  /// once, for all processes.
+  /// that has it attached closes it or ends, this one included. If it has none, it cannot be used any
+  /// more in any process, and its pages go at once, where the platform can give them back; views of it
+  /// in other processes, until these close it, show zeros then, and what is written to them goes
+  /// nowhere.
   ///
   /// @return whether it was this call that did; false if it was done before
   /// @throws UncheckedIOException if the system refuses

@@ -16,8 +16,11 @@ import java.util.function.Supplier;
 /// **They are sent** to other processes of the session like any object, with their lock, and are the same
 /// memory everywhere. What was never sent goes when it is closed or unreachable; what was sent, when it
 /// is destroyed or the session ends. Views (slices, read-only and raw views, buffers, segments)
-/// are the same memory, too: when one is closed or destroyed, all are; a segment or buffer may not
-/// notice that *another process* has destroyed the object, so first let go of those.
+/// are the same memory, too: when one is closed or destroyed, all are. A segment or buffer does not
+/// notice that *another process* has destroyed the object: it shows zeros then, or what was there, and
+/// what is written through it goes nowhere. The range of addresses is used again when every process
+/// that has the object has closed it, no longer reaches it, or has ended; so who receives many closes
+/// them.
 ///
 /// What a process has written stays when it is killed. If it was killed with the lock, the next who takes it
 /// is warned as by [SharedLock][io.procession.sync.SharedLock].

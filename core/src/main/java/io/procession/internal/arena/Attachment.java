@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It holds until it is closed, or until the directory's object is destroyed by any process; each use
 /// checks both. The maker's attachment frees the object when it is closed, or when its user has become
-/// unreachable, unless a reference has been sent to another process by then.
+/// unreachable, unless a reference has been sent to another process by then. Of kinds that are held
+/// ([Holdings]) each attachment is a hold, which ends likewise.
 public final class Attachment {
   private final Session session;
   private final CellRef ref;
@@ -37,15 +38,28 @@ public final class Attachment {
   ///
   /// @param user who uses it; not to be reachable from the attachment
   public static Attachment ofMaker(Object user, Session session, CellRef ref, CellKind kind) {
-    return new Attachment(session, ref, kind, Unreachable.watch(user, new Free(session, ref)));
+    return new Attachment(
+        session, ref, kind, Unreachable.watch(user, new End(session, ref, kind.isHeld())));
   }
 
-  /// The attachment of an object to which a reference has arrived.
+  /// The attachment of an object to which a reference has arrived, and which is not held.
   ///
   /// @throws IllegalStateException if the object is of another session or kind, or gone
   public static Attachment ofReceiver(Session session, CellRef ref, CellKind kind) {
     session.directory().check(ref, kind);
     return new Attachment(session, ref, kind, null);
+  }
+
+  /// The attachment of an object to which a reference has arrived, and which is held from now on.
+  ///
+  /// @param user who uses it; not to be reachable from the attachment
+  /// @throws IllegalStateException if the object is of another session or kind, or gone
+  public static Attachment ofHolder(Object user, Session session, CellRef ref, CellKind kind) {
+    session.directory().check(ref, kind);
+    if (!session.holdings().hold(ref)) {
+      throw destroyed(kind, ref);
+    }
+    return new Attachment(session, ref, kind, Unreachable.watch(user, new End(session, ref, true)));
   }
 
   public Session session() {
@@ -96,8 +110,13 @@ public final class Attachment {
   }
 
   private IllegalStateException unusable(boolean closedOnly) {
-    return new IllegalStateException(
-        (closedOnly ? "it has been closed in this process: " : "it has been destroyed: ") + this);
+    return closedOnly
+        ? new IllegalStateException("it has been closed in this process: " + this)
+        : destroyed(kind, ref);
+  }
+
+  private static IllegalStateException destroyed(CellKind kind, CellRef ref) {
+    return new IllegalStateException("it has been destroyed: " + text(kind, ref));
   }
 
   /// Notes that a reference leaves this process: the object now lives until it is destroyed.
@@ -105,7 +124,11 @@ public final class Attachment {
   /// @throws IllegalStateException if it cannot be used any more
   public void send() {
     check();
-    session.directory().markSent(ref.cell());
+    if (kind.isHeld()) {
+      session.holdings().send(ref);
+    } else {
+      session.directory().markSent(ref.cell());
+    }
   }
 
   /// Ends the use of the object through this attachment. Idempotent.
@@ -120,7 +143,7 @@ public final class Attachment {
   ///
   /// @return whether it was this call that freed it
   public boolean destroy() {
-    boolean freed = session.directory().free(ref);
+    boolean freed = kind.isHeld() ? session.holdings().destroy(ref) : session.directory().free(ref);
     destroyedHere |= freed;
     close();
     return freed;
@@ -129,14 +152,22 @@ public final class Attachment {
   /// Kind and cell: `lock in cell 3`.
   @Override
   public String toString() {
+    return text(kind, ref);
+  }
+
+  private static String text(CellKind kind, CellRef ref) {
     return kind.name().toLowerCase(Locale.ROOT) + " in cell " + ref.cell();
   }
 
   /// What the cleaner does. It does not refer to the user.
-  private record Free(Session session, CellRef ref) implements Runnable {
+  private record End(Session session, CellRef ref, boolean held) implements Runnable {
     @Override
     public void run() {
-      session.directory().freeUnlessSent(ref);
+      if (held) {
+        session.holdings().letGo(ref);
+      } else {
+        session.directory().freeUnlessSent(ref);
+      }
     }
   }
 }

@@ -25,4 +25,9 @@ public enum CellKind {
   int code() {
     return code;
   }
+
+  /// True for what processes reach without asking: see [Holdings].
+  boolean isHeld() {
+    return this == MEMORY;
+  }
 }

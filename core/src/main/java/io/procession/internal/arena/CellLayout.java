@@ -6,7 +6,8 @@ package io.procession.internal.arena;
 /// ```
 /// 0   state       long  generation << 32 | tag, the one truth
 ///     tag               0 free; a participant: its maker has it; sign bit set: it was sent
-///     generation        goes up when the cell is freed: handles to the former object fail
+///                       sign bit alone: doomed, that is destroyed, but held by some process
+///     generation        goes up when the object is destroyed: handles to it fail
 /// 8   kind        int   CellKind.code()
 /// 12  units       int   1: units may bear this cell's mark; 0: none does
 /// 16  user sets   int   1 + its slot of user sets, 0 for none; it counts if the slot says so, too
@@ -25,12 +26,17 @@ package io.procession.internal.arena;
 /// 0 --allocate (CAS)--> maker --markSent (CAS)--> maker | SENT
 /// ^                       |                            |
 /// +--- free: generation + 1 | self (CAS), units and body given back, tag := 0 --------+
+/// ^                                                                                  |
+/// +--- collect, when nobody holds it: self (CAS), and so on --- SENT <--- doom: generation + 1 (CAS)
 /// ```
 public final class CellLayout {
   static final int CELL_BYTES = 128;
 
   /// The bit of a state that says that a handle to the object has left its maker.
   static final long SENT = 0x8000_0000L;
+
+  /// The tag of an object that was destroyed, and whose memory some process may still hold.
+  static final int DOOMED = (int) SENT;
 
   static final long STATE_AT = 0;
   static final long KIND_AT = 8;

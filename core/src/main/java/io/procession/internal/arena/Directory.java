@@ -16,10 +16,10 @@ public final class Directory {
   private final long session;
   private final int self;
 
-  Directory(MemorySegment memory, Units units, long session, int self) {
+  Directory(MemorySegment memory, Units units, UserSets userSets, long session, int self) {
     this.memory = memory;
     this.units = units;
-    this.userSets = new UserSets(memory);
+    this.userSets = userSets;
     this.session = session;
     this.self = self;
   }
@@ -187,6 +187,35 @@ public final class Directory {
     return freed;
   }
 
+  /// Destroys an object that was sent and has a set of users: references fail from here on, but cell and
+  /// units stay as they are until nobody is in its first set, and somebody [#collect]s it.
+  ///
+  /// @return whether this call did it
+  boolean doom(CellRef ref) {
+    long state = stateOf(ref.cell());
+    boolean doomed =
+        ref.session() == session
+            && CellLayout.tag(state) < 0
+            && CellLayout.generation(state) == ref.generation()
+            && change(ref.cell(), state, CellLayout.state(ref.generation() + 1, CellLayout.DOOMED));
+    if (doomed) {
+      CrashPoint.CELL_DOOMED.reach();
+    }
+    return doomed;
+  }
+
+  /// Frees a cell if its object is doomed and nobody holds it.
+  void collect(int cell) {
+    long state = stateOf(cell);
+    if (CellLayout.tag(state) != CellLayout.DOOMED || userSets.isUsed(cell)) {
+      return;
+    }
+    if (change(cell, state, CellLayout.state(CellLayout.generation(state), self))) {
+      CrashPoint.CELL_RECLAIMED.reach();
+      empty(cell);
+    }
+  }
+
   /// Frees what a dead participant had made and not sent or was freeing, and takes it out of all user
   /// sets. Only for the one process and thread that buries it.
   ///
@@ -202,8 +231,10 @@ public final class Directory {
           && change(cell, state, CellLayout.state(CellLayout.generation(state) + 1, self))) {
         CrashPoint.CELL_RECLAIMED.reach();
         empty(cell);
-      } else if (tag < 0) { // only what was sent has users besides its maker
+      } else if (tag
+          != 0) { // also what was not sent yet: one may have joined it by mistake (Holdings)
         wasUser |= userSets.remove(cell, dead);
+        collect(cell); // doomed by now, or left by one that died before it could
         if (userSets.areAbandoned(cell)) {
           abandoned.add(new CellRef(session, cell, CellLayout.generation(state)));
         }

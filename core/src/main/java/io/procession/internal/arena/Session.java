@@ -24,6 +24,7 @@ public final class Session {
   private final Participants participants;
   private final Units units;
   private final Directory directory;
+  private final Holdings holdings;
   private final WaitNotes waits;
   private final Burials burials;
 
@@ -33,7 +34,9 @@ public final class Session {
     this.waiting = new Waiting(memory, strategy, self.participant());
     this.participants = new Participants(memory, self.participant(), waiting);
     this.units = new Units(memory, self.participant());
-    this.directory = new Directory(memory, units, self.session(), self.participant());
+    UserSets userSets = new UserSets(memory);
+    this.directory = new Directory(memory, units, userSets, self.session(), self.participant());
+    this.holdings = new Holdings(directory, units, userSets, self.participant());
     this.waits = new WaitNotes(memory, self.participant());
     this.burials = new Burials(participants, directory, waits);
   }
@@ -100,6 +103,11 @@ public final class Session {
 
   public Directory directory() {
     return directory;
+  }
+
+  /// The shared memory that this process has.
+  public Holdings holdings() {
+    return holdings;
   }
 
   /// What threads of all processes wait for.

@@ -81,6 +81,32 @@ public final class Units {
     }
   }
 
+  /// Gives the pages of all that bears the cell's mark back, where the platform can; the units stay the
+  /// cell's. For one who sees to it that nobody frees them meanwhile.
+  void vacate(int cell) {
+    if (Words.getIntVolatile(memory, hasUnitsAt(cell)) == 0
+        || Platform.current() != Platform.NATIVE) {
+      return;
+    }
+    int used = unitsUsed();
+    int unit = 0;
+    while (unit < used) {
+      int first = unit;
+      while (unit < used && bears(unit, cell)) {
+        unit++;
+      }
+      if (unit > first) {
+        try {
+          Posix.removePages(
+              memory.address() + offset(first), (long) (unit - first) * HeaderLayout.UNIT_BYTES);
+        } catch (ErrnoException e) {
+          return; // a file system that cannot make holes: they go when the units do
+        }
+      }
+      unit++;
+    }
+  }
+
   /// Gives back what a dead participant, whose burial is this process's, was about to give back.
   void release(int dead) {
     reclaim(beingFreed(dead), 0, unitsUsed());

@@ -50,7 +50,8 @@ public final class UserSet {
   /// True if some participant was put in and all have been taken out again.
   public boolean isAbandoned() {
     long ever = 0;
-    for (int i = 0; i < WORDS; i++) {
+    int words = usedWords();
+    for (int i = 0; i < words; i++) {
       long word = Words.getLongVolatile(memory, at + (long) i * Long.BYTES);
       if ((word & ~EVER) != 0) {
         return false;
@@ -60,9 +61,36 @@ public final class UserSet {
     return ever != 0;
   }
 
+  /// True if nobody is in it.
+  boolean isEmpty() {
+    return isOnly(0, 0);
+  }
+
+  /// True if nobody but that participant is in it.
+  boolean isOnly(int participant) {
+    return isOnly(word(participant), bit(participant));
+  }
+
+  private boolean isOnly(long wordAt, long bits) {
+    int words = usedWords();
+    for (int i = 0; i < words; i++) {
+      long each = at + (long) i * Long.BYTES;
+      if ((Words.getLongVolatile(memory, each) & ~EVER & (each == wordAt ? ~bits : -1)) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Where it lies.
   long at() {
     return at;
+  }
+
+  /// How many words have bits of rows that were ever claimed.
+  private int usedWords() {
+    int rows = Words.getIntVolatile(memory, HeaderLayout.ROWS_USED_AT);
+    return Math.min(Math.max(rows, 0) / ROWS_PER_WORD + 1, WORDS);
   }
 
   private long word(int participant) {

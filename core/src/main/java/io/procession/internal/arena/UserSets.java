@@ -47,7 +47,10 @@ final class UserSets {
         return;
       }
     }
-    throw new IllegalStateException("a session has at most " + SLOTS + " pipes: close some");
+    throw new IllegalStateException(
+        "a session has at most "
+            + SLOTS
+            + " pipes and shared memories that were sent: close or destroy some");
   }
 
   private boolean claim(int cell, int slot) {
@@ -55,6 +58,9 @@ final class UserSets {
     Words.setIntRelease(memory, slotAt(cell), slot + 1);
     boolean claimed = Words.compareAndSetInt(memory, at(slot), 0, mark(cell));
     CrashPoint.USER_SETS_CLAIMED.reach();
+    if (claimed) {
+      clear(slot); // of one that came too late to its former owner and died
+    }
     return claimed;
   }
 
@@ -63,7 +69,7 @@ final class UserSets {
     int slot = slot(cell);
     if (slot >= 0) {
       long at = at(slot);
-      memory.asSlice(at + FIRST_AT, 2L * UserSet.BYTES).fill((byte) 0);
+      clear(slot);
       Words.setIntRelease(memory, at, 0);
       CrashPoint.USER_SETS_FREED.reach();
       if (slot < Words.getIntVolatile(memory, HeaderLayout.USER_SETS_CURSOR_AT)) {
@@ -108,6 +114,12 @@ final class UserSets {
     return slot >= 0 && set(slot, 0).isAbandoned() && set(slot, 1).isAbandoned();
   }
 
+  /// True if somebody is in the first set of an object.
+  boolean isUsed(int cell) {
+    int slot = slot(cell);
+    return slot >= 0 && !set(slot, 0).isEmpty();
+  }
+
   /// How many slots are claimed at this moment; counted anew at each call.
   int inUse() {
     int used = Words.getIntVolatile(memory, HeaderLayout.USER_SETS_USED_AT);
@@ -120,11 +132,21 @@ final class UserSets {
     return claimed;
   }
 
-  private UserSet set(int slot, int which) {
+  /// The cell that has a slot, or -1.
+  int owner(int slot) {
+    return Words.getIntVolatile(memory, at(slot)) - 1;
+  }
+
+  private void clear(int slot) {
+    memory.asSlice(at(slot) + FIRST_AT, 2L * UserSet.BYTES).fill((byte) 0);
+  }
+
+  UserSet set(int slot, int which) {
     return new UserSet(memory, at(slot) + FIRST_AT + (long) which * UserSet.BYTES);
   }
 
-  private int slot(int cell) {
+  /// The slot of a cell, or -1.
+  int slot(int cell) {
     int slot = Words.getIntAcquire(memory, slotAt(cell)) - 1;
     boolean isOurs =
         slot >= 0 && slot < SLOTS && Words.getIntVolatile(memory, at(slot)) == mark(cell);
