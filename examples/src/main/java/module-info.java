@@ -4,4 +4,7 @@ module io.procession.examples {
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires static org.jspecify;
+
+  opens io.procession.examples.guide to
+      io.procession; // for its records, in shared structs
 }

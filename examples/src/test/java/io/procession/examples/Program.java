@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// A main class run in a JVM of its own, from what this test was started with.
 ///
 /// @param status its exit status
-/// @param output what it wrote, errors too
+/// @param output what it wrote, errors too unless it was run for its output only
 public record Program(int status, String output) {
   private static final long LONGEST_SECONDS = 60;
 
@@ -25,6 +25,19 @@ public record Program(int status, String output) {
             "-cp",
             System.getProperty("java.class.path"),
             main),
+        true,
+        args);
+  }
+
+  /// Runs it from the class path, and lets what it writes as errors go to this test's.
+  public static Program runForOutput(String main, String... args) throws Exception {
+    return run(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main),
+        false,
         args);
   }
 
@@ -41,6 +54,7 @@ public record Program(int status, String output) {
             path,
             "-m",
             "io.procession.examples/" + main),
+        true,
         args);
   }
 
@@ -48,14 +62,19 @@ public record Program(int status, String output) {
     return output.lines().toList().getLast();
   }
 
-  private static Program run(List<String> program, String... args) throws Exception {
+  private static Program run(List<String> program, boolean withErrors, String... args)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(program);
     command.addAll(List.of(args));
     Path file = Files.createTempFile("program", ".out");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectErrorStream(withErrors)
+            .redirectOutput(file.toFile())
+            .start();
     try {
       if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException("still running: " + command + "\n" + Files.readString(file));

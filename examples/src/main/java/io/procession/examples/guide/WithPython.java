@@ -1,0 +1,48 @@
+package io.procession.examples.guide;
+
+import io.procession.shared.ShareableList;
+import io.procession.shared.SharedMemory;
+import java.io.IOException;
+import java.util.Arrays;
+
+/// Memory and a list that a CPython process uses, too. Arguments: its command, and the folder with the
+/// scripts.
+public final class WithPython {
+  private WithPython() {}
+
+  public static void main(String[] args) throws Exception {
+    String python = args[0];
+    String folder = args[1];
+    String name = "guide-" + ProcessHandle.current().pid();
+    memory(python, folder + "/memory.py", name);
+    list(python, folder + "/list.py", name);
+  }
+
+  private static void memory(String python, String script, String name) throws Exception {
+    // [memory]
+    try (var memory = SharedMemory.create(name, 4096)) {
+      memory.buffer().put(0, (byte) 65);
+      run(python, script, name);
+      System.out.println(memory.buffer().get(1));
+      memory.unlink();
+    }
+    // [end]
+  }
+
+  private static void list(String python, String script, String name) throws Exception {
+    // [list]
+    try (var list = ShareableList.create(name, Arrays.asList("howdy", 42, 2.5, true, null))) {
+      run(python, script, name);
+      System.out.println(list);
+      list.unlink();
+    }
+    // [end]
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("python failed: status=" + status);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.procession.examples.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.procession.examples.Program;
+import io.procession.examples.guide.Chapter.Code;
+import io.procession.examples.guide.Chapter.Output;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The guide's code is that of programs which are compiled and run, and they print what it says.
+@Timeout(120)
+class GuideIT {
+  private static final Path GUIDE = Path.of("..", "docs", "guide");
+  private static final Path JAVA =
+      Path.of("src", "main", "java", "io", "procession", "examples", "guide");
+  private static final Path PYTHON = Path.of("src", "main", "python");
+
+  @Test
+  void codeStandsInTheSourcesToTheLetter() throws Exception {
+    Map<String, Map<String, String>> regions = new TreeMap<>();
+    for (Path source : files(JAVA, ".java")) {
+      regions.put(source.getFileName().toString(), Regions.of(Files.readString(source)));
+    }
+    for (Path source : files(PYTHON, ".py")) {
+      regions.put(source.getFileName().toString(), Regions.of(Files.readString(source)));
+    }
+    List<String> shown = new ArrayList<>();
+    for (Chapter chapter : chapters()) {
+      for (Chapter.Block block : chapter.blocks()) {
+        if (block instanceof Code code) {
+          assertThat(regions.getOrDefault(code.source(), Map.of()).get(code.region()))
+              .as("%s: %s of %s", code.place(), code.region(), code.source())
+              .isEqualTo(code.text());
+          shown.add(code.source() + ": " + code.region());
+        }
+      }
+    }
+    List<String> all = new ArrayList<>();
+    regions.forEach(
+        (source, named) -> named.keySet().forEach(region -> all.add(source + ": " + region)));
+    assertThat(shown).as("all regions are shown, once").containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void programPrintsWhatTheGuideSays(String program) throws Exception {
+    List<Output> parts = outputs(program);
+    String[] arguments = {};
+    if (program.equals("WithPython")) {
+      assumeThat(Python.isThere()).as("no python3 with multiprocessing.shared_memory").isTrue();
+      arguments = new String[] {"python3", PYTHON.toString()};
+    }
+    Program run = Program.runForOutput("io.procession.examples.guide." + program, arguments);
+    assertThat(run.status()).as(run.output()).isZero();
+    String said = parts.stream().map(Output::text).collect(Collectors.joining("\n"));
+    if (parts.stream().allMatch(Output::ordered)) {
+      assertThat(same(run.output())).isEqualTo(same(said));
+    } else {
+      assertThat(same(run.output()).lines())
+          .containsExactlyInAnyOrderElementsOf(same(said).lines().toList());
+    }
+  }
+
+  @Test
+  void linksLeadSomewhere() throws Exception {
+    Map<String, List<String>> anchors = new TreeMap<>();
+    for (Chapter chapter : chapters()) {
+      anchors.put(chapter.name(), chapter.anchors());
+    }
+    for (Chapter chapter : chapters()) {
+      for (String link : chapter.links()) {
+        String file = link.startsWith("#") ? chapter.name() : link.replaceFirst("#.*", "");
+        assertThat(GUIDE.resolve(file)).as("%s links to %s", chapter.name(), link).exists();
+        if (link.contains("#")) {
+          assertThat(anchors.get(file))
+              .as("%s links to %s", chapter.name(), link)
+              .contains(link.replaceFirst(".*#", ""));
+        }
+      }
+    }
+  }
+
+  /// Every program there is: one of which nothing is shown fails.
+  static List<String> programs() throws IOException {
+    return files(JAVA, ".java").stream()
+        .map(file -> file.getFileName().toString().replace(".java", ""))
+        .filter(name -> !name.equals("package-info"))
+        .toList();
+  }
+
+  private static List<Output> outputs(String program) throws IOException {
+    List<Output> outputs = new ArrayList<>();
+    for (Chapter chapter : chapters()) {
+      for (Chapter.Block block : chapter.blocks()) {
+        if (block instanceof Output output && output.program().equals(program)) {
+          outputs.add(output);
+        }
+      }
+    }
+    return outputs;
+  }
+
+  private static List<Chapter> chapters() throws IOException {
+    List<Chapter> chapters = new ArrayList<>();
+    for (Path file : files(GUIDE, ".md")) {
+      chapters.add(Chapter.read(file));
+    }
+    return chapters;
+  }
+
+  private static List<Path> files(Path folder, String ending) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+    }
+  }
+
+  /// Numbers of processes and threads are others each time.
+  private static String same(String text) {
+    return text.strip().replaceAll("\\bpid \\d+", "pid N").replaceAll("\\bthread \\d+", "thread N");
+  }
+}
