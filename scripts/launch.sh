@@ -1,15 +1,20 @@
-# Sourced by ./demo and ./bench: launch MODULE MAIN ARGS... runs a main class of a module from its packaged
+# Sourced by ./demo, ./bench and stress/soak: launch MODULE MAIN ARGS... runs a main class of a module from its packaged
 # jars, and builds them first only if a source is newer than the last build.
 # shellcheck shell=sh
 
 launch_root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+[ -f "$launch_root/scripts/launch.sh" ] || launch_root=${launch_root%/*}
+# A script whose module uses the tests of core says -DskipTests.
+launch_skip=-Dmaven.test.skip
 . "$launch_root/scripts/jdk.sh"
 
 # Folders are compared too, so that a removed file counts.
 launch_is_stale() {
   [ -f "$launch_stamp" ] || return 0
   [ -f "$launch_target/lib/procession.jar" ] || return 0
-  [ -n "$(cd "$launch_root" && find pom.xml core/pom.xml core/src/main "$1/pom.xml" "$1/src/main" \
+  launch_tests=core/src/test
+  [ "$launch_skip" = -DskipTests ] || launch_tests=core/pom.xml
+  [ -n "$(cd "$launch_root" && find pom.xml core/pom.xml core/src/main "$launch_tests" "$1/pom.xml" "$1/src/main" \
     -newer "$launch_stamp" | head -n 1)" ]
 }
 
@@ -21,7 +26,7 @@ launch_build() {
   printf 'building %s… ' "$1" >&2
   rm -rf "${launch_target:?}/lib"
   if ! (cd "$launch_root" && ./mvnw -B -ntp -pl "$1" -am package \
-    -Dmaven.test.skip -Dspotless.check.skip -Dmaven.javadoc.skip) >"$launch_log" 2>&1; then
+    "$launch_skip" -Dspotless.check.skip -Dmaven.javadoc.skip) >"$launch_log" 2>&1; then
     printf 'failed\n' >&2
     { grep '^\[ERROR\]' "$launch_log" || tail -n 20 "$launch_log"; } | head -n 30 >&2
     printf 'the whole log: %s\n' "$launch_log" >&2

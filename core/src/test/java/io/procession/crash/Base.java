@@ -7,8 +7,8 @@ import io.procession.internal.arena.Session;
 import io.procession.testing.Deadlines;
 
 /// What was in use in the arena at some moment, to come back to.
-record Base(int rows, int cells, int units, int userSets) {
-  static Base now() {
+public record Base(int rows, int cells, int units, int userSets) {
+  public static Base now() {
     Session session = Session.current();
     return new Base(
         session.participants().inUse(),
@@ -19,7 +19,7 @@ record Base(int rows, int cells, int units, int userSets) {
 
   /// Waits until exactly that much is in use again. The dead are buried by others, so it may take a
   /// moment.
-  void awaitAgain() {
+  public void awaitAgain() {
     await().atMost(Deadlines.LONG).untilAsserted(() -> assertThat(now()).isEqualTo(this));
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Counters that processes share through a file and that outlive them: what a process has noted is
 /// there, whenever it is killed.
-final class Journal implements Serializable {
+public final class Journal implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
@@ -22,20 +22,20 @@ final class Journal implements Serializable {
   private final int counters;
   private transient volatile @Nullable MemorySegment mapped;
 
-  Journal(Path path, int counters) {
+  public Journal(Path path, int counters) {
     this.path = path.toString();
     this.counters = counters;
   }
 
-  int get(int counter) {
+  public int get(int counter) {
     return (int) INT.getVolatile(map(), 4L * counter);
   }
 
-  void set(int counter, int value) {
+  public void set(int counter, int value) {
     INT.setVolatile(map(), 4L * counter, value);
   }
 
-  void increment(int counter) {
+  public void increment(int counter) {
     INT.getAndAdd(map(), 4L * counter, 1);
   }
 

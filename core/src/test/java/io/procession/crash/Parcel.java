@@ -8,10 +8,10 @@ import java.util.zip.CRC32C;
 ///
 /// @param sender its sender's number
 /// @param number its place among the sender's messages, from 0
-record Parcel(int sender, int number) {
+public record Parcel(int sender, int number) {
   private static final int HEADER = 16;
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     byte[] bytes = new byte[HEADER + payload()];
     for (int i = HEADER; i < bytes.length; i++) {
       bytes[i] = (byte) (i * 31 + number);
@@ -29,7 +29,7 @@ record Parcel(int sender, int number) {
     return number % 8 == 7 ? 9_000 : Math.floorMod(number * 7919, 700);
   }
 
-  static Parcel of(byte[] bytes) {
+  public static Parcel of(byte[] bytes) {
     ByteBuffer header = ByteBuffer.wrap(bytes);
     Parcel parcel = new Parcel(header.getInt(), header.getInt());
     if (header.getLong() != checksum(bytes) || bytes.length != HEADER + parcel.payload()) {

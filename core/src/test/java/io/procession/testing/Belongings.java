@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /// What this JVM has at one moment that a test could leave behind. Everything has a name that tells it
 /// from its like, so that two moments can be compared.
-record Belongings(
+public record Belongings(
     Set<ProcessHandle> processes, Set<String> files, Set<String> descriptors, Set<Thread> threads) {
 
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -28,12 +28,12 @@ record Belongings(
   private static final List<String> LONG_LIVED =
       List.of("junit-jupiter-timeout-watcher", "procession-cleaner");
 
-  static Belongings now() {
+  public static Belongings now() {
     return new Belongings(liveProcesses(), ourFiles(), openDescriptors(), countedThreads());
   }
 
   /// Returns what is here, was not there before, and may not stay, each with the word for its kind.
-  Set<String> beyond(Belongings before) {
+  public Set<String> beyond(Belongings before) {
     var beyond = new TreeSet<String>();
     for (ProcessHandle process : minus(processes, before.processes)) {
       String command = process.info().commandLine().orElse("?");

@@ -12,11 +12,11 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /// The stacks of JVMs, for tests that hang.
-final class Stacks {
+public final class Stacks {
   private Stacks() {}
 
   /// Returns the stacks of a JVM and of every descendant that is one.
-  static String ofTree(ProcessHandle root) {
+  public static String ofTree(ProcessHandle root) {
     List<ProcessHandle> all = Stream.concat(Stream.of(root), root.descendants()).toList();
     var text = new StringBuilder();
     for (ProcessHandle process : all) {
