@@ -1,10 +1,10 @@
-# Sourced by ./demo, ./bench and stress/soak: launch MODULE MAIN ARGS... runs a main class of a module from its packaged
-# jars, and builds them first only if a source is newer than the last build.
+# Sourced by ./demo, ./bench and the commands in stress: launch MODULE MAIN ARGS... runs a main class of a
+# module from its packaged jars, and builds them first only if a source is newer than the last build.
 # shellcheck shell=sh
 
 launch_root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 [ -f "$launch_root/scripts/launch.sh" ] || launch_root=${launch_root%/*}
-# A script whose module uses the tests of core says -DskipTests.
+# Replaced by -DskipTests where the module uses the tests of core.
 launch_skip=-Dmaven.test.skip
 . "$launch_root/scripts/jdk.sh"
 
@@ -12,9 +12,9 @@ launch_skip=-Dmaven.test.skip
 launch_is_stale() {
   [ -f "$launch_stamp" ] || return 0
   [ -f "$launch_target/lib/procession.jar" ] || return 0
-  launch_tests=core/src/test
-  [ "$launch_skip" = -DskipTests ] || launch_tests=core/pom.xml
-  [ -n "$(cd "$launch_root" && find pom.xml core/pom.xml core/src/main "$launch_tests" "$1/pom.xml" "$1/src/main" \
+  launch_core=core/src/main
+  [ "$launch_skip" = -Dmaven.test.skip ] || launch_core=core/src
+  [ -n "$(cd "$launch_root" && find pom.xml core/pom.xml "$launch_core" "$1/pom.xml" "$1/src/main" \
     -newer "$launch_stamp" | head -n 1)" ]
 }
 

@@ -16,8 +16,10 @@ final class Places {
   private static final int SIGKILL = -9;
   private static final long MOST_NANOS_OF_A_STEP = 3 * Deadlines.LONG.toNanos();
   private static final long MOST_NANOS_OF_A_START = 6 * Deadlines.LONG.toNanos();
+  private static final int ANY_WAY_ONE_IN = 3;
+  private static final int MOST_MILLIS_WANTED = 50;
   private static final int ANY_ONE_IN = 10;
-  private static final int MOST_STEPS = 150;
+  private static final int MOST_STEPS = 100;
 
   private final Grounds grounds;
   private final Roster roster;
@@ -80,7 +82,7 @@ final class Places {
 
   /// Kills one process and starts another. It is mostly one that has been at work for some steps; if
   /// the chosen one has not, nobody is killed this time.
-  void killOne() {
+  void killOne() throws InterruptedException {
     int place = random.nextInt(roster.places());
     int process = roster.at(place);
     if (roster.steps(process * Roster.THREADS) < least) {
@@ -89,6 +91,10 @@ final class Places {
     least = random.nextInt(ANY_ONE_IN) == 0 ? 0 : 1 + random.nextInt(MOST_STEPS);
     JvmProcess victim = processes.get(place);
     requireRunning(victim);
+    if (random.nextInt(ANY_WAY_ONE_IN) != 0) {
+      roster.want(process);
+      Thread.sleep(random.nextInt(MOST_MILLIS_WANTED));
+    }
     roster.doom(process);
     victim.kill();
     victim.close();

@@ -30,8 +30,12 @@ record Roster(Journal journal, int places, int stations) implements Serializable
   static final int OWN = 3;
   private static final int COUNTERS = 8;
 
+  private static final int WANTED = 1;
+  private static final int DOOMED = 2;
+
   private static final int STOP_AT = 0;
-  private static final int PLACES_AT = 1;
+  private static final int FASHION_AT = 1;
+  private static final int PLACES_AT = 2;
   private static final int DOOMED_AT = PLACES_AT + SoakOptions.MOST_PROCESSES;
   private static final int STEPS_AT = DOOMED_AT + MOST_PROCESSES;
   private static final int STATION_AT = STEPS_AT + ACTORS;
@@ -50,6 +54,15 @@ record Roster(Journal journal, int places, int stations) implements Serializable
     return journal.get(STOP_AT) != 0;
   }
 
+  /// Says where most shall go for a while, so that many meet at few.
+  void setFashion(int station) {
+    journal.set(FASHION_AT, station);
+  }
+
+  int fashion() {
+    return journal.get(FASHION_AT);
+  }
+
   void appoint(int place, int process) {
     journal.set(PLACES_AT + place, process);
   }
@@ -59,13 +72,22 @@ record Roster(Journal journal, int places, int stations) implements Serializable
     return journal.get(PLACES_AT + place);
   }
 
+  /// Asks a process to linger where it is alone, for soon it will be killed.
+  void want(int process) {
+    journal.set(DOOMED_AT + process, WANTED);
+  }
+
+  boolean isWanted(int process) {
+    return journal.get(DOOMED_AT + process) == WANTED;
+  }
+
   /// Notes that a process is about to be killed.
   void doom(int process) {
-    journal.set(DOOMED_AT + process, 1);
+    journal.set(DOOMED_AT + process, DOOMED);
   }
 
   boolean isDoomed(int process) {
-    return journal.get(DOOMED_AT + process) != 0;
+    return journal.get(DOOMED_AT + process) == DOOMED;
   }
 
   /// Notes that an actor comes to a station.

@@ -106,6 +106,7 @@ public final class SoakRoot {
       }
       if (System.nanoTime() >= nextLook) {
         mostBytes = Math.max(mostBytes, arenaBytes());
+        grounds.roster().setFashion(random.nextInt(grounds.stations().size()));
         nextLook = System.nanoTime() + 1_000_000_000L;
       }
       Thread.sleep(TEND);

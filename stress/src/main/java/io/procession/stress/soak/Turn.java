@@ -17,6 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 /// @param pipes those it has made, oldest first
 record Turn(
     Roster roster, int actor, Random random, Map<Long, Integer> lastTaken, Deque<Pipe> pipes) {
+  /// Longer than it takes until a process that was asked to linger is killed.
+  private static final int LINGER_MILLIS = 100;
+
   static Turn of(Roster roster, int actor, long seed) {
     return new Turn(
         roster, actor, new Random(seed * 31 + actor), new HashMap<>(), new ArrayDeque<>());
@@ -50,9 +53,11 @@ record Turn(
   /// Stays for a moment where others want to be; long enough, now and then, to be killed there.
   void dwell() throws InterruptedException {
     int choice = upTo(100);
-    if (choice < 10) {
-      Thread.sleep(1 + choice % 3);
+    if (roster.isWanted(actor / Roster.THREADS)) {
+      Thread.sleep(LINGER_MILLIS);
     } else if (choice < 20) {
+      Thread.sleep(1 + choice % 4);
+    } else if (choice < 30) {
       LockSupport.parkNanos(20_000);
     } else if (choice < 50) {
       for (int i = 0; i < 200; i++) {

@@ -20,6 +20,7 @@ record Worker(Grounds grounds, int process, long seed) implements Task {
   private static final Logger LOGGER = Logger.getLogger("io.procession");
 
   private static final int MOST_STEPS_AT_ONE = 30;
+  private static final int STATIONS_IN_FASHION = 2;
 
   @Override
   public void run() throws Exception {
@@ -53,13 +54,23 @@ record Worker(Grounds grounds, int process, long seed) implements Task {
 
   private void work(Turn turn, AtomicReference<@Nullable Throwable> failure) throws Exception {
     while (!turn.roster().isStopping() && failure.get() == null) {
-      Station station = grounds.stations().get(turn.upTo(grounds.stations().size()));
+      Station station = choose(turn);
       for (int i = turn.upTo(MOST_STEPS_AT_ONE); i >= 0 && !turn.roster().isStopping(); i--) {
         turn.roster().arrive(turn.actor(), station.index());
         station.step(turn);
         turn.count(station.index(), Roster.VISITS);
       }
     }
+  }
+
+  /// Mostly one of the few where others go, too.
+  private Station choose(Turn turn) {
+    int count = grounds.stations().size();
+    int chosen =
+        turn.oneIn(3)
+            ? turn.upTo(count)
+            : (turn.roster().fashion() + turn.upTo(STATIONS_IN_FASHION)) % count;
+    return grounds.stations().get(chosen);
   }
 
   /// Every death of an owner is a warning, and here they are what is asked for.
