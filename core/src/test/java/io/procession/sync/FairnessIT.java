@@ -31,10 +31,9 @@ class FairnessIT {
   /// Slots of two threads do not share a cache line.
   private static final int STRIDE = 16;
 
-  /// For how long the lock is held each time. The stand-in, which polls, comes by a lock that is held
-  /// for long and taken again at once by chance only.
+  /// For how long the lock is held each time.
   static LongStream nanosHeld() {
-    return Platform.current() == Platform.PORTABLE ? LongStream.of(0) : LongStream.of(0, 10_000);
+    return SECONDS < 30 ? LongStream.of(0, 1_000_000) : LongStream.of(0, 10_000, 1_000_000);
   }
 
   @ParameterizedTest

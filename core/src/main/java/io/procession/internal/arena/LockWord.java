@@ -208,6 +208,7 @@ public final class LockWord {
     AsymmetricFence.light();
     if (Words.getIntOpaque(memory(), at + SLEEPERS_AT) != 0) {
       callNext();
+      waiting.giveWay();
     }
   }
 

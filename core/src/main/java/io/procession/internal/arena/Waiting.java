@@ -102,6 +102,11 @@ public final class Waiting {
     return strategy.wake(memory, word, count);
   }
 
+  /// Lets those come first that were woken for what the caller has given up, where they need that.
+  public void giveWay() {
+    strategy.giveWay();
+  }
+
   /// Ends all waits of this process: each looks again at what it waits for.
   public void ringSelf() {
     ring(bellAt);

@@ -3,6 +3,7 @@ package io.procession.internal.posix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /// Waiting without a native call: looks at both words again and again, ever more seldom.
@@ -12,6 +13,8 @@ public final class PollingWait implements WordWait {
   private static final int CODE = 2;
   private static final long SHORTEST_NAP = 20_000;
   private static final long LONGEST_NAP = 1_000_000;
+
+  private static final Duration PAUSE = Duration.ofNanos(SHORTEST_NAP);
 
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
@@ -36,6 +39,17 @@ public final class PollingWait implements WordWait {
   @Override
   public int wake(MemorySegment memory, long word, int count) {
     return count;
+  }
+
+  /// Sleeps for a moment: who polls sees what is free for a few nanoseconds by chance only. It does not
+  /// park, which would take a permit that the thread has been given for something else.
+  @Override
+  public void giveWay() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

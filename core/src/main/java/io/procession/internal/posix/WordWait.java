@@ -18,6 +18,10 @@ public interface WordWait {
   /// @return how many were woken, as far as it is known; never less than were there
   int wake(MemorySegment memory, long word, int count);
 
+  /// Called by who has just given up what others wait for, and might take it again at once: lets them
+  /// come first, where they would not otherwise.
+  default void giveWay() {}
+
   /// The number of this way in the arena's header: processes of one session all wait alike.
   int code();
 
