@@ -65,13 +65,20 @@ class GuideIT {
     }
     Program run = Program.runForOutput("io.procession.examples.guide." + program, arguments);
     assertThat(run.status()).as(run.output()).isZero();
-    String said = parts.stream().map(Output::text).collect(Collectors.joining("\n"));
+    String said = said(parts);
     if (parts.stream().allMatch(Output::ordered)) {
       assertThat(same(run.output())).isEqualTo(same(said));
     } else {
       assertThat(same(run.output()).lines())
           .containsExactlyInAnyOrderElementsOf(same(said).lines().toList());
     }
+  }
+
+  @Test
+  void structsWorkInANamedModuleThatOpensTheirPackage() throws Exception {
+    Program run = Program.runAsModule("io.procession.examples.guide.Structs");
+    assertThat(same(run.output())).isEqualTo(same(said(outputs("Structs"))));
+    assertThat(run.status()).isZero();
   }
 
   @Test
@@ -99,6 +106,10 @@ class GuideIT {
         .map(file -> file.getFileName().toString().replace(".java", ""))
         .filter(name -> !name.equals("package-info"))
         .toList();
+  }
+
+  private static String said(List<Output> parts) {
+    return parts.stream().map(Output::text).collect(Collectors.joining("\n"));
   }
 
   private static List<Output> outputs(String program) throws IOException {
