@@ -10,6 +10,10 @@ public final class Deadlocks {
   private Deadlocks() {}
 
   public static void main(String[] args) throws Exception {
+    Part.of("deadlock", Deadlocks::deadlock);
+  }
+
+  private static void deadlock() throws InterruptedException {
     // [deadlock]
     var forks = SharedLock.create("fork");
     var knives = SharedLock.create("knife");

@@ -9,8 +9,8 @@ public final class Lists {
   private Lists() {}
 
   public static void main(String[] args) throws Exception {
-    list();
-    room();
+    Part.of("list", Lists::list);
+    Part.of("room", Lists::room);
   }
 
   private static void list() throws InterruptedException {

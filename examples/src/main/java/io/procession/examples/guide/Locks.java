@@ -10,11 +10,11 @@ public final class Locks {
   private Locks() {}
 
   public static void main(String[] args) throws Exception {
-    counting();
-    refusals();
-    reentrant();
-    limits();
-    virtualThreads();
+    Part.of("counting", Locks::counting);
+    Part.of("refusals", Locks::refusals);
+    Part.of("reentrant", Locks::reentrant);
+    Part.of("limits", Locks::limits);
+    Part.of("virtual", Locks::virtualThreads);
   }
 
   private static void counting() throws InterruptedException {
@@ -86,12 +86,13 @@ public final class Locks {
     // [limits]
     var lock = Procession.lock();
     var taken = Procession.event();
+    var enough = Procession.event();
     var holder =
         Procession.start(() -> {
           lock.lock();
           try {
             taken.set();
-            Thread.sleep(500);
+            enough.await();
           } finally {
             lock.unlock();
           }
@@ -99,6 +100,7 @@ public final class Locks {
     taken.await();
     System.out.println("at once: " + lock.tryLock());
     System.out.println("within 10 ms: " + lock.tryLock(10, TimeUnit.MILLISECONDS));
+    enough.set();
     if (lock.tryLock(10, TimeUnit.SECONDS)) {
       try {
         System.out.println("within 10 s");
@@ -110,6 +112,7 @@ public final class Locks {
     holder.join();
     lock.destroy();
     taken.destroy();
+    enough.destroy();
   }
 
   private static void virtualThreads() throws InterruptedException {

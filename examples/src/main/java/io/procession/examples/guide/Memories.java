@@ -9,10 +9,10 @@ public final class Memories {
   private Memories() {}
 
   public static void main(String[] args) throws Exception {
-    withoutName();
-    named();
-    closing();
-    deaths();
+    Part.of("memory", Memories::withoutName);
+    Part.of("named", Memories::named);
+    Part.of("closing", Memories::closing);
+    Part.of("deaths", Memories::deaths);
   }
 
   private static void withoutName() throws InterruptedException {

@@ -11,9 +11,9 @@ public final class OwnerDeaths {
   private OwnerDeaths() {}
 
   public static void main(String[] args) throws Exception {
-    takenOver();
-    recovered();
-    permits();
+    Part.of("takeover", OwnerDeaths::takenOver);
+    Part.of("recover", OwnerDeaths::recovered);
+    Part.of("permits", OwnerDeaths::permits);
   }
 
   private static void takenOver() throws InterruptedException {

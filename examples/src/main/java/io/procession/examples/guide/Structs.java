@@ -21,11 +21,11 @@ public final class Structs {
 
   // [end]
 
-  public static void main(String[] args) {
-    struct();
-    fields();
-    array();
-    layout();
+  public static void main(String[] args) throws Exception {
+    Part.of("struct", Structs::struct);
+    Part.of("fields", Structs::fields);
+    Part.of("array", Structs::array);
+    Part.of("layout", Structs::layout);
   }
 
   private static void struct() {

@@ -13,15 +13,15 @@ public final class Values {
   private Values() {}
 
   public static void main(String[] args) throws Exception {
-    valueAndArray();
-    counted();
-    locked();
-    atomic();
-    givenLock();
-    typeCodes();
-    text();
-    views();
-    large();
+    Part.of("first", Values::valueAndArray);
+    Part.of("codes", Values::typeCodes);
+    Part.of("counted", Values::counted);
+    Part.of("locked", Values::locked);
+    Part.of("given", Values::givenLock);
+    Part.of("atomic", Values::atomic);
+    Part.of("views", Values::views);
+    Part.of("text", Values::text);
+    Part.of("large", Values::large);
   }
 
   private static void valueAndArray() throws InterruptedException {

@@ -14,8 +14,8 @@ public final class WithPython {
     String python = args[0];
     String folder = args[1];
     String name = "guide-" + ProcessHandle.current().pid();
-    memory(python, folder + "/memory.py", name);
-    list(python, folder + "/list.py", name);
+    Part.of("memory", () -> memory(python, folder + "/memory.py", name));
+    Part.of("list", () -> list(python, folder + "/list.py", name));
   }
 
   private static void memory(String python, String script, String name) throws Exception {

@@ -10,14 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A page of the guide, with its blocks of code. Above each stands a comment that says where it is
-/// from: `<!-- Locks.java: counting -->`, a region of a source, or `<!-- Locks prints -->`.
+/// from: `<!-- Locks.java: counting -->`, a region of a source, or `<!-- Locks prints: counting -->`.
 ///
 /// @param name of its file
 /// @param prose all of it but the blocks
 /// @param blocks its blocks, in order
 record Chapter(String name, String prose, List<Block> blocks) {
   private static final Pattern SOURCE = Pattern.compile("<!-- (\\w+\\.(?:java|py)): (\\w+) -->");
-  private static final Pattern OUTPUT = Pattern.compile("<!-- (\\w+) prints(, in any order)? -->");
+  private static final Pattern OUTPUT =
+      Pattern.compile("<!-- (\\w+) prints: (\\w+)(, in any order)? -->");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
   /// What stands between two fences.
@@ -31,8 +32,9 @@ record Chapter(String name, String prose, List<Block> blocks) {
   /// A region of a source.
   record Code(String place, String source, String region, String text) implements Block {}
 
-  /// A part of what a program prints.
-  record Output(String place, String program, boolean ordered, String text) implements Block {}
+  /// What a part of a program prints.
+  record Output(String place, String program, String part, boolean ordered, String text)
+      implements Block {}
 
   static Chapter read(Path file) throws IOException {
     return of(file.getFileName().toString(), Files.readString(file));
@@ -84,7 +86,7 @@ record Chapter(String name, String prose, List<Block> blocks) {
     }
     Matcher output = OUTPUT.matcher(above);
     if (output.matches()) {
-      return new Output(place, output.group(1), output.group(2) == null, text);
+      return new Output(place, output.group(1), output.group(2), output.group(3) == null, text);
     }
     throw new AssertionError("nothing above says where the block is from: " + place);
   }

@@ -22,11 +22,11 @@ class ChapterTest {
 
             var b = 2;
             ```
-            <!-- Locks prints -->
+            <!-- Locks prints: counting -->
             ```text
             3
             ```
-            <!-- Deadlocks prints, in any order -->
+            <!-- Deadlocks prints: eat, in any order -->
             ```text
             ```
             [the page](b.md#some-heading), [the web](https://example.org)
@@ -34,8 +34,8 @@ class ChapterTest {
     assertThat(chapter.blocks())
         .containsExactly(
             new Code("a.md:3", "Locks.java", "counting", "var a = 1;\n\nvar b = 2;"),
-            new Output("a.md:9", "Locks", true, "3"),
-            new Output("a.md:13", "Deadlocks", false, ""));
+            new Output("a.md:9", "Locks", "counting", true, "3"),
+            new Output("a.md:13", "Deadlocks", "eat", false, ""));
     assertThat(chapter.links()).containsExactly("b.md#some-heading");
     assertThat(chapter.anchors()).containsExactly("a-page");
   }
