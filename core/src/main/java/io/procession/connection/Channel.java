@@ -1,6 +1,6 @@
 package io.procession.connection;
 
-import io.procession.internal.ring.MessageRing;
+import io.procession.internal.ring.RingDeadline;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
@@ -11,7 +11,7 @@ import java.io.ObjectStreamException;
 /// Safe for all threads.
 sealed interface Channel permits PipeChannel {
   /// The deadline of who does not wait.
-  long NOW = MessageRing.now();
+  long NOW = RingDeadline.NOW;
 
   boolean isReadable();
 

@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingLimits;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
@@ -108,7 +109,7 @@ final class PipeChannel implements Channel {
       }
       MessageRing.Outcome outcome = MessageRing.Outcome.TIMED_OUT;
       while (outcome == MessageRing.Outcome.TIMED_OUT) {
-        outcome = ring.put(bytes, offset, length, MessageRing.forever());
+        outcome = ring.put(bytes, offset, length, RingDeadline.FOREVER);
       }
       if (outcome == MessageRing.Outcome.ABANDONED) {
         throw brokenPipe();
@@ -127,7 +128,7 @@ final class PipeChannel implements Channel {
       use.begin();
       byte[] bytes = null;
       while (bytes == null) {
-        bytes = ring.take(MessageRing.forever(), most);
+        bytes = ring.take(RingDeadline.FOREVER, most);
       }
       if (bytes == MessageRing.ENDED) {
         throw ended();

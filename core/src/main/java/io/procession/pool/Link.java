@@ -3,6 +3,7 @@ package io.procession.pool;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.ring.RingDeadline;
 import io.procession.process.DeathCertificate;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
@@ -172,7 +173,7 @@ final class Link implements Courier {
     while (!isDrained && needsReader() && reading.tryLock()) {
       try {
         while (!isDrained && needsReader()) {
-          receive(null, MessageRing.forever());
+          receive(null, RingDeadline.FOREVER);
         }
       } catch (InterruptedException e) {
         // nobody interrupts a seat's thread: it looks again
@@ -272,7 +273,7 @@ final class Link implements Courier {
 
   private static void put(MessageRing ring, byte[] bytes, int length) {
     try {
-      ring.put(bytes, 0, length, MessageRing.forever());
+      ring.put(bytes, 0, length, RingDeadline.FOREVER);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // a ring without bound does not wait for room
     }

@@ -3,6 +3,7 @@ package io.procession.pool;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.ring.RingDeadline;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
@@ -61,7 +62,7 @@ final class WorkerLoop {
     while (true) {
       try {
         var _ = Thread.interrupted(); // what a task left is not the next one's
-        byte[] message = tasks.take(MessageRing.forever());
+        byte[] message = tasks.take(RingDeadline.FOREVER);
         if (message != null) {
           return message;
         }
@@ -140,7 +141,7 @@ final class WorkerLoop {
 
   private void put() {
     try {
-      results.put(out.array(), 0, out.length(), MessageRing.forever());
+      results.put(out.array(), 0, out.length(), RingDeadline.FOREVER);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // a ring without bound does not wait for room
     }

@@ -7,6 +7,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingFullException;
 import io.procession.internal.ring.RingLimits;
 import io.procession.internal.ring.RingScan;
@@ -144,7 +145,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
     checkInterrupt();
     ByteSink sink = codec.encode(element);
     try {
-      ring.put(sink.array(), 0, sink.length(), MessageRing.forever());
+      ring.put(sink.array(), 0, sink.length(), RingDeadline.FOREVER);
     } catch (RingFullException e) {
       throw noMemory(e);
     } finally {
@@ -163,7 +164,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
     requireNonNull(element, "element");
     ByteSink sink = codec.encode(element);
     try {
-      MessageRing.Outcome outcome = ring.put(sink.array(), 0, sink.length(), MessageRing.now());
+      MessageRing.Outcome outcome = ring.put(sink.array(), 0, sink.length(), RingDeadline.NOW);
       if (outcome != MessageRing.Outcome.DONE) {
         throw new IllegalStateException(name + " is full: capacity=" + ring.capacity());
       }
@@ -186,7 +187,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   public boolean offer(E element) {
     requireNonNull(element, "element");
     try {
-      return offerUntil(element, MessageRing.now());
+      return offerUntil(element, RingDeadline.NOW);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
     }
@@ -201,7 +202,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
     requireNonNull(element, "element");
     checkInterrupt();
-    return offerUntil(element, deadline(timeout, unit));
+    return offerUntil(element, RingDeadline.after(unit.toNanos(timeout)));
   }
 
   private boolean offerUntil(E element, long deadline) throws InterruptedException {
@@ -222,9 +223,9 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   @Override
   public E take() throws InterruptedException {
     checkInterrupt();
-    byte[] bytes = takeUntil(MessageRing.forever());
+    byte[] bytes = takeUntil(RingDeadline.FOREVER);
     while (bytes == null) {
-      bytes = takeUntil(MessageRing.forever());
+      bytes = takeUntil(RingDeadline.FOREVER);
     }
     return codec.decode(bytes);
   }
@@ -235,7 +236,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   @Override
   public @Nullable E poll() {
     try {
-      byte[] bytes = takeUntil(MessageRing.now());
+      byte[] bytes = takeUntil(RingDeadline.NOW);
       return bytes == null ? null : codec.decode(bytes);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
@@ -249,7 +250,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
     checkInterrupt();
-    byte[] bytes = takeUntil(deadline(timeout, unit));
+    byte[] bytes = takeUntil(RingDeadline.after(unit.toNanos(timeout)));
     return bytes == null ? null : codec.decode(bytes);
   }
 
@@ -402,10 +403,10 @@ public final class SharedQueue<E> extends AbstractQueue<E>
     }
   }
 
-  /// The elements, or that the queue is closed.
+  /// Name and number of elements: `SharedQueue[queue-1, 3 elements]`. It does not read them.
   @Override
   public String toString() {
-    return isUsable() ? super.toString() : name + " (closed)";
+    return "SharedQueue[" + name + ", " + (isUsable() ? ring.size() + " elements" : "closed") + "]";
   }
 
   /// Frees the queue with all it holds, for every process: whoever waits in it or uses it later
@@ -428,11 +429,6 @@ public final class SharedQueue<E> extends AbstractQueue<E>
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-  }
-
-  private static long deadline(long timeout, TimeUnit unit) {
-    long nanos = Math.max(0, unit.toNanos(timeout));
-    return System.nanoTime() + Math.min(nanos, Long.MAX_VALUE >> 1);
   }
 
   private final class Elements implements Iterator<E> {

@@ -4,6 +4,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
@@ -49,11 +50,13 @@ final class ConditionWord {
   private final MemorySegment memory;
   private final Waiting waiting;
   private final long at;
+  private final Spin spin;
 
   ConditionWord(Session session, int cell) {
     this.memory = session.memory();
     this.waiting = session.waiting();
     this.at = Directory.body(cell);
+    this.spin = Spin.ofInt(memory, at + SEQUENCE_AT);
   }
 
   /// Notes whose condition it is.
@@ -90,17 +93,26 @@ final class ConditionWord {
     return sequence() != entered && granted() > 0;
   }
 
+  /// Stays awake for a moment: the next signal may come before a sleep would have begun.
+  ///
+  /// @return whether it has come
+  boolean comesSoon(int seen) {
+    return !Thread.currentThread().isVirtual() && spin.until(seen);
+  }
+
   /// Sleeps until the next signal, the doorbell, the deadline, or for a time slice.
   ///
   /// @param seen the sequence before the caller looked whether it [#mayTake]
   /// @param heard the doorbell before that
   void await(int seen, int heard, long deadline, boolean interruptible)
       throws InterruptedException {
+    long since = System.nanoTime();
     if (interruptible) {
       waiting.await(at + SEQUENCE_AT, seen, heard, deadline);
     } else {
       waiting.awaitUninterruptibly(at + SEQUENCE_AT, seen, heard, deadline);
     }
+    spin.slept(System.nanoTime() - since);
   }
 
   /// Ends a wait by taking a grant, if there is one that this waiter may take.

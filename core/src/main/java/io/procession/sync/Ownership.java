@@ -135,7 +135,7 @@ final class Ownership {
     if (result == LockWord.GONE) {
       attachment.checkThere();
     }
-    if (result > LockWord.ACQUIRED) {
+    if (result > LockWord.ACQUIRED && result != attachment.session().self()) {
       if (fails) {
         damage.mark(result);
       }

@@ -15,12 +15,12 @@ import java.lang.foreign.MemorySegment;
 ///
 /// ```
 /// 4   most       int   how many there can be; set by the maker
-/// 8   brought    long  generation of the cell + 1 << 32 | permits there were at first and those that
+/// 8   brought    long  mark of the reference << 32 | permits there were at first and those that
 ///                      were released by anybody but the regular
 /// 16  regular    long  the thread that releases by plain stores: its number << 32 | participant;
 ///                      0: none yet
 /// 24  regularly  int   permits that regulars have released
-/// 56  taken      long  generation of the cell + 1 << 32 | permits that were taken
+/// 32  taken      long  mark of the reference << 32 | permits that were taken
 /// ```
 ///
 /// There are `brought + regularly - taken`. The three count modulo 2^32.
@@ -43,9 +43,8 @@ final class Permits {
    * once may each be within the limit and beyond it together, by less than 2^31: so the difference,
    * taken without a sign, still tells the number.
    *
-   * The generation in taken makes a reference to a semaphore that was destroyed fail, whoever has the
-   * cell by now: a semaphore has another one there, and what else may live in a cell leaves the last
-   * four bytes of the body 0, which is no generation + 1. So nobody needs to ask the directory.
+   * The mark in taken makes a reference to a semaphore that was destroyed fail, whoever has the cell by
+   * now: so nobody needs to ask the directory.
    *
    * Each step is one store: a death leaves the permits as they were before or after it.
    */
@@ -53,7 +52,7 @@ final class Permits {
   private static final long BROUGHT_AT = 8;
   private static final long REGULAR_AT = 16;
   private static final long REGULARLY_AT = 24;
-  private static final long TAKEN_AT = 56;
+  private static final long TAKEN_AT = 32;
 
   private static final long NOBODY = 0;
   private static final long MARK = 0xFFFF_FFFF_0000_0000L;
@@ -80,7 +79,7 @@ final class Permits {
     this.constant = ThisArena.isOf(session);
     this.participants = session.participants();
     this.self = session.self();
-    this.mark = (long) (ref.generation() + 1) << 32;
+    this.mark = (long) ref.mark() << 32;
     this.strict = strict;
     this.at = Directory.body(ref.cell());
   }

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// ```
 /// 0   sleepers  int       0: nobody sleeps; 1: all who may sleep want one permit; 2: some want more.
 ///                         A futex word
-/// 4   permits   60 bytes  Permits
+/// 4   permits   36 bytes  Permits
 /// ```
 final class SemaphoreWord {
   /*

@@ -271,6 +271,9 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
       if (deadline - System.nanoTime() <= 0) {
         return End.TIMED_OUT;
       }
+      if (word.comesSoon(seen)) {
+        continue;
+      }
       try {
         word.await(seen, heard, deadline, interruptible);
       } catch (InterruptedException e) {

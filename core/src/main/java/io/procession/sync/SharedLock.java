@@ -124,7 +124,9 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   public void lock() {
     attachment.checkOpen();
     if (word.tryAcquire()) {
-      takenAtOnce();
+      if (fails) {
+        ownership.giveUpIfDamaged();
+      }
       return;
     }
     refuseAgain();
@@ -149,7 +151,10 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   public boolean tryLock() {
     attachment.checkOpen();
     if (word.tryAcquire()) {
-      return takenAtOnce();
+      if (fails) {
+        ownership.giveUpIfDamaged();
+      }
+      return true;
     }
     refuseAgain();
     return ownership.isTaken(word.acquireIfPossible());
@@ -285,18 +290,13 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
       throw new InterruptedException();
     }
     if (word.tryAcquire()) {
-      return takenAtOnce();
+      if (fails) {
+        ownership.giveUpIfDamaged();
+      }
+      return true;
     }
     refuseAgain();
     return ownership.isTaken(ownership.acquire(deadline));
-  }
-
-  /// Called with a lock that was free.
-  private boolean takenAtOnce() {
-    if (fails) {
-      ownership.giveUpIfDamaged();
-    }
-    return true;
   }
 
   /// Called when the lock could not be had at once, to find out whether that is the caller's doing.

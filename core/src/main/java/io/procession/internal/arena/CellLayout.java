@@ -14,8 +14,7 @@ package io.procession.internal.arena;
 /// 20                    unused
 /// 28  name length int
 /// 32  name              at most 32 bytes of UTF-8, cut at a character
-/// 64  body              64 bytes; the last 4 are 0 but for semaphores, so that a stale reference to
-///                       one knows that it is stale
+/// 64  body              64 bytes
 /// ```
 ///
 /// A cell whose maker is dead and that was never sent is freed by whoever

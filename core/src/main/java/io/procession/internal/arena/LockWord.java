@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// 4  thread   int   lower half of the owning thread's number; one long with the state, the one truth
 /// 8  number   long  the owning thread's whole number, for people and against mistakes
 /// 16 deaths   int   how often an owner died with the lock
-/// 20 sleepers int   1 if somebody may sleep until the lock is free, else 0: a futex word
+/// 20 sleepers int   lowest bit: somebody may sleep until the lock is free; above it the mark of the
+///                   object (CellRef). A futex word
 /// ```
 ///
 /// A lock belongs to one thread of one participant. It may be taken again only after its release:
@@ -24,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// object that was destroyed takes nothing of what has its memory by now.
 ///
 /// ```
-///          acquire (CAS)                           announce (store)
-/// free <------------------> owned by (p, t)         0 --------------> 1
-///          release (store)    |       ^             ^  who will sleep |
-///                             | p dead: taken       |                 |
-///                             +-------+             +-- call (store) -+
+///          acquire (CAS)                           announce (CAS)
+/// free <------------------> owned by (p, t)         0 ---------------> 1
+///          release (store)    |       ^             ^  who will sleep  |
+///                             | p dead: taken       |                  |
+///                             +-------+             +--- call (CAS) ---+
 ///                              over (CAS)            who has released, and wakes one
 /// ```
 public final class LockWord {
@@ -39,6 +40,9 @@ public final class LockWord {
    * Release stores the state, then looks at sleepers; who is going to sleep sets sleepers, then looks
    * at the state. One of the two must see the other, which takes a full fence on both sides or an
    * asymmetric one (AsymmetricFence) for which the sleeper pays, who has time.
+   *
+   * Sleepers changes by compare-and-set from a value that has the object's mark: one who was stopped on
+   * its way, and finds the object's memory to be another's by then, changes nothing.
    *
    * A release that finds sleepers set clears it and wakes one who sleeps on that word. That one sets
    * it again before it sleeps once more, and after it got the lock, since it cannot know whether more
@@ -61,6 +65,10 @@ public final class LockWord {
    * one that dies between its release and its call makes none; but a death rings all doorbells, so
    * every waiter looks again.
    *
+   * An error that throws a thread out of the midst (a stack overflow may come in any call) can leave
+   * it with a lock that is none of its business any more. When it asks again it has it at once, as
+   * if from a dead owner: here no lock is taken twice by one thread.
+   *
    * Owner and thread are one long: there is no moment at which the lock is held and it cannot be told
    * by whom, nor one at which a dead owner's thread could be mistaken for a living one with the same
    * number. Of the number only half fits; the whole stands behind it, written after the lock was
@@ -78,7 +86,8 @@ public final class LockWord {
   /// What [#acquire] answers when the deadline has passed.
   public static final int TIMED_OUT = -1;
 
-  /// What [#acquire] answers in the ordinary case; else the dead participant that had the lock.
+  /// What [#acquire] answers in the ordinary case; else the participant that had the lock: one that is
+  /// dead, or the caller's own, if an error has thrown the calling thread out without a release.
   public static final int ACQUIRED = 0;
 
   private static final long STATE_AT = 0;
@@ -99,16 +108,17 @@ public final class LockWord {
   private final boolean constant;
   private final long at;
   private final long free;
+  private final int mark;
   private final int self;
   private final ReentrantLock gate = new ReentrantLock();
 
   /// The lock word at offset `at` of the session's arena, which its user never frees while it may be
   /// in use. It is free as zero.
   public LockWord(Session session, long at) {
-    this(session, at, 0, null);
+    this(session, at, 0, 0, null);
   }
 
-  private LockWord(Session session, long at, long free, @Nullable CellRef object) {
+  private LockWord(Session session, long at, long free, int mark, @Nullable CellRef object) {
     this.session = session;
     this.participants = session.participants();
     this.waiting = session.waiting();
@@ -118,6 +128,7 @@ public final class LockWord {
     this.constant = ThisArena.isOf(session);
     this.at = at;
     this.free = free;
+    this.mark = mark;
     this.self = session.self();
   }
 
@@ -130,6 +141,7 @@ public final class LockWord {
   /// or in its units. When the object is destroyed those who wait are told so with [#GONE].
   public static LockWord create(Session session, CellRef object, long at) {
     LockWord word = attach(session, object, at);
+    Words.setInt(word.memory(), at + SLEEPERS_AT, word.mark);
     Words.setLong(word.memory(), at + STATE_AT, word.free);
     return word;
   }
@@ -141,12 +153,12 @@ public final class LockWord {
 
   /// The lock word of an object at offset `at`.
   public static LockWord attach(Session session, CellRef object, long at) {
-    return new LockWord(session, at, (long) object.generation() << 32 | 1, object);
+    return new LockWord(session, at, (long) object.generation() << 32 | 1, object.mark(), object);
   }
 
   /// The same lock for the one who destroys its object: who waits for it here is not told.
   public LockWord beyondItsObject() {
-    return new LockWord(session, at, free, null);
+    return new LockWord(session, at, free, mark, null);
   }
 
   /// Takes the lock if it is free. An owner that died still has it, here.
@@ -174,13 +186,13 @@ public final class LockWord {
       return ACQUIRED;
     }
     long left = deadline - System.nanoTime();
-    if (!gate.tryLock(Math.max(left, 0), TimeUnit.NANOSECONDS)) {
-      return TIMED_OUT;
-    }
     try {
+      if (!gate.tryLock(Math.max(left, 0), TimeUnit.NANOSECONDS)) {
+        return TIMED_OUT;
+      }
       return acquireSlowly(deadline, true);
     } finally {
-      gate.unlock();
+      leaveGate();
     }
   }
 
@@ -191,12 +203,19 @@ public final class LockWord {
     if (tryAcquire() || spin()) {
       return ACQUIRED;
     }
-    gate.lock();
     try {
+      gate.lock(); // here, since a stack overflow in it may be thrown when it has been entered
       return acquireSlowly(Waiting.forever(), false);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     } finally {
+      leaveGate();
+    }
+  }
+
+  /// Makes sure that the calling thread is not in the gate, where a stack overflow may have left it.
+  public void leaveGate() {
+    if (gate.isHeldByCurrentThread()) {
       gate.unlock();
     }
   }
@@ -206,7 +225,7 @@ public final class LockWord {
     Words.setLongRelease(memory(), at + STATE_AT, free);
     CrashPoint.LOCK_RELEASED.reach();
     AsymmetricFence.light();
-    if (Words.getIntOpaque(memory(), at + SLEEPERS_AT) != 0) {
+    if ((Words.getIntOpaque(memory(), at + SLEEPERS_AT) & 1) != 0) {
       callNext();
       waiting.giveWay();
     }
@@ -230,6 +249,16 @@ public final class LockWord {
     return state == held(thread) && Words.getLongOpaque(memory(), at + NUMBER_AT) == thread;
   }
 
+  /// True if the calling thread has the lock, also if an error has thrown it out before it could write
+  /// its whole number down.
+  public boolean wasLeftByCurrentThread() {
+    long thread = Thread.currentThread().threadId();
+    long state = Words.getLongOpaque(memory(), at + STATE_AT);
+    long number = Words.getLongOpaque(memory(), at + NUMBER_AT);
+    boolean isOfAnother = number != thread && (int) number == (int) thread;
+    return state == held(thread) && !isOfAnother;
+  }
+
   /// The participant that has the lock, dead or alive, or 0.
   public int owner() {
     return owner(Words.getLongVolatile(memory(), at + STATE_AT));
@@ -237,7 +266,7 @@ public final class LockWord {
 
   /// True if somebody may be waiting for the lock; asked by its holder.
   public boolean isContended() {
-    return Words.getIntVolatile(memory(), at + SLEEPERS_AT) != 0;
+    return (Words.getIntVolatile(memory(), at + SLEEPERS_AT) & 1) != 0;
   }
 
   /// The number of the owner's thread in its process, or 0 if the lock is free.
@@ -265,8 +294,13 @@ public final class LockWord {
     if (!Words.compareAndSetLong(memory(), at + STATE_AT, free, held(thread))) {
       return false;
     }
-    CrashPoint.LOCK_TAKEN.reach();
-    nameThread(thread);
+    try {
+      CrashPoint.LOCK_TAKEN.reach();
+      nameThread(thread);
+    } catch (StackOverflowError e) {
+      Words.setLongRelease(memory(), at + STATE_AT, free); // no deeper than what took it
+      throw e;
+    }
     return true;
   }
 
@@ -300,6 +334,9 @@ public final class LockWord {
         continue;
       }
       int owner = owner(state);
+      if (owner == self && wasLeftByCurrentThread()) {
+        return owner;
+      }
       if (!participants.isAlive(owner)) {
         if (Words.compareAndSetLong(memory(), stateAt, state, held(thread))) {
           CrashPoint.LOCK_TAKEN_FROM_DEAD.reach();
@@ -332,11 +369,11 @@ public final class LockWord {
 
   private void sleep(int heard, long deadline, boolean interruptible) throws InterruptedException {
     if (!interruptible) {
-      waiting.awaitUninterruptibly(at + SLEEPERS_AT, 1, heard, deadline);
+      waiting.awaitUninterruptibly(at + SLEEPERS_AT, mark | 1, heard, deadline);
       return;
     }
     try {
-      waiting.await(at + SLEEPERS_AT, 1, heard, deadline);
+      waiting.await(at + SLEEPERS_AT, mark | 1, heard, deadline);
     } catch (InterruptedException e) {
       passCallOn();
       throw e;
@@ -345,17 +382,18 @@ public final class LockWord {
 
   /// Makes sure that the next release calls somebody.
   private void announce(CrashPoint announced) {
-    if (Words.getIntVolatile(memory(), at + SLEEPERS_AT) == 0) {
-      Words.setIntVolatile(memory(), at + SLEEPERS_AT, 1);
+    if (Words.getIntVolatile(memory(), at + SLEEPERS_AT) == mark
+        && Words.compareAndSetInt(memory(), at + SLEEPERS_AT, mark, mark | 1)) {
       announced.reach();
     }
   }
 
   /// Wakes one of those who sleep.
   private void callNext() {
-    Words.setIntVolatile(memory(), at + SLEEPERS_AT, 0);
-    CrashPoint.LOCK_CALLED.reach();
-    waiting.wake(at + SLEEPERS_AT, 1);
+    if (Words.compareAndSetInt(memory(), at + SLEEPERS_AT, mark | 1, mark)) {
+      CrashPoint.LOCK_CALLED.reach();
+      waiting.wake(at + SLEEPERS_AT, 1);
+    }
   }
 
   /// Does for the others what a call asked of this thread, which gives up: it may have been called.

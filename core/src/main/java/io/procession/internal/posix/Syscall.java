@@ -45,6 +45,8 @@ final class Syscall {
       MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
     try {
       return (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
+    } catch (VirtualMachineError error) {
+      throw error; // no stack, or no memory, for the call
     } catch (Throwable t) {
       throw new AssertionError("a downcall threw", t);
     }

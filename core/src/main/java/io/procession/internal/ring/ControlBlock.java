@@ -34,6 +34,8 @@ final class ControlBlock {
     CellRef ref = session.directory().ref(cell);
     LockWord.create(session, ref, control + RingLayout.WRITER_LOCK_AT);
     LockWord.create(session, ref, control + RingLayout.READER_LOCK_AT);
+    Sleepers.create(session, ref, control + RingLayout.READERS_WAIT_AT);
+    Sleepers.create(session, ref, control + RingLayout.WRITERS_WAIT_AT);
     Words.setIntRelease(memory, Directory.body(cell) + RingLayout.CELL_CONTROL_AT, unit + 1);
     return unit;
   }

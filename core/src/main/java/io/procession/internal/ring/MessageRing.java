@@ -5,9 +5,9 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.UserSet;
-import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -57,15 +57,10 @@ public final class MessageRing {
   private static final int DISCARDS_AT_A_TIME = 256;
   private static final int ALL = Integer.MAX_VALUE;
 
-  private static final long UNSEEN = -1;
-
-  // deadlines that ask for no clock
-  private static final long FOREVER = Long.MIN_VALUE;
-  private static final long NOW = Long.MIN_VALUE + 1;
-
   private final Session session;
   private final CellRef ref;
   private final MemorySegment memory;
+  private final int controlUnit;
   private final long control;
   private final long tailAt;
   private final long goneAt;
@@ -92,6 +87,7 @@ public final class MessageRing {
     this.session = session;
     this.ref = ref;
     this.memory = session.memory();
+    this.controlUnit = controlUnit;
     this.control = Units.offset(controlUnit);
     this.tailAt = control + RingLayout.TAIL_SEQUENCE_AT;
     this.goneAt = control + RingLayout.GONE_AT;
@@ -101,12 +97,13 @@ public final class MessageRing {
         Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
     this.capacity = Words.getLong(memory, control + RingLayout.CAPACITY_AT);
     Spares spares = new Spares(session, ref.cell(), control);
-    this.writer = new RingWriter(session, spares, ref.cell(), control);
-    this.reader = new RingReader(session, spares, control);
+    this.writer = new RingWriter(session, spares, ref.cell(), control, capacity);
+    this.reader = new RingReader(session, spares, ref.cell(), control);
     this.locks = new RingLocks(session, ref, controlUnit, control, spares, writer, reader);
     this.sleepingReaders =
         new Sleepers(
             session,
+            ref,
             control + RingLayout.READERS_WAIT_AT,
             tailAt,
             CrashPoint.RING_READERS_CLEARED,
@@ -114,13 +111,14 @@ public final class MessageRing {
     this.sleepingWriters =
         new Sleepers(
             session,
+            ref,
             control + RingLayout.WRITERS_WAIT_AT,
             goneAt,
             CrashPoint.RING_WRITERS_CLEARED,
             CrashPoint.RING_WRITERS_MARKED);
-    this.readersSpin = new Spin(memory, tailAt);
+    this.readersSpin = Spin.ofLong(memory, tailAt);
     boolean bounded = capacity != RingLimits.UNBOUNDED;
-    this.writersSpin = new Spin(memory, bounded ? goneAt : control + RingLayout.UNITS_FREED_AT);
+    this.writersSpin = Spin.ofLong(memory, bounded ? goneAt : control + RingLayout.UNITS_FREED_AT);
   }
 
   /// Makes an empty ring. It belongs to this process until [#markSent].
@@ -129,11 +127,21 @@ public final class MessageRing {
   public static MessageRing create(
       Session session, CellKind kind, String name, RingLimits limits, boolean tracksUsers) {
     int cell = session.directory().allocate(kind, name);
-    int controlUnit = ControlBlock.format(session, cell, limits);
-    if (tracksUsers) {
-      session.directory().addUserSets(cell);
+    CellRef ref = session.directory().ref(cell);
+    boolean made = false;
+    try {
+      int controlUnit = ControlBlock.format(session, cell, limits);
+      if (tracksUsers) {
+        session.directory().addUserSets(cell);
+      }
+      MessageRing ring = of(session, ref, controlUnit);
+      made = true;
+      return ring;
+    } finally {
+      if (!made) {
+        session.directory().free(ref); // no memory for it
+      }
     }
-    return of(session, session.directory().ref(cell), controlUnit);
   }
 
   /// The ring that a reference names.
@@ -146,12 +154,9 @@ public final class MessageRing {
   /// Makes the ring that goes the other way: its writers are this ring's readers, and its readers
   /// this ring's writers. This ring leads to it ([#attachBack]).
   public MessageRing createBack(CellKind kind, String name, RingLimits limits) {
-    int cell = session.directory().allocate(kind, name);
-    int controlUnit = ControlBlock.format(session, cell, limits);
-    CellRef back = session.directory().ref(cell);
-    ControlBlock.setBack(session, ref, back);
-    return new MessageRing(
-        session, back, controlUnit, /* writers= */ readers, /* readers= */ writers);
+    MessageRing back = create(session, kind, name, limits, false).usedAs(this);
+    ControlBlock.setBack(session, ref, back.ref);
+    return back;
   }
 
   /// The ring that goes the other way, or null if there is none.
@@ -165,10 +170,13 @@ public final class MessageRing {
     }
     int generation = Words.getInt(memory, body + RingLayout.CELL_BACK_GENERATION_AT);
     locks.checkThere(); // so what was read is this ring's
-    CellRef back = new CellRef(ref.session(), cell, generation);
-    int controlUnit = ControlBlock.find(session, back, kind);
+    return attach(session, new CellRef(ref.session(), cell, generation), kind).usedAs(this);
+  }
+
+  /// This ring with the users of the other way.
+  private MessageRing usedAs(MessageRing other) {
     return new MessageRing(
-        session, back, controlUnit, /* writers= */ readers, /* readers= */ writers);
+        session, ref, controlUnit, /* writers= */ other.readers, /* readers= */ other.writers);
   }
 
   private static MessageRing of(Session session, CellRef ref, int controlUnit) {
@@ -212,10 +220,11 @@ public final class MessageRing {
       throw new IllegalArgumentException(
           "a message has at most " + SegmentLayout.MAX_MESSAGE + " bytes: length=" + length);
     }
-    int announced = 0;
-    long seen = UNSEEN;
+    RingWait wait = null;
     while (true) {
-      int heard = session.waiting().bell();
+      if (wait != null) {
+        wait.listen();
+      }
       if (append(bytes, from, length, throwing)) {
         return Outcome.DONE;
       }
@@ -225,42 +234,44 @@ public final class MessageRing {
       if (locks.mendReaders()) {
         continue;
       }
-      if (hasPassed(deadline)) {
+      if (RingDeadline.hasPassed(deadline)) {
         return Outcome.TIMED_OUT;
       }
-      if (seen == UNSEEN) { // only now: in the ordinary case the readers' words are left alone
-        seen = writersSpin.look();
-      } else if (announced == 0) {
-        if (!writersSpin.until(seen)) {
-          announced = sleepingWriters.announce();
-        }
-        seen = writersSpin.look();
+      if (wait == null) {
+        wait = new RingWait(session.waiting(), sleepingWriters, writersSpin);
       } else {
-        sleep(sleepingWriters, writersSpin, announced, heard, deadline);
-        announced = 0;
+        wait.rest(deadline);
       }
     }
   }
 
   private boolean append(byte[] bytes, int from, int length, boolean throwing) {
     checkUsable();
-    locks.lockWriters();
-    long sequence;
+    RingWriter.Room room;
+    long sequence = 0;
+    boolean done = false;
     try {
-      RingWriter.Room room = writer.room(length);
-      if (room != RingWriter.Room.THERE) {
-        if (throwing && room == RingWriter.Room.OUT_OF_MEMORY) {
-          throw writer.outOfMemory(length);
-        }
-        return false;
+      locks.lockWriters();
+      room = writer.room(length);
+      if (room == RingWriter.Room.THERE) {
+        sequence = writer.append(bytes, from, length);
       }
-      sequence = writer.append(bytes, from, length);
-    } finally {
       locks.unlockWriters();
+      done = true;
+    } finally {
+      if (!done) {
+        locks.letGo();
+      }
     }
-    sleepingReaders.wake(sequence, 1);
-    locks.mendIfDamaged();
-    return true;
+    if (room == RingWriter.Room.THERE) {
+      sleepingReaders.wake(sequence, 1);
+      locks.mendIfDamaged();
+      return true;
+    }
+    if (throwing && room == RingWriter.Room.OUT_OF_MEMORY) {
+      throw writer.outOfMemory(length);
+    }
+    return false;
   }
 
   /// Takes the next message, waiting for one until a deadline of [System#nanoTime()].
@@ -277,9 +288,11 @@ public final class MessageRing {
   /// @return the message, null if none came in time, [#ENDED] or [#TOO_LONG]
   /// @throws InterruptedException if interrupted while waiting; nothing was taken
   public byte @Nullable [] take(long deadline, int most) throws InterruptedException {
-    int announced = 0;
+    RingWait wait = null;
     while (true) {
-      int heard = session.waiting().bell();
+      if (wait != null) {
+        wait.listen();
+      }
       byte[] bytes = takeNow(most);
       if (bytes != null) {
         return bytes;
@@ -288,19 +301,19 @@ public final class MessageRing {
         byte[] last = takeNow(most); // what came before the end
         return last != null ? last : ENDED;
       }
-      if (hasPassed(deadline)) {
+      if (RingDeadline.hasPassed(deadline)) {
         return null;
       }
-      if (announced == 0) {
-        long tail = readersSpin.look();
-        if (isEmpty() && !readersSpin.until(tail)) {
-          announced = sleepingReaders.announce();
-        }
+      if (wait == null) {
+        wait = newReadersWait();
       } else {
-        sleep(sleepingReaders, readersSpin, announced, heard, deadline);
-        announced = 0;
+        wait.rest(deadline);
       }
     }
+  }
+
+  private RingWait newReadersWait() {
+    return new RingWait(session.waiting(), sleepingReaders, readersSpin);
   }
 
   @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
@@ -309,73 +322,68 @@ public final class MessageRing {
     if (isEmpty()) {
       return null;
     }
-    locks.lockReaders();
-    byte[] bytes;
-    boolean freedMemory;
-    try {
-      bytes = reader.take(most);
-      freedMemory = reader.hasFreedMemory();
-    } finally {
-      locks.unlockReaders();
-    }
-    boolean tooLong = bytes == TOO_LONG;
-    if (tooLong) {
+    byte[] bytes = underReadersLock(RingReader::take, most);
+    if (bytes == TOO_LONG) {
       sleepingReaders.passOn();
     }
-    wakeWriters(bytes == null || tooLong ? 0 : 1, freedMemory);
-    locks.mendIfDamaged();
     return bytes;
+  }
+
+  /// An operation of the readers' side that needs a number at most.
+  private interface Reading<T extends @Nullable Object> {
+    T on(RingReader reader, int number);
+  }
+
+  /// Does something under the readers' lock, and then tells the writers what has gone.
+  private <T extends @Nullable Object> T underReadersLock(Reading<T> reading, int number) {
+    T result;
+    int gone;
+    boolean freedMemory;
+    boolean done = false;
+    try {
+      locks.lockReaders();
+      reader.begin();
+      result = reading.on(reader, number);
+      gone = reader.gone();
+      freedMemory = reader.hasFreedMemory();
+      locks.unlockReaders();
+      done = true;
+    } finally {
+      if (!done) {
+        locks.letGo();
+      }
+    }
+    wakeWriters(gone, freedMemory);
+    locks.mendIfDamaged();
+    return result;
   }
 
   /// Waits until a deadline of [System#nanoTime()] for a message or the end.
   ///
   /// @return whether [#take] would not wait now
   public boolean awaitMessage(long deadline) throws InterruptedException {
-    int announced = 0;
-    boolean slept = false;
+    RingWait wait = newReadersWait();
     try {
       while (true) {
-        int heard = session.waiting().bell();
+        wait.listen();
         checkUsable();
         if (!isEmpty() || (writers != null && writers.isAbandoned())) {
           return true;
         }
-        if (hasPassed(deadline)) {
+        if (RingDeadline.hasPassed(deadline)) {
           return false;
         }
-        if (announced == 0) {
-          long tail = readersSpin.look();
-          if (isEmpty() && !readersSpin.until(tail)) {
-            announced = sleepingReaders.announce();
-          }
-        } else {
-          slept = true;
-          sleep(sleepingReaders, readersSpin, announced, heard, deadline);
-          announced = 0;
-        }
+        wait.rest(deadline);
       }
     } finally {
-      if (slept) {
-        sleepingReaders.passOn(); // a message may be there, and is not taken here
-      }
+      wait.passOn(); // a message may be there, and is not taken here
     }
   }
 
   /// The length of the message that [#take] would return now, or -1 if there is none.
   public int nextLength() {
     checkUsable();
-    locks.lockReaders();
-    int length;
-    boolean freedMemory;
-    try {
-      length = reader.nextLength();
-      freedMemory = reader.hasFreedMemory();
-    } finally {
-      locks.unlockReaders();
-    }
-    wakeWriters(0, freedMemory);
-    locks.mendIfDamaged();
-    return length;
+    return underReadersLock((reading, _) -> reading.nextLength(), 0);
   }
 
   /// Takes and forgets all messages that are there at the time of the call.
@@ -384,16 +392,8 @@ public final class MessageRing {
     int discarded = DISCARDS_AT_A_TIME;
     while (discarded == DISCARDS_AT_A_TIME) {
       checkUsable();
-      locks.lockReaders();
-      boolean freedMemory;
-      try {
-        discarded = reader.discard(DISCARDS_AT_A_TIME, end);
-        freedMemory = reader.hasFreedMemory();
-      } finally {
-        locks.unlockReaders();
-      }
-      wakeWriters(discarded, freedMemory);
-      locks.mendIfDamaged();
+      discarded =
+          underReadersLock((reading, most) -> reading.discard(most, end), DISCARDS_AT_A_TIME);
     }
   }
 
@@ -406,15 +406,7 @@ public final class MessageRing {
   /// For [RingScan]: looks at messages under the readers' lock.
   int read(RingScan scan, int most) {
     checkUsable();
-    locks.lockReaders();
-    int found;
-    try {
-      found = scan.read(memory, reader, most);
-    } finally {
-      locks.unlockReaders();
-    }
-    locks.mendIfDamaged();
-    return found;
+    return underReadersLock((reading, atMost) -> scan.read(memory, reading, atMost), most);
   }
 
   /// Takes a message that a scan has found out of the middle.
@@ -422,18 +414,7 @@ public final class MessageRing {
   /// @return false if somebody has taken or removed it meanwhile
   public boolean remove(RingScan.Found found) {
     checkUsable();
-    locks.lockReaders();
-    boolean removed;
-    boolean freedMemory;
-    try {
-      removed = reader.remove(found.sequence(), found.position());
-      freedMemory = reader.hasFreedMemory();
-    } finally {
-      locks.unlockReaders();
-    }
-    wakeWriters(removed ? 1 : 0, freedMemory);
-    locks.mendIfDamaged();
-    return removed;
+    return underReadersLock((reading, _) -> reading.remove(found.sequence(), found.position()), 0);
   }
 
   /// How many messages it holds.
@@ -568,21 +549,6 @@ public final class MessageRing {
     }
   }
 
-  private static void sleep(Sleepers sleepers, Spin spin, int announced, int heard, long deadline)
-      throws InterruptedException {
-    long since = System.nanoTime();
-    boolean slept = false;
-    try {
-      sleepers.sleep(announced, heard, deadline == FOREVER ? Waiting.forever() : deadline);
-      slept = true;
-      spin.slept(System.nanoTime() - since);
-    } finally {
-      if (!slept) {
-        sleepers.passOn();
-      }
-    }
-  }
-
   private boolean isEmpty() {
     long gone = Words.getLongVolatile(memory, goneAt);
     return !reader.knowsOfMore(gone) && Words.getLongVolatile(memory, tailAt) == gone;
@@ -593,19 +559,5 @@ public final class MessageRing {
       throw new IllegalStateException("closed in this process: cell=" + ref.cell());
     }
     locks.checkThere();
-  }
-
-  /// The deadline of a wait without limit.
-  public static long forever() {
-    return FOREVER;
-  }
-
-  /// The deadline of who does not wait.
-  public static long now() {
-    return NOW;
-  }
-
-  private static boolean hasPassed(long deadline) {
-    return deadline == NOW || (deadline != FOREVER && deadline - System.nanoTime() <= 0);
   }
 }

@@ -22,8 +22,8 @@ package io.procession.internal.ring;
 ///             528   units freed   long  units of segments ever passed
 ///             536   gone          long  messages ever taken, or removed from the middle
 ///             544   removals      long  removals from the middle ever begun
-///             640   readers wait  int   Sleepers: readers that wait for a message
-///             768   writers wait  int   Sleepers: writers that wait for room
+///             640   readers wait  long  Sleepers: readers that wait for a message
+///             768   writers wait  long  Sleepers: writers that wait for room
 ///             896   spares        32 ints, 1 + unit, or 0
 /// ```
 ///

@@ -43,27 +43,24 @@ final class RingLocks {
     this.readerLock = LockWord.attach(session, ref, control + RingLayout.READER_LOCK_AT);
   }
 
+  /// Whatever is thrown between this and [#unlockWriters], also by these two, is to be followed by
+  /// [#letGo].
   void lockWriters() {
     boolean fromDead = acquire(writerLock);
-    boolean ready = false;
-    try {
-      checkThere();
-      if (fromDead) {
-        markDamaged();
-        writer.recover();
-      }
-      ready = true;
-    } finally {
-      if (!ready) {
-        writerLock.release();
-      }
+    if (fromDead) {
+      markDamaged();
+      writer.recover();
     }
   }
 
-  /// Takes a lock; answers whether from a dead owner.
+  /// Takes a lock; answers whether from a dead owner, or one whom an error has thrown out.
   private boolean acquire(LockWord lock) {
     int from = lock.acquireUninterruptibly();
     if (from == LockWord.GONE) {
+      throw destroyed();
+    }
+    if (!isThere()) {
+      lock.release(); // who destroys it waits for that
       throw destroyed();
     }
     return from != LockWord.ACQUIRED;
@@ -73,25 +70,42 @@ final class RingLocks {
     writerLock.release();
   }
 
+  /// As [#lockWriters].
   void lockReaders() {
     boolean fromDead = acquire(readerLock);
-    boolean ready = false;
-    try {
-      checkThere();
-      if (fromDead) {
-        markDamaged();
-        reader.recover();
-      }
-      ready = true;
-    } finally {
-      if (!ready) {
-        readerLock.release();
-      }
+    if (fromDead) {
+      markDamaged();
+      reader.recover();
     }
   }
 
   void unlockReaders() {
     readerLock.release();
+  }
+
+  /// Sets right what an error has left half done, and gives up what locks this thread has. A stack
+  /// overflow may come in any call: if there is no stack for this either, the thread is still the
+  /// owner, and recovers when it next asks for the lock.
+  void letGo() {
+    writerLock.leaveGate();
+    readerLock.leaveGate();
+    if (!isThere()) {
+      return; // so this thread has neither lock: nobody destroys it without both
+    }
+    letGo(writerLock, writer::recover);
+    letGo(readerLock, reader::recover);
+  }
+
+  private void letGo(LockWord lock, Runnable recovery) {
+    if (lock.wasLeftByCurrentThread()) {
+      markDamaged();
+      try {
+        recovery.run();
+      } catch (IllegalStateException e) {
+        // it is corrupt: the caller says so, and so will whoever comes next
+      }
+      lock.release();
+    }
   }
 
   /// Sets the readers' side right if the one who has its lock is dead: writers that find no room
@@ -103,8 +117,16 @@ final class RingLocks {
     if (owner == 0 || session.participants().isAlive(owner)) {
       return false;
     }
-    lockReaders();
-    unlockReaders();
+    boolean done = false;
+    try {
+      lockReaders();
+      unlockReaders();
+      done = true;
+    } finally {
+      if (!done) {
+        letGo();
+      }
+    }
     mendIfDamaged();
     return true;
   }
@@ -158,9 +180,13 @@ final class RingLocks {
 
   /// @throws IllegalStateException if the ring has been destroyed
   void checkThere() {
-    if (!session.directory().isThere(ref)) {
+    if (!isThere()) {
       throw destroyed();
     }
+  }
+
+  private boolean isThere() {
+    return session.directory().isThere(ref);
   }
 
   private IllegalStateException destroyed() {
@@ -173,18 +199,20 @@ final class RingLocks {
   }
 
   private void mend() {
-    lockReaders();
+    boolean done = false;
     try {
+      lockReaders();
       lockWriters();
-      try {
-        Sweep.run(session, spares, ref.cell(), controlUnit, control);
-        Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 0);
-        CrashPoint.RING_DAMAGE_CLEARED.reach();
-      } finally {
-        writerLock.release();
-      }
+      Sweep.run(session, spares, ref.cell(), controlUnit, control);
+      Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 0);
+      CrashPoint.RING_DAMAGE_CLEARED.reach();
+      unlockWriters();
+      unlockReaders();
+      done = true;
     } finally {
-      readerLock.release();
+      if (!done) {
+        letGo();
+      }
     }
     session.participants().ringAll();
   }

@@ -2,6 +2,7 @@ package io.procession.internal.ring;
 
 import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,25 +11,37 @@ import org.jspecify.annotations.Nullable;
 /// The readers' side of a ring. Every method is called with the reader lock held.
 final class RingReader {
   private final MemorySegment memory;
+  private final Units units;
   private final Spares spares;
+  private final int cell;
   private final long control;
 
   /// What the tail sequence has been at least. Looked at first, since the tail itself is on a cache
   /// line that the writers change all the time.
   private final AtomicLong knownTail = new AtomicLong();
 
+  /// What the operation that is under way has done.
+  private int gone;
+
   private boolean freedMemory;
 
-  RingReader(Session session, Spares spares, long control) {
+  RingReader(Session session, Spares spares, int cell, long control) {
     this.memory = session.memory();
+    this.units = session.units();
     this.spares = spares;
+    this.cell = cell;
     this.control = control;
+  }
+
+  /// Called before each operation.
+  void begin() {
+    gone = 0;
+    freedMemory = false;
   }
 
   /// Takes the next message; null if there is none, [MessageRing#TOO_LONG] if it has more bytes than
   /// `most`.
   byte @Nullable [] take(int most) {
-    freedMemory = false;
     if (!findNext()) {
       return null;
     }
@@ -49,7 +62,6 @@ final class RingReader {
   ///
   /// @return how many
   int discard(int most, long end) {
-    freedMemory = false;
     int discarded = 0;
     while (discarded < most && findNext() && headSequence() < end) {
       long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
@@ -64,7 +76,6 @@ final class RingReader {
 
   /// The length of the next message, or -1 if there is none.
   int nextLength() {
-    freedMemory = false;
     if (!findNext()) {
       return -1;
     }
@@ -77,7 +88,6 @@ final class RingReader {
   ///
   /// @return false if it is not there any more
   boolean remove(long sequence, long position) {
-    freedMemory = false;
     if (sequence < headSequence()) {
       return false;
     }
@@ -101,17 +111,23 @@ final class RingReader {
   void recover() {
     long sequence = headSequence();
     int unit = RingLayout.unit(Words.getLong(memory, control + RingLayout.HEAD_AT));
-    Words.setLong(memory, control + RingLayout.HEAD_AT, Walk.position(memory, unit, sequence));
+    Words.setLong(
+        memory, control + RingLayout.HEAD_AT, Walk.position(memory, units, cell, unit, sequence));
     CrashPoint.RING_HEAD_MOVED.reach();
-    long gone = sequence;
+    long count = sequence;
     if (Words.getLongVolatile(memory, control + RingLayout.REMOVALS_AT) != 0) {
-      gone += countRemoved();
+      count += countRemoved();
     }
-    Words.setLongVolatile(memory, control + RingLayout.GONE_AT, gone);
+    Words.setLongVolatile(memory, control + RingLayout.GONE_AT, count);
     CrashPoint.RING_COUNTED_GONE.reach();
   }
 
-  /// True if the last operation let go of a segment, or of the last message: writers that wait for
+  /// How many messages the operation has taken or removed.
+  int gone() {
+    return gone;
+  }
+
+  /// True if the operation let go of a segment, or of the last message: writers that wait for
   /// memory may go on.
   boolean hasFreedMemory() {
     return freedMemory;
@@ -131,6 +147,7 @@ final class RingReader {
   private boolean findNext() {
     while (!isTail(headSequence())) {
       long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
+      Segment.checkPosition(memory, units, cell, head);
       int unit = RingLayout.unit(head);
       int offset = RingLayout.offset(head);
       int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
@@ -157,9 +174,10 @@ final class RingReader {
   }
 
   private void countGone() {
-    long gone = Words.getLong(memory, control + RingLayout.GONE_AT) + 1;
-    Words.setLongRelease(memory, control + RingLayout.GONE_AT, gone);
+    long count = Words.getLong(memory, control + RingLayout.GONE_AT) + 1;
+    Words.setLongRelease(memory, control + RingLayout.GONE_AT, count);
     CrashPoint.RING_COUNTED_GONE.reach();
+    gone++;
   }
 
   private void passSegment(int unit) {

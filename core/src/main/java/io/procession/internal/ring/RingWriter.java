@@ -27,13 +27,13 @@ final class RingWriter {
   private final long unitLimit;
   private final boolean exceedsLimit;
 
-  RingWriter(Session session, Spares spares, int cell, long control) {
+  RingWriter(Session session, Spares spares, int cell, long control, long capacity) {
     this.memory = session.memory();
     this.units = session.units();
     this.spares = spares;
     this.cell = cell;
     this.control = control;
-    this.capacity = Words.getLong(memory, control + RingLayout.CAPACITY_AT);
+    this.capacity = capacity;
     this.unitLimit = Words.getLong(memory, control + RingLayout.UNIT_LIMIT_AT);
     this.exceedsLimit =
         Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
@@ -45,6 +45,7 @@ final class RingWriter {
       return Room.FULL;
     }
     long tail = Words.getLong(memory, control + RingLayout.TAIL_AT);
+    Segment.checkPosition(memory, units, cell, tail);
     if (fits(tail, length)) {
       return Room.THERE;
     }
@@ -64,7 +65,7 @@ final class RingWriter {
             + " bytes");
   }
 
-  /// Writes a message behind the tail and publishes it.
+  /// Writes a message behind the tail and publishes it. There is room for it ([#room]).
   ///
   /// @return the tail sequence afterwards
   long append(byte[] bytes, int from, int length) {
@@ -89,7 +90,7 @@ final class RingWriter {
   void recover() {
     long sequence = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT);
     int unit = RingLayout.unit(Words.getLong(memory, control + RingLayout.TAIL_AT));
-    long position = Walk.position(memory, unit, sequence);
+    long position = Walk.position(memory, units, cell, unit, sequence);
     Segment.unlink(memory, RingLayout.unit(position));
     Words.setLong(memory, control + RingLayout.TAIL_AT, position);
     CrashPoint.RING_TAIL_MOVED.reach();

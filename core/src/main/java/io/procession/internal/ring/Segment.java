@@ -70,6 +70,25 @@ final class Segment {
     return length;
   }
 
+  /// Makes sure that a position is in a segment of the ring's, where a record can be.
+  static void checkPosition(MemorySegment memory, Units units, int cell, long position) {
+    int unit = RingLayout.unit(position);
+    int offset = RingLayout.offset(position);
+    checkOwner(units, cell, unit);
+    if (offset < SegmentLayout.RECORDS_AT
+        || offset > end(memory, unit) - SegmentLayout.RECORD_HEADER
+        || offset % SegmentLayout.ALIGNMENT != 0) {
+      throw corrupt("position", unit, offset);
+    }
+  }
+
+  /// Makes sure that a unit is the ring's.
+  static void checkOwner(Units units, int cell, int unit) {
+    if (!units.bears(unit, cell)) {
+      throw corrupt("segment of another than cell", unit, cell);
+    }
+  }
+
   static int flags(MemorySegment memory, int unit, int offset) {
     return Words.getInt(memory, Units.offset(unit) + offset + SegmentLayout.FLAGS_AT);
   }
@@ -94,7 +113,7 @@ final class Segment {
     return bytes;
   }
 
-  private static IllegalStateException corrupt(String what, int unit, long value) {
+  static IllegalStateException corrupt(String what, int unit, long value) {
     return new IllegalStateException(
         "a ring in shared memory is corrupt: unit=" + unit + ", " + what + "=" + value);
   }

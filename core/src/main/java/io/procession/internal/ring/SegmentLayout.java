@@ -23,6 +23,7 @@ final class SegmentLayout {
   static final int RECORDS_AT = 16;
 
   static final int RECORD_HEADER = 8;
+  static final int ALIGNMENT = 8;
   static final long LENGTH_AT = 0;
   static final long FLAGS_AT = 4;
   static final int END_OF_SEGMENT = -1;

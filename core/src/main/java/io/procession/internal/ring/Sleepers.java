@@ -1,5 +1,6 @@
 package io.procession.internal.ring;
 
+import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
@@ -13,8 +14,10 @@ import java.lang.foreign.MemorySegment;
 /// after it.
 final class Sleepers {
   /*
-   * An event count in one int, which is the futex word: its lowest bit says that somebody may sleep,
-   * the others count how often that bit was cleared. Who wants to sleep sets the bit, looks again,
+   * An event count in one int, the lower half of a long and the futex word: its lowest bit says that
+   * somebody may sleep, the others count how often that bit was cleared. The upper half has the mark
+   * of the ring's reference: who was stopped on its way, and finds the ring's memory to be another
+   * object's by then, changes nothing. Who wants to sleep sets the bit, looks again,
    * and sleeps while the word is as it was then. Who makes a change looks at the word afterwards.
    * One of the two sees the other: the fence between store and look that this takes on both sides is
    * asymmetric, and its price the sleeper's.
@@ -32,36 +35,41 @@ final class Sleepers {
   private final MemorySegment memory;
   private final Waiting waiting;
   private final long at;
+  private final long mark;
   private final long progressAt;
   private final CrashPoint cleared;
   private final CrashPoint marked;
 
-  /// @param at the event count
+  /// @param at the event count, in memory that belongs to `ref`
   /// @param progressAt a long that goes up by one with every change that is reason for one wake
-  Sleepers(Session session, long at, long progressAt, CrashPoint cleared, CrashPoint marked) {
+  Sleepers(
+      Session session,
+      CellRef ref,
+      long at,
+      long progressAt,
+      CrashPoint cleared,
+      CrashPoint marked) {
     this.memory = session.memory();
     this.waiting = session.waiting();
     this.at = at;
+    this.mark = mark(ref);
     this.progressAt = progressAt;
     this.cleared = cleared;
     this.marked = marked;
   }
 
+  /// Makes the event count of a ring that this process has just allocated.
+  static void create(Session session, CellRef ref, long at) {
+    Words.setLong(session.memory(), at, mark(ref));
+  }
+
   /// Says that the caller is about to sleep unless it now finds what it waits for.
   ///
-  /// @return what to hand to [#sleep], never 0
+  /// @return what to hand to [#sleep], never 0; anything if the ring has been destroyed
   int announce() {
-    int word = Words.getIntVolatile(memory, at);
-    while ((word & 1) == 0) {
-      if (Words.compareAndSetInt(memory, at, word, word | 1)) {
-        marked.reach();
-        word |= 1;
-      } else {
-        word = Words.getIntVolatile(memory, at);
-      }
-    }
+    long word = announced();
     AsymmetricFence.heavy();
-    return word;
+    return (int) word | 1;
   }
 
   /// Sleeps unless somebody was woken since the announcement; returns also for no reason.
@@ -77,7 +85,7 @@ final class Sleepers {
   /// @param reasons how many sleepers have reason to look
   void wake(long progress, int reasons) {
     AsymmetricFence.light();
-    int word = Words.getIntVolatile(memory, at);
+    long word = Words.getLongVolatile(memory, at);
     if ((word & 1) != 0) {
       wakeFrom(word, progress, reasons);
     }
@@ -88,20 +96,21 @@ final class Sleepers {
     waiting.wake(at, 1);
   }
 
-  private void wakeFrom(int found, long progress, int reasons) {
-    int word = found;
+  private void wakeFrom(long found, long progress, int reasons) {
+    long word = found;
     long seen = progress;
     int count = reasons;
-    while ((word & 1) != 0) {
-      if (!Words.compareAndSetInt(memory, at, word, word + 1)) {
-        word = Words.getIntVolatile(memory, at);
+    while ((word & 1) != 0 && isOurs(word)) {
+      if (!Words.compareAndSetLong(memory, at, word, next(word))) {
+        word = Words.getLongVolatile(memory, at);
         continue;
       }
       cleared.reach();
       if (waiting.wake(at, count) < count) {
         return;
       }
-      word = announce();
+      word = announced();
+      AsymmetricFence.heavy();
       long later = Words.getLongVolatile(memory, progressAt);
       if (later == seen) {
         return;
@@ -109,5 +118,31 @@ final class Sleepers {
       count = (int) Math.min(later - seen, Integer.MAX_VALUE);
       seen = later;
     }
+  }
+
+  /// Sets the bit, and says what the word is then.
+  private long announced() {
+    long word = Words.getLongVolatile(memory, at);
+    while ((word & 1) == 0 && isOurs(word)) {
+      if (Words.compareAndSetLong(memory, at, word, word | 1)) {
+        marked.reach();
+        return word | 1;
+      }
+      word = Words.getLongVolatile(memory, at);
+    }
+    return word;
+  }
+
+  /// The word with the bit cleared and the count raised.
+  private long next(long word) {
+    return mark | Integer.toUnsignedLong((int) word + 1);
+  }
+
+  private boolean isOurs(long word) {
+    return word >>> 32 == mark >>> 32;
+  }
+
+  private static long mark(CellRef ref) {
+    return (long) ref.mark() << 32;
   }
 }

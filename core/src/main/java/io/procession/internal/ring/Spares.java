@@ -30,6 +30,9 @@ final class Spares {
       int spare = Words.getIntVolatile(memory, slot(i));
       if (spare != 0 && Words.compareAndSetInt(memory, slot(i), spare, 0)) {
         CrashPoint.RING_SPARE_TAKEN.reach();
+        if (!units.bears(spare - 1, cell)) {
+          throw Segment.corrupt("spare of another", spare - 1, cell);
+        }
         return spare - 1;
       }
     }

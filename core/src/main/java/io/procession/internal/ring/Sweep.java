@@ -20,9 +20,12 @@ final class Sweep {
     int chained = 0;
     int segment = RingLayout.unit(Words.getLong(memory, control + RingLayout.HEAD_AT));
     while (segment >= 0) {
+      Segment.checkOwner(units, cell, segment);
       int run = Segment.units(memory, segment);
       for (int unit = segment; unit < segment + run; unit++) {
-        inPlace.add(unit);
+        if (!inPlace.add(unit)) {
+          throw Segment.corrupt("segment that is chained twice", unit, segment);
+        }
       }
       chained += run;
       segment = Segment.next(memory, segment);

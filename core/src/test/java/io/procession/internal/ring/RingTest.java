@@ -10,6 +10,7 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.arena.Words;
 import io.procession.internal.ring.MessageRing.Outcome;
 import io.procession.testing.Deadlines;
 import java.time.Duration;
@@ -62,15 +63,40 @@ class RingTest {
     return ring;
   }
 
+  private Sleepers sleepers(MessageRing ring, long at) {
+    return new Sleepers(
+        session,
+        ring.ref(),
+        at,
+        at + 8,
+        CrashPoint.RING_READERS_CLEARED,
+        CrashPoint.RING_READERS_MARKED);
+  }
+
+  /// One that was stopped between its last look and its announcement, while the ring was destroyed:
+  /// the memory may be another object's.
+  @Test
+  void sleeperOfADestroyedRingChangesNothing() {
+    MessageRing other = ring(UNBOUNDED);
+    long at = Units.offset(session.units().allocate(cellOf(other), 1));
+    MessageRing gone = ring(UNBOUNDED);
+    Sleepers sleepers = sleepers(gone, at);
+    for (long word : new long[] {0, 4711, (long) other.ref().mark() << 32}) {
+      Words.setLongVolatile(session.memory(), at, word);
+      int _ = sleepers.announce();
+      sleepers.wake(1, 1);
+      assertThat(Words.getLongVolatile(session.memory(), at)).isEqualTo(word);
+    }
+  }
+
   /// A waker that found it announced has cleared the mark before it got to sleep. It must not sleep
   /// on, since nobody would wake it for the next message.
   @Test
   void sleeperOnItsWayIsNotForgotten() throws Exception {
-    int unit = session.units().allocate(cellOf(ring(UNBOUNDED)), 1);
-    long at = Units.offset(unit);
-    var sleepers =
-        new Sleepers(
-            session, at, at + 8, CrashPoint.RING_READERS_CLEARED, CrashPoint.RING_READERS_MARKED);
+    MessageRing ring = ring(UNBOUNDED);
+    long at = Units.offset(session.units().allocate(cellOf(ring), 1));
+    Sleepers.create(session, ring.ref(), at);
+    Sleepers sleepers = sleepers(ring, at);
     int heard = session.waiting().bell();
     int announced = sleepers.announce();
     sleepers.wake(1, 1);
@@ -93,7 +119,7 @@ class RingTest {
     }
     assertThat(fitting).isBetween(100, 132);
     Future<Outcome> waiting =
-        threads.submit(() -> ring.put(message, 0, message.length, MessageRing.forever()));
+        threads.submit(() -> ring.put(message, 0, message.length, RingDeadline.FOREVER));
     for (int i = 0; i < fitting; i++) {
       assertThat(take(ring)).hasSize(1000);
     }
@@ -109,7 +135,7 @@ class RingTest {
     for (int i = 0; i < 20; i++) {
       writers.add(
           threads.submit(() -> {
-            ring.put(message, 0, message.length, MessageRing.forever());
+            ring.put(message, 0, message.length, RingDeadline.FOREVER);
             return System.nanoTime();
           }));
     }
@@ -147,7 +173,7 @@ class RingTest {
     assertThat(ring.offer(message, 0, message.length, System.nanoTime()))
         .isEqualTo(Outcome.TIMED_OUT);
     Future<Outcome> offered =
-        threads.submit(() -> ring.offer(message, 0, message.length, MessageRing.forever()));
+        threads.submit(() -> ring.offer(message, 0, message.length, RingDeadline.FOREVER));
     ring.clear();
     assertThat(get(offered)).isEqualTo(Outcome.DONE);
   }
@@ -172,7 +198,7 @@ class RingTest {
       put(ring, new byte[i]);
     }
     Future<Outcome> waiting =
-        threads.submit(() -> ring.put(new byte[3], 0, 3, MessageRing.forever()));
+        threads.submit(() -> ring.put(new byte[3], 0, 3, RingDeadline.FOREVER));
     RingScan scan = ring.scan();
     scan.next();
     assertThat(ring.remove(requireNonNull(scan.next()))).isTrue();
@@ -202,11 +228,11 @@ class RingTest {
   @Test
   void destructionEndsWaits() throws Exception {
     MessageRing ring = ring(new RingLimits(1, 1 << 20, RingLimits.AtLimit.THROW));
-    Future<byte[]> reader = threads.submit(() -> ring.take(MessageRing.forever()));
+    Future<byte[]> reader = threads.submit(() -> ring.take(RingDeadline.FOREVER));
     MessageRing other = ring(new RingLimits(1, 1 << 20, RingLimits.AtLimit.THROW));
     put(other, new byte[1]);
     Future<Outcome> writer =
-        threads.submit(() -> other.put(new byte[1], 0, 1, MessageRing.forever()));
+        threads.submit(() -> other.put(new byte[1], 0, 1, RingDeadline.FOREVER));
     ring.destroy();
     other.destroy();
     assertThatExceptionOfType(ExecutionException.class)
@@ -254,7 +280,7 @@ class RingTest {
   @Test
   void interruptEndsAWaitAndTakesNothing() throws Exception {
     MessageRing ring = ring(UNBOUNDED);
-    Future<byte[]> reader = threads.submit(() -> ring.take(MessageRing.forever()));
+    Future<byte[]> reader = threads.submit(() -> ring.take(RingDeadline.FOREVER));
     threads.shutdownNow();
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> get(reader))
@@ -270,8 +296,8 @@ class RingTest {
     put(ring, new byte[3]);
     Future<byte[]> second =
         threads.submit(() -> {
-          ring.take(MessageRing.forever());
-          return ring.take(MessageRing.forever());
+          ring.take(RingDeadline.FOREVER);
+          return ring.take(RingDeadline.FOREVER);
         });
     assertThat(ring.leave(ring.writers())).isTrue();
     assertThat(get(second)).isSameAs(MessageRing.ENDED);

@@ -1,6 +1,5 @@
-package io.procession.internal.ring;
+package io.procession.internal.arena;
 
-import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
 
 /// Looks at a word for a short time before its caller goes to sleep: longer where that has paid of
@@ -9,10 +8,13 @@ import java.lang.foreign.MemorySegment;
 /// To fall asleep and be woken costs some microseconds on both sides; a wait that is not much longer
 /// is better spent awake, unless it takes the processor from the one who is waited for. That shows
 /// only when tried: so the budget follows success and failure, and now and then, when a sleep was
-/// short, a long look is tried again. The budget is one for all threads of a process that use a
-/// ring; races on it do no harm.
-final class Spin {
-  private static final boolean PAYS = Runtime.getRuntime().availableProcessors() > 1;
+/// short, a long look is tried again. The budget is one for all threads of a process that wait for a
+/// word by the same object; races on it do no harm.
+public final class Spin {
+  /// A model has nothing to learn from a spin but many steps.
+  private static final boolean PAYS =
+      Runtime.getRuntime().availableProcessors() > 1 && !Steps.ARE_WATCHED;
+
   private static final long MOST_NANOS = Long.getLong("procession.spin.nanos", 20_000);
   private static final long LEAST_NANOS = MOST_NANOS / 64;
 
@@ -32,23 +34,35 @@ final class Spin {
 
   private final MemorySegment memory;
   private final long wordAt;
+  private final boolean wide;
   private long budget = MOST_NANOS;
   private int shortSleeps;
 
-  Spin(MemorySegment memory, long wordAt) {
+  private Spin(MemorySegment memory, long wordAt, boolean wide) {
     this.memory = memory;
     this.wordAt = wordAt;
+    this.wide = wide;
+  }
+
+  /// Looks at an int.
+  public static Spin ofInt(MemorySegment memory, long wordAt) {
+    return new Spin(memory, wordAt, false);
+  }
+
+  /// Looks at a long.
+  public static Spin ofLong(MemorySegment memory, long wordAt) {
+    return new Spin(memory, wordAt, true);
   }
 
   /// What the word is now.
-  long look() {
-    return Words.getLongVolatile(memory, wordAt);
+  public long look() {
+    return wide ? Words.getLongVolatile(memory, wordAt) : Words.getIntVolatile(memory, wordAt);
   }
 
   /// Looks until the word differs from `seen` or the budget is used up.
   ///
   /// @return whether it differs
-  boolean until(long seen) {
+  public boolean until(long seen) {
     if (!PAYS) {
       return false;
     }
@@ -70,7 +84,7 @@ final class Spin {
   }
 
   /// Learns how long a sleep was.
-  void slept(long nanos) {
+  public void slept(long nanos) {
     if (nanos < SHORT_SLEEP_NANOS && ++shortSleeps >= TRY_EVERY) {
       shortSleeps = 0;
       budget = TRY_NANOS;
