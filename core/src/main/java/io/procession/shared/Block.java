@@ -120,11 +120,6 @@ final class Block implements Serializable {
     return data;
   }
 
-  /// The offset of the data in the arena.
-  long base() {
-    return data.address() - ARENA.address();
-  }
-
   String name() {
     return name;
   }
@@ -132,6 +127,14 @@ final class Block implements Serializable {
   /// Makes sure that it is neither closed nor destroyed.
   void check() {
     if (Words.getInt(ARENA, generationAt) != usable) {
+      throw gone();
+    }
+  }
+
+  /// The part of [#check] that touches no shared memory: that it is neither closed nor destroyed in this
+  /// process. What another process has destroyed is nobody else's as long as this one has it.
+  void checkOpen() {
+    if (usable == NEVER) {
       throw gone();
     }
   }

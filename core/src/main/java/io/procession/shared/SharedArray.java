@@ -36,17 +36,25 @@ import java.util.stream.Stream;
 /// operations are volatile. Elements not yet written are zero, and take no memory by the page.
 ///
 /// @param <T> the type of the elements, boxed
-public final class SharedArray<T> extends SharedElements<T> implements Iterable<T> {
+public abstract sealed class SharedArray<T> extends SharedElements<T> implements Iterable<T>
+    permits GuardedArray, RawArray {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
   private final transient long from;
 
-  private SharedArray(
+  SharedArray(
       Block block, ElementType<T> type, long from, long length, Guard guard, boolean readOnly) {
     super(block, type, from, length, guard, readOnly);
     this.from = from;
+  }
+
+  private static <T> SharedArray<T> of(
+      Block block, ElementType<T> type, long from, long length, Guard guard, boolean readOnly) {
+    return guard.isNone()
+        ? new RawArray<>(block, type, from, length, readOnly)
+        : new GuardedArray<>(block, type, from, length, guard, readOnly);
   }
 
   /// Creates an array with a lock of its own.
@@ -399,7 +407,7 @@ public final class SharedArray<T> extends SharedElements<T> implements Iterable<
     if (count == 0) {
       throw new IllegalArgumentException("a slice has at least one element: count=0");
     }
-    return new SharedArray<>(block, type, from + index, count, guard, readOnly);
+    return of(block, type, from + index, count, guard, readOnly);
   }
 
   /// The same memory, guarded by a lock.
@@ -449,7 +457,7 @@ public final class SharedArray<T> extends SharedElements<T> implements Iterable<
 
   private SharedArray<T> with(Guard other, boolean read) {
     block.check();
-    return new SharedArray<>(block, type, from, length, other, read);
+    return of(block, type, from, length, other, read);
   }
 
   private static String newName() {
@@ -466,7 +474,7 @@ public final class SharedArray<T> extends SharedElements<T> implements Iterable<
           }
           return Block.allocate(type.letter, length * type.size, name);
         });
-    return new SharedArray<>(block, type, 0, length, guard, false);
+    return of(block, type, 0, length, guard, false);
   }
 
   private static <T> SharedArray<T> filled(SharedArray<T> array, Object source, int count) {
@@ -474,7 +482,7 @@ public final class SharedArray<T> extends SharedElements<T> implements Iterable<
     return array;
   }
 
-  private Object writeReplace() {
+  Object writeReplace() { // not private: those who extend this class are sent by it, too
     block.check();
     return new Form(block, from, length, guard, readOnly);
   }
@@ -485,7 +493,7 @@ public final class SharedArray<T> extends SharedElements<T> implements Iterable<
     private Object readResolve() throws ObjectStreamException {
       ElementType<?> type = ElementType.ofLetter(block.content());
       Objects.checkFromIndexSize(from, length, block.data().byteSize() / type.size);
-      return new SharedArray<>(block, type, from, length, guard, readOnly);
+      return of(block, type, from, length, guard, readOnly);
     }
   }
 

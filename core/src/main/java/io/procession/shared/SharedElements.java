@@ -1,7 +1,5 @@
 package io.procession.shared;
 
-import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
 import java.util.Objects;
 
 /// The elements of a shared array, one at a time.
@@ -146,18 +144,7 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final boolean getBoolean(long index) {
-    long at = index(ElementType.BOOLEAN, index);
-    if (raw) {
-      block.check();
-      try {
-        return Block.ARENA.get(ValueLayout.JAVA_BYTE, base + at) != 0;
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-    }
-    return (boolean) (Object) guardedGet(at);
-  }
+  public abstract boolean getBoolean(long index);
 
   /// Writes an element of a `boolean` array.
   ///
@@ -165,37 +152,14 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final void setBoolean(long index, boolean value) {
-    long at = index(ElementType.BOOLEAN, index);
-    if (rawWritable) {
-      block.check();
-      try {
-        Block.ARENA.set(ValueLayout.JAVA_BOOLEAN, base + at, value);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-      return;
-    }
-    guardedSet(at, value);
-  }
+  public abstract void setBoolean(long index, boolean value);
 
   /// {@return an element, read of a `byte` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final byte getByte(long index) {
-    long at = index(ElementType.BYTE, index);
-    if (raw) {
-      block.check();
-      try {
-        return Block.ARENA.get(ValueLayout.JAVA_BYTE, base + at);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-    }
-    return (byte) (Object) guardedGet(at);
-  }
+  public abstract byte getByte(long index);
 
   /// Writes an element of a `byte` array.
   ///
@@ -203,37 +167,14 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final void setByte(long index, byte value) {
-    long at = index(ElementType.BYTE, index);
-    if (rawWritable) {
-      block.check();
-      try {
-        Block.ARENA.set(ValueLayout.JAVA_BYTE, base + at, value);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-      return;
-    }
-    guardedSet(at, value);
-  }
+  public abstract void setByte(long index, byte value);
 
   /// {@return an element, read of a `short` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final short getShort(long index) {
-    long at = index(ElementType.SHORT, index) << 1;
-    if (raw) {
-      block.check();
-      try {
-        return Block.ARENA.get(ValueLayout.JAVA_SHORT, base + at);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-    }
-    return (short) (Object) guardedGet(at);
-  }
+  public abstract short getShort(long index);
 
   /// Writes an element of a `short` array.
   ///
@@ -241,37 +182,14 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final void setShort(long index, short value) {
-    long at = index(ElementType.SHORT, index) << 1;
-    if (rawWritable) {
-      block.check();
-      try {
-        Block.ARENA.set(ValueLayout.JAVA_SHORT, base + at, value);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-      return;
-    }
-    guardedSet(at, value);
-  }
+  public abstract void setShort(long index, short value);
 
   /// {@return an element, read of a `char` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final char getChar(long index) {
-    long at = index(ElementType.CHAR, index) << 1;
-    if (raw) {
-      block.check();
-      try {
-        return Block.ARENA.get(ValueLayout.JAVA_CHAR, base + at);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-    }
-    return (char) (Object) guardedGet(at);
-  }
+  public abstract char getChar(long index);
 
   /// Writes an element of a `char` array.
   ///
@@ -279,37 +197,14 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final void setChar(long index, char value) {
-    long at = index(ElementType.CHAR, index) << 1;
-    if (rawWritable) {
-      block.check();
-      try {
-        Block.ARENA.set(ValueLayout.JAVA_CHAR, base + at, value);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-      return;
-    }
-    guardedSet(at, value);
-  }
+  public abstract void setChar(long index, char value);
 
   /// {@return an element, read of an `int` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final int getInt(long index) {
-    long at = index(ElementType.INT, index) << 2;
-    if (raw) {
-      block.check();
-      try {
-        return Block.ARENA.get(ValueLayout.JAVA_INT, base + at);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-    }
-    return (int) (Object) guardedGet(at);
-  }
+  public abstract int getInt(long index);
 
   /// Writes an element of an `int` array.
   ///
@@ -317,37 +212,14 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final void setInt(long index, int value) {
-    long at = index(ElementType.INT, index) << 2;
-    if (rawWritable) {
-      block.check();
-      try {
-        Block.ARENA.set(ValueLayout.JAVA_INT, base + at, value);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-      return;
-    }
-    guardedSet(at, value);
-  }
+  public abstract void setInt(long index, int value);
 
   /// {@return an element, read of a `long` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final long getLong(long index) {
-    long at = index(ElementType.LONG, index) << 3;
-    if (raw) {
-      block.check();
-      try {
-        return Block.ARENA.get(ValueLayout.JAVA_LONG, base + at);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-    }
-    return (long) (Object) guardedGet(at);
-  }
+  public abstract long getLong(long index);
 
   /// Writes an element of a `long` array.
   ///
@@ -355,37 +227,14 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final void setLong(long index, long value) {
-    long at = index(ElementType.LONG, index) << 3;
-    if (rawWritable) {
-      block.check();
-      try {
-        Block.ARENA.set(ValueLayout.JAVA_LONG, base + at, value);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-      return;
-    }
-    guardedSet(at, value);
-  }
+  public abstract void setLong(long index, long value);
 
   /// {@return an element, read of a `float` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final float getFloat(long index) {
-    long at = index(ElementType.FLOAT, index) << 2;
-    if (raw) {
-      block.check();
-      try {
-        return Block.ARENA.get(ValueLayout.JAVA_FLOAT, base + at);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-    }
-    return (float) (Object) guardedGet(at);
-  }
+  public abstract float getFloat(long index);
 
   /// Writes an element of a `float` array.
   ///
@@ -393,37 +242,14 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final void setFloat(long index, float value) {
-    long at = index(ElementType.FLOAT, index) << 2;
-    if (rawWritable) {
-      block.check();
-      try {
-        Block.ARENA.set(ValueLayout.JAVA_FLOAT, base + at, value);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-      return;
-    }
-    guardedSet(at, value);
-  }
+  public abstract void setFloat(long index, float value);
 
   /// {@return an element, read of a `double` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final double getDouble(long index) {
-    long at = index(ElementType.DOUBLE, index) << 3;
-    if (raw) {
-      block.check();
-      try {
-        return Block.ARENA.get(ValueLayout.JAVA_DOUBLE, base + at);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-    }
-    return (double) (Object) guardedGet(at);
-  }
+  public abstract double getDouble(long index);
 
   /// Writes an element of a `double` array.
   ///
@@ -431,42 +257,12 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalStateException if the elements are of another type
-  public final void setDouble(long index, double value) {
-    long at = index(ElementType.DOUBLE, index) << 3;
-    if (rawWritable) {
-      block.check();
-      try {
-        Block.ARENA.set(ValueLayout.JAVA_DOUBLE, base + at, value);
-      } finally {
-        Reference.reachabilityFence(this);
-      }
-      return;
-    }
-    guardedSet(at, value);
-  }
-
-  private T guardedGet(long at) {
-    boolean entered = enter();
-    try {
-      return Elements.get(type, data, at);
-    } finally {
-      leave(entered);
-    }
-  }
-
-  private void guardedSet(long at, Object value) {
-    boolean entered = enterToWrite();
-    try {
-      Elements.set(type, data, at, value);
-    } finally {
-      leave(entered);
-    }
-  }
+  public abstract void setDouble(long index, double value);
 
   /// The index, checked with the type. The check is one that the compiler knows how to lift out of
   /// loops; sizes are constants at the callers for the same reason.
   @SuppressWarnings("ReferenceEquality") // types are constants
-  private long index(ElementType<?> accessed, long index) {
+  final long index(ElementType<?> accessed, long index) {
     if (accessed != type) {
       require(accessed);
     }

@@ -16,9 +16,10 @@ import java.util.function.Supplier;
 /// **They are sent** to other processes of the session like any object, with their lock, and are the same
 /// memory everywhere. What was never sent goes when it is closed or unreachable; what was sent, when it
 /// is destroyed or the session ends. Views (slices, read-only and raw views, buffers, segments)
-/// are the same memory, too: when one is closed or destroyed, all are. A segment or buffer does not
-/// notice that *another process* has destroyed the object: it shows zeros then, or what was there, and
-/// what is written through it goes nowhere. The range of addresses is used again when every process
+/// are the same memory, too: when one is closed or destroyed, all are. A segment or buffer, and an
+/// element of a raw array read or written by the accessors of its type, does not notice that *another
+/// process* has destroyed the object: it shows zeros then, or what was there, and what is written
+/// there goes nowhere. The range of addresses is used again when every process
 /// that has the object has closed it, no longer reaches it, or has ended; so who receives many closes
 /// them.
 ///
@@ -38,22 +39,12 @@ public abstract sealed class SharedObject implements AutoCloseable, Serializable
   final transient Guard guard;
   final transient boolean readOnly;
 
-  /// Where the data begins in the arena, and whether it may be reached without a lock: for the short
-  /// way of raw elements.
-  final transient long base;
-
-  final transient boolean raw;
-  final transient boolean rawWritable;
-
   SharedObject(Block block, long from, long size, Guard guard, boolean readOnly) {
     this.block = block;
     MemorySegment part = block.data().asSlice(from, size);
     this.data = readOnly ? part.asReadOnly() : part;
     this.guard = guard;
     this.readOnly = readOnly;
-    this.base = block.base() + from;
-    this.raw = guard.isNone();
-    this.rawWritable = raw && !readOnly;
   }
 
   /// The lock that guards it.
@@ -167,9 +158,13 @@ public abstract sealed class SharedObject implements AutoCloseable, Serializable
   /// As [#enter], to change something.
   final boolean enterToWrite() {
     if (readOnly) {
-      throw new UnsupportedOperationException("it can be read only: " + this);
+      throw onlyToBeRead();
     }
     return enter();
+  }
+
+  final UnsupportedOperationException onlyToBeRead() {
+    return new UnsupportedOperationException("it can be read only: " + this);
   }
 
   final void leave(boolean entered) {
