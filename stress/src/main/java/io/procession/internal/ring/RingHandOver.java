@@ -1,0 +1,56 @@
+package io.procession.internal.ring;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import io.procession.internal.arena.CellKind;
+import io.procession.stress.words.Rings;
+import io.procession.stress.words.Sleeper;
+import io.procession.stress.words.TwoProcesses;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/// A message is published while a reader of another process goes to sleep for it.
+@JCStressTest
+@Outcome(
+    id = "1, 0",
+    expect = ACCEPTABLE,
+    desc = "publish -> read; or mark -> publish -> call -> read")
+@Outcome(
+    id = "1, [1-9].*",
+    expect = FORBIDDEN,
+    desc = "neither saw the other: asleep, and not called")
+@Outcome(id = ".*", expect = FORBIDDEN, desc = "the message is torn or lost")
+@State
+public class RingHandOver {
+  private final Sleeper reads = new Sleeper();
+  private final Sleeper writes = new Sleeper();
+  private final MessageRing writer = Rings.make();
+  private final MessageRing reader =
+      MessageRing.attach(TwoProcesses.SECOND, writer.ref(), CellKind.QUEUE);
+
+  @Actor
+  public void write() {
+    writes.begin();
+    reads.letBegin();
+    Rings.put(writer, 1);
+    reads.leaveAlone();
+  }
+
+  @Actor
+  public void read(II_Result result) {
+    reads.begin();
+    result.r1 = Rings.take(reader);
+    writes.leaveAlone();
+  }
+
+  @Arbiter
+  public void count(II_Result result) {
+    result.r2 = reads.forgotten() + writes.forgotten();
+    writer.destroy();
+  }
+}
