@@ -1,7 +1,9 @@
 /// Process-based parallelism for Java.
 module io.procession {
   requires java.management;
-  requires static transitive org.jspecify;
+  requires static org.jspecify; // annotations: who compiles against us needs them no more than we
+
+  // do
 
   exports io.procession;
   exports io.procession.connection;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ final class MapCall {
   }
 
   static @Nullable Object[] elements(Iterable<?> inputs) {
+    Objects.requireNonNull(inputs, "inputs");
     if (inputs instanceof Collection<?> collection) {
       @Nullable Object[] array = collection.toArray();
       return Arrays.copyOf(array, array.length, Object[].class);

@@ -23,7 +23,8 @@ public record PoolOptions(int processes, int retries, LaunchOptions launch) {
   /// @throws IllegalArgumentException if there would be no worker, or the retries are negative
   public PoolOptions {
     if (processes <= 0) {
-      throw new IllegalArgumentException("processes must be positive: processes=" + processes);
+      throw new IllegalArgumentException(
+          "processes must be positive: processes=" + processes + "; use 1 or more");
     }
     if (retries < 0) {
       throw new IllegalArgumentException("retries must not be negative: retries=" + retries);

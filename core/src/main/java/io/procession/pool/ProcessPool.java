@@ -213,6 +213,7 @@ public final class ProcessPool implements AutoCloseable {
       int chunkSize) {
     requireChunkSize(chunkSize);
     Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(inputs, "inputs");
     int window = WINDOW_PER_WORKER * options.processes();
     return new ResultIterator<>(
         this, dispatcher, codec, function, inputs.iterator(), chunkSize, window);
@@ -244,7 +245,7 @@ public final class ProcessPool implements AutoCloseable {
   /// Ends the workers now and waits for their end. Tasks that are not done fail with
   /// [CancellationException].
   public void terminate() {
-    dispatcher.end(name + " was terminated before the task was done", null);
+    dispatcher.end(name + " was terminated, and the task is not done", null);
     crew.terminate();
   }
 
@@ -297,7 +298,8 @@ public final class ProcessPool implements AutoCloseable {
 
   private static void requireChunkSize(int chunkSize) {
     if (chunkSize <= 0) {
-      throw new IllegalArgumentException("chunkSize must be positive: chunkSize=" + chunkSize);
+      throw new IllegalArgumentException(
+          "chunkSize must be positive: chunkSize=" + chunkSize + "; use 1 or more");
     }
   }
 }

@@ -18,10 +18,12 @@ public record QueueOptions(int capacity, long maxBytes) {
   /// @throws IllegalArgumentException if one is not positive
   public QueueOptions {
     if (capacity <= 0) {
-      throw new IllegalArgumentException("capacity must be positive: capacity=" + capacity);
+      throw new IllegalArgumentException(
+          "capacity must be positive: capacity=" + capacity + "; use 1 or more");
     }
     if (maxBytes <= 0) {
-      throw new IllegalArgumentException("maxBytes must be positive: maxBytes=" + maxBytes);
+      throw new IllegalArgumentException(
+          "maxBytes must be positive: maxBytes=" + maxBytes + "; use 1 or more");
     }
   }
 

@@ -10,12 +10,16 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.Buffer;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -213,7 +217,9 @@ final class Culprit {
           .describe(step.index(), shownType(step.object()));
     }
     String which = step.index() == NONE ? step.role() : step.role() + " " + step.index();
-    return which + " (" + shownType(step.object()) + ") of " + shownType(owner);
+    String described = which + " (" + shownType(step.object()) + ")";
+    boolean isOurArray = parent.parent() == null && owner.getClass() == Object[].class;
+    return isOurArray ? described : described + " of " + shownType(owner);
   }
 
   private static String shownType(Object object) {
@@ -225,12 +231,26 @@ final class Culprit {
     return lambda.getName().substring(0, lambda.getName().indexOf("$$Lambda"));
   }
 
-  /// What to write instead of a lambda whose interface is not serializable.
+  /// What to do about it.
   private static String remedy(Object culprit) {
     Class<?> type = culprit.getClass();
-    if (!LambdaShape.isLambda(type) || type.getInterfaces().length == 0) {
-      return "";
+    if (LambdaShape.isLambda(type)) {
+      return type.getInterfaces().length == 0 ? "" : remedyForLambda(type);
     }
+    return switch (culprit) {
+      case Path _ -> "; send its toString() or toFile()";
+      case Optional<?> _ -> "; send what is in it, or null";
+      case Buffer _ -> "; send its content as an array";
+      case BaseStream<?, ?> _ -> "; send a list of its elements";
+      case Thread _ -> "; begin it where it is to run";
+      case AutoCloseable _ -> "; open it where it is used";
+      default ->
+          isOfJdk(type) ? "" : "; let " + type.getTypeName() + " implement java.io.Serializable";
+    };
+  }
+
+  /// What to write instead of a lambda whose interface is not serializable.
+  private static String remedyForLambda(Class<?> type) {
     String asked = type.getInterfaces()[0].getName();
     String ours =
         switch (asked) {

@@ -238,7 +238,7 @@ class SharedLockTest {
     lock.close();
     assertThatThrownBy(lock::lock)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("it has been closed in this process: lock in cell");
+        .hasMessageContaining("it has been closed in this process: ");
     assertThat(lock).hasToString("SharedLock[sent, closed]");
     copy.lock();
     copy.unlock();

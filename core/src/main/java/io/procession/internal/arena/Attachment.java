@@ -111,8 +111,14 @@ public final class Attachment {
 
   private IllegalStateException unusable(boolean closedOnly) {
     return closedOnly
-        ? new IllegalStateException("it has been closed in this process: " + this)
+        ? new IllegalStateException("it has been closed in this process: " + named())
         : destroyed(kind, ref);
+  }
+
+  /// As [#toString], with the object's name if it is still there: `lock-1, lock in cell 3`.
+  private String named() {
+    String name = session.directory().name(ref.cell());
+    return isThere() ? name + ", " + this : toString();
   }
 
   private static IllegalStateException destroyed(CellKind kind, CellRef ref) {
