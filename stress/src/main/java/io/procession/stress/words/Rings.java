@@ -2,6 +2,7 @@ package io.procession.stress.words;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingLimits;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class Rings {
   /// Puts a message with a number.
   public static void put(MessageRing ring, int number) {
     try {
-      MessageRing.Outcome outcome = ring.put(bytes(number), 0, LENGTH, MessageRing.forever());
+      MessageRing.Outcome outcome = ring.put(bytes(number), 0, LENGTH, RingDeadline.FOREVER);
       if (outcome != MessageRing.Outcome.DONE) {
         throw new AssertionError("there is room: outcome=" + outcome);
       }
@@ -33,12 +34,12 @@ public final class Rings {
 
   /// Takes a message and returns its number: 0 if there is none, -1 if it is torn.
   public static int poll(MessageRing ring) {
-    return take(ring, System.nanoTime());
+    return take(ring, RingDeadline.NOW);
   }
 
   /// As [#poll], but waits for a message.
   public static int take(MessageRing ring) {
-    return take(ring, MessageRing.forever());
+    return take(ring, RingDeadline.FOREVER);
   }
 
   private static int take(MessageRing ring, long deadline) {
