@@ -1,6 +1,10 @@
 package io.procession.benchmarks.micro;
 
+import io.procession.sync.BoundedSharedSemaphore;
 import io.procession.sync.SharedLock;
+import io.procession.sync.SharedReentrantLock;
+import io.procession.sync.SharedSemaphore;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.NullUnmarked;
@@ -16,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Acquire and release of a lock that nobody else wants, beside that of a lock between threads.
+/// Acquire and release of a lock or semaphore that nobody else wants, beside those between threads.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,16 +31,26 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("LockNotBeforeTry") // nothing between the two could throw
 public class LockBenchmark {
   private final ReentrantLock threads = new ReentrantLock();
+  private final Semaphore threadsSemaphore = new Semaphore(1);
   private SharedLock shared;
+  private SharedReentrantLock reentrant;
+  private SharedSemaphore semaphore;
+  private BoundedSharedSemaphore bounded;
 
   @Setup
   public void create() {
     shared = SharedLock.create();
+    reentrant = SharedReentrantLock.create();
+    semaphore = SharedSemaphore.create(1);
+    bounded = BoundedSharedSemaphore.create(1);
   }
 
   @TearDown
   public void close() {
     shared.close();
+    reentrant.close();
+    semaphore.close();
+    bounded.close();
   }
 
   @Benchmark
@@ -49,5 +63,29 @@ public class LockBenchmark {
   public void betweenThreads() {
     threads.lock();
     threads.unlock();
+  }
+
+  @Benchmark
+  public void reentrant() {
+    reentrant.lock();
+    reentrant.unlock();
+  }
+
+  @Benchmark
+  public void semaphore() throws InterruptedException {
+    semaphore.acquire();
+    semaphore.release();
+  }
+
+  @Benchmark
+  public void boundedSemaphore() throws InterruptedException {
+    bounded.acquire();
+    bounded.release();
+  }
+
+  @Benchmark
+  public void semaphoreBetweenThreads() throws InterruptedException {
+    threadsSemaphore.acquire();
+    threadsSemaphore.release();
   }
 }

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Elements of a shared array without a lock, beside those of a bare memory segment: one alone, a
-/// thousand in a loop that writes each, and the sum of a thousand.
+/// Elements of a shared array without a lock, beside those of a bare memory segment: one alone, ten
+/// thousand in a loop that writes or increments each, and the sum of ten thousand.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 @NullUnmarked
 public class SharedArrayBenchmark {
-  private static final int LENGTH = 1_000;
+  private static final int LENGTH = 10_000;
 
   private Arena arena;
   private MemorySegment segment;
@@ -107,6 +107,21 @@ public class SharedArrayBenchmark {
   public void fillOfArray() {
     for (int i = 0; i < LENGTH; i++) {
       array.setInt(i, index);
+    }
+  }
+
+  @Benchmark
+  public void incrementOfSegment() {
+    for (int i = 0; i < LENGTH; i++) {
+      int element = segment.getAtIndex(ValueLayout.JAVA_INT, i);
+      segment.setAtIndex(ValueLayout.JAVA_INT, i, element + 1);
+    }
+  }
+
+  @Benchmark
+  public void incrementOfArray() {
+    for (int i = 0; i < LENGTH; i++) {
+      array.setInt(i, array.getInt(i) + 1);
     }
   }
 }
