@@ -51,7 +51,7 @@ final class Block implements Serializable {
     this.generationAt = Directory.generationAt(ref.cell());
     this.usable = ref.generation();
     long body = Directory.body(ref.cell());
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.MEMORY);
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.MEMORY, name);
     try {
       int unit = BlockLayout.HERE;
       if (size > BlockLayout.DATA_BYTES) {
@@ -69,7 +69,7 @@ final class Block implements Serializable {
 
   private Block(Session session, CellRef ref) {
     this.attachment = Attachment.ofHolder(this, session, ref, CellKind.MEMORY);
-    this.name = session.directory().name(ref.cell());
+    this.name = attachment.name();
     this.generationAt = Directory.generationAt(ref.cell());
     this.usable = ref.generation();
     long body = Directory.body(ref.cell());

@@ -48,7 +48,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
     CellRef ref =
         session.directory().ref(session.directory().allocate(CellKind.OWNED_SEMAPHORE, name));
     this.name = name;
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.OWNED_SEMAPHORE);
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.OWNED_SEMAPHORE, name);
     try {
       this.word = OwnedSemaphoreWord.create(session, ref, permits);
     } catch (RuntimeException | Error e) {
@@ -59,7 +59,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
 
   private OwnedSemaphore(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.OWNED_SEMAPHORE);
-    this.name = session.directory().name(ref.cell());
+    this.name = attachment.name();
     this.word = new OwnedSemaphoreWord(session, ref);
   }
 

@@ -54,7 +54,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
     CellRef ref = session.directory().ref(session.directory().allocate(CellKind.BARRIER, name));
     this.name = name;
     this.action = action;
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.BARRIER);
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.BARRIER, name);
     try {
       int unit = action.store(session, ref.cell());
       this.word = BarrierWord.create(session, ref, parties, unit, action.length());
@@ -66,7 +66,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
 
   private SharedBarrier(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.BARRIER);
-    this.name = session.directory().name(ref.cell());
+    this.name = attachment.name();
     this.word = new BarrierWord(session, ref);
     this.action = BarrierAction.load(session, word.unit(), word.actionBytes());
   }

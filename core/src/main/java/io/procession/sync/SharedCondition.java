@@ -52,7 +52,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
     this.lock = lock;
     this.word = new ConditionWord(session, ref.cell());
     this.word.setLock(lock.attachment().ref(), lock.kind());
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.CONDITION);
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.CONDITION, lock.name());
   }
 
   private SharedCondition(Session session, CellRef ref) {

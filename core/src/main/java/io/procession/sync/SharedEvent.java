@@ -43,12 +43,12 @@ public final class SharedEvent implements Serializable, AutoCloseable {
     CellRef ref = session.directory().ref(session.directory().allocate(CellKind.EVENT, name));
     this.name = name;
     this.word = new EventWord(session, ref.cell());
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.EVENT);
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.EVENT, name);
   }
 
   private SharedEvent(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.EVENT);
-    this.name = session.directory().name(ref.cell());
+    this.name = attachment.name();
     this.word = new EventWord(session, ref.cell());
   }
 

@@ -59,14 +59,14 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
     this.name = name;
     this.word = LockWord.create(session, ref);
     Damage.setOptions(session, ref, options);
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.LOCK);
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.LOCK, name);
     this.ownership = new Ownership(attachment, word, name);
     this.fails = ownership.fails();
   }
 
   private SharedLock(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.LOCK);
-    this.name = session.directory().name(ref.cell());
+    this.name = attachment.name();
     this.word = LockWord.attach(session, ref);
     this.ownership = new Ownership(attachment, word, name);
     this.fails = ownership.fails();

@@ -51,14 +51,14 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     this.words = ReentrantLockWord.create(session, ref);
     this.word = words.lock();
     Damage.setOptions(session, ref, options);
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.REENTRANT_LOCK);
+    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.REENTRANT_LOCK, name);
     this.ownership = new Ownership(attachment, word, name);
     this.fails = ownership.fails();
   }
 
   private SharedReentrantLock(Session session, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, CellKind.REENTRANT_LOCK);
-    this.name = session.directory().name(ref.cell());
+    this.name = attachment.name();
     this.words = ReentrantLockWord.attach(session, ref);
     this.word = words.lock();
     this.ownership = new Ownership(attachment, word, name);

@@ -57,12 +57,12 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
     this.word = new SemaphoreWord(session, ref, isStrict(kind));
     this.count = word.permits();
     this.count.setUp(permits, most);
-    this.attachment = Attachment.ofMaker(this, session, ref, kind);
+    this.attachment = Attachment.ofMaker(this, session, ref, kind, name);
   }
 
   SharedSemaphore(Session session, CellKind kind, CellRef ref) {
     this.attachment = Attachment.ofReceiver(session, ref, kind);
-    this.name = session.directory().name(ref.cell());
+    this.name = attachment.name();
     this.word = new SemaphoreWord(session, ref, isStrict(kind));
     this.count = word.permits();
   }

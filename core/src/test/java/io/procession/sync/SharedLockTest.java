@@ -238,7 +238,7 @@ class SharedLockTest {
     lock.close();
     assertThatThrownBy(lock::lock)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("it has been closed in this process: ");
+        .hasMessageContaining("it has been closed in this process: sent (lock in cell");
     assertThat(lock).hasToString("SharedLock[sent, closed]");
     copy.lock();
     copy.unlock();

@@ -15,6 +15,7 @@ public final class Attachment {
   private final Session session;
   private final CellRef ref;
   private final CellKind kind;
+  private final String name;
   private final MemorySegment memory;
   private final boolean constant;
   private final long stateAt;
@@ -23,10 +24,12 @@ public final class Attachment {
   private volatile boolean closed;
   private volatile boolean destroyedHere;
 
-  private Attachment(Session session, CellRef ref, CellKind kind, Cleaner.@Nullable Cleanable net) {
+  private Attachment(
+      Session session, CellRef ref, CellKind kind, String name, Cleaner.@Nullable Cleanable net) {
     this.session = session;
     this.ref = ref;
     this.kind = kind;
+    this.name = name;
     this.memory = session.memory();
     this.constant = ThisArena.isOf(session);
     this.stateAt = CellLayout.at(ref.cell()) + CellLayout.STATE_AT;
@@ -37,9 +40,11 @@ public final class Attachment {
   /// The attachment of an object that this process has just made.
   ///
   /// @param user who uses it; not to be reachable from the attachment
-  public static Attachment ofMaker(Object user, Session session, CellRef ref, CellKind kind) {
+  /// @param name the object's, whole
+  public static Attachment ofMaker(
+      Object user, Session session, CellRef ref, CellKind kind, String name) {
     return new Attachment(
-        session, ref, kind, Unreachable.watch(user, new End(session, ref, kind.isHeld())));
+        session, ref, kind, name, Unreachable.watch(user, new End(session, ref, kind.isHeld())));
   }
 
   /// The attachment of an object to which a reference has arrived, and which is not held.
@@ -47,7 +52,7 @@ public final class Attachment {
   /// @throws IllegalStateException if the object is of another session or kind, or gone
   public static Attachment ofReceiver(Session session, CellRef ref, CellKind kind) {
     session.directory().check(ref, kind);
-    return new Attachment(session, ref, kind, null);
+    return new Attachment(session, ref, kind, session.directory().name(ref.cell()), null);
   }
 
   /// The attachment of an object to which a reference has arrived, and which is held from now on.
@@ -57,9 +62,14 @@ public final class Attachment {
   public static Attachment ofHolder(Object user, Session session, CellRef ref, CellKind kind) {
     session.directory().check(ref, kind);
     if (!session.holdings().hold(ref)) {
-      throw destroyed(kind, ref);
+      throw new IllegalStateException("it has been destroyed: " + text(kind, ref));
     }
-    return new Attachment(session, ref, kind, Unreachable.watch(user, new End(session, ref, true)));
+    return new Attachment(
+        session,
+        ref,
+        kind,
+        session.directory().name(ref.cell()),
+        Unreachable.watch(user, new End(session, ref, true)));
   }
 
   public Session session() {
@@ -68,6 +78,11 @@ public final class Attachment {
 
   public CellRef ref() {
     return ref;
+  }
+
+  /// The object's name, where it was received cut to what fits in the cell.
+  public String name() {
+    return name;
   }
 
   /// True until the object is destroyed by some process. Costs one read.
@@ -110,19 +125,8 @@ public final class Attachment {
   }
 
   private IllegalStateException unusable(boolean closedOnly) {
-    return closedOnly
-        ? new IllegalStateException("it has been closed in this process: " + named())
-        : destroyed(kind, ref);
-  }
-
-  /// As [#toString], with the object's name if it is still there: `lock-1, lock in cell 3`.
-  private String named() {
-    String name = session.directory().name(ref.cell());
-    return isThere() ? name + ", " + this : toString();
-  }
-
-  private static IllegalStateException destroyed(CellKind kind, CellRef ref) {
-    return new IllegalStateException("it has been destroyed: " + text(kind, ref));
+    return new IllegalStateException(
+        (closedOnly ? "it has been closed in this process: " : "it has been destroyed: ") + this);
   }
 
   /// Notes that a reference leaves this process: the object now lives until it is destroyed.
@@ -155,10 +159,10 @@ public final class Attachment {
     return freed;
   }
 
-  /// Kind and cell: `lock in cell 3`.
+  /// Name, kind and cell: `lock-1 (lock in cell 3)`.
   @Override
   public String toString() {
-    return text(kind, ref);
+    return name + " (" + text(kind, ref) + ")";
   }
 
   private static String text(CellKind kind, CellRef ref) {
