@@ -42,11 +42,7 @@ public final class OwnerDeaths {
   }
 
   // [accounts]
-  record Accounts(int mine, int yours) implements Serializable {
-    Accounts move(int amount) {
-      return new Accounts(mine - amount, yours + amount);
-    }
-  }
+  record Accounts(int mine, int yours) implements Serializable {}
 
   // [end]
 
