@@ -1,6 +1,7 @@
 package io.procession.connection;
 
 import io.procession.internal.ring.RingDeadline;
+import io.procession.serial.ByteSink;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
@@ -21,6 +22,11 @@ sealed interface Channel permits PipeChannel {
   ///
   /// @throws IOException if nobody is there to receive it, or the channel is closed here
   void send(byte[] bytes, int offset, int length) throws IOException, InterruptedException;
+
+  /// Sends the bytes of a sink; the handles that it keeps leave right before.
+  ///
+  /// @throws IOException if nobody is there to receive it, or the channel is closed here
+  void send(ByteSink message) throws IOException, InterruptedException;
 
   /// The next message; waits for it.
   ///

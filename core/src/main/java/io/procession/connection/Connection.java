@@ -2,9 +2,11 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
+import io.procession.serial.Handle;
 import io.procession.serial.NotSendableException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,11 +24,22 @@ import org.jspecify.annotations.Nullable;
 /// Several threads and several processes may use one end; each message is received once. A
 /// connection can be sent to another process of the session.
 ///
-/// The stream ends, and receiving throws [EOFException], when every process that has used the far
-/// end has closed it or died; what had been sent completely is received before. A process counts
-/// from its first call of a method that sends, receives or polls; one that merely holds an end does
-/// not. Sending into an end whose users have all left throws an [IOException]. Sending waits while
-/// about a megabyte has not been received yet.
+/// The stream ends, and receiving throws [EOFException], when the far end is open nowhere any more;
+/// what had been sent completely is received before. An end is open in each process that has it, and
+/// in each message with it that nobody has received. A process has an end when it has made the pipe,
+/// when it was started with the end (even if it dies before its task runs), or when it has received
+/// it; until it has closed it, no longer reaches it, or has died. So whoever passes an end on closes
+/// its own copy, or keeps the stream open for others. For itself it need not: the copy of a process
+/// that has shared an end and never sent, received or polled there does not count for that process's
+/// own calls. A parent that has started a child with one end and receives from the other sees the
+/// stream end when the child is dead.
+///
+/// An end counts as received from when its message is taken. One that was serialized by other means
+/// than a message of a queue, pipe or pool or the start of a process keeps nothing open until it
+/// arrives, and cannot arrive once the pipe is gone.
+///
+/// Sending to an end that is open nowhere throws an [IOException]. Sending waits while about a
+/// megabyte has not been received yet.
 ///
 /// Objects and byte messages are not told apart: receive what was sent.
 public final class Connection implements Serializable, AutoCloseable {
@@ -49,10 +62,10 @@ public final class Connection implements Serializable, AutoCloseable {
   /// @throws InterruptedException if interrupted while waiting; nothing was sent
   public void send(@Nullable Object value) throws IOException, InterruptedException {
     ByteSink kept = spareSink.getAndSet(null);
-    ByteSink sink = kept != null ? kept : new ByteSink();
+    ByteSink sink = kept != null ? kept : new ByteSink().keepingHandles();
     try {
       codec.encode(value, sink);
-      channel.send(sink.array(), 0, sink.length());
+      channel.send(sink);
     } finally {
       sink.reset();
       spareSink.setRelease(sink);
@@ -68,12 +81,14 @@ public final class Connection implements Serializable, AutoCloseable {
   ///     receive
   /// @throws InterruptedException if interrupted while waiting; nothing was received
   public @Nullable Object recv() throws IOException, InterruptedException {
-    byte[] bytes = recvBytes();
+    byte[] bytes = receive(Integer.MAX_VALUE);
     try {
       return codec.decode(new ByteSource(bytes));
     } catch (ClassNotFoundException e) {
       throw new InvalidObjectException(
           "an object of a class that this process lacks was received: " + e.getMessage(), e);
+    } finally {
+      MessageRing.decoded(bytes);
     }
   }
 
@@ -125,6 +140,12 @@ public final class Connection implements Serializable, AutoCloseable {
     if (maxLength < 0) {
       throw new IllegalArgumentException("maxLength must not be negative: maxLength=" + maxLength);
     }
+    byte[] bytes = receive(maxLength);
+    MessageRing.decoded(bytes);
+    return bytes;
+  }
+
+  private byte[] receive(int maxLength) throws IOException, InterruptedException {
     try {
       return channel.receive(maxLength);
     } finally {
@@ -190,6 +211,10 @@ public final class Connection implements Serializable, AutoCloseable {
   @Override
   public void close() {
     channel.close();
+  }
+
+  static Connection attach(Handle handle) {
+    return PipeChannel.attach(handle);
   }
 
   private Object writeReplace() throws ObjectStreamException {

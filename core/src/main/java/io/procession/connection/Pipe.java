@@ -3,7 +3,8 @@ package io.procession.connection;
 /// A pair of connections: what is sent into one is received from the other.
 ///
 /// Give one end to another process and keep the other. Closing a pipe closes both ends in this
-/// process; the other process's end stays.
+/// process; the other process's end stays. The pipe itself, with messages that nobody has received,
+/// is there until neither end is open anywhere: [Connection] says when an end is.
 ///
 /// @param first one end; of a one-way pipe the end to receive from
 /// @param second the other end; of a one-way pipe the end to send into

@@ -1,12 +1,16 @@
 package io.procession.connection;
 
+import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.ring.EndRef;
+import io.procession.internal.ring.EndUsers;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingLimits;
+import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
 import java.io.EOFException;
@@ -14,6 +18,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +26,20 @@ import org.jspecify.annotations.Nullable;
 final class PipeChannel implements Channel {
   /*
    * The pipe is known by the ring that leads from the second end to the first; that leads to the ring
-   * the other way, and has the two sets of users, which serve both rings: a process is a user of an
-   * end, whether it sends or receives. When both sets are abandoned nobody will use the pipe again,
-   * and who notices frees it. A process that held an end all the while finds the stream ended.
+   * the other way, and has the two sets of users, which serve both rings: a process has an end,
+   * whether it sends or receives there (EndUsers says when). When nobody has either end any more, who
+   * notices frees the pipe.
    */
   private static final RingLimits LIMITS =
       new RingLimits(RingLimits.UNBOUNDED, 1 << 20, RingLimits.AtLimit.WAIT);
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final Attached<EndRef, Connection> ATTACHED =
+      new Attached<>() {
+        @Override
+        protected boolean isUsable(Connection connection) {
+          return !connection.isClosed();
+        }
+      };
 
   private final String name;
   private final End end;
@@ -35,20 +47,22 @@ final class PipeChannel implements Channel {
   private final @Nullable MessageRing reading;
   private final @Nullable MessageRing writing;
   private final @Nullable MessageRing back;
+  private final EndUsers far;
   private final PipeUse use;
   private final Cleaner.Cleanable net;
 
+  /// @param own who has the end; this channel has been counted there
   private PipeChannel(
-      String name, End end, MessageRing forth, @Nullable MessageRing back, AtomicInteger ends) {
+      String name, End end, MessageRing forth, @Nullable MessageRing back, EndUsers own) {
     this.name = name;
     this.end = end;
     this.forth = forth;
     this.back = back;
     this.reading = end == End.FIRST ? forth : back;
     this.writing = end == End.FIRST ? back : forth;
-    this.use = new PipeUse(end, forth, back, ends);
+    this.far = end == End.FIRST ? forth.writers() : forth.readers();
+    this.use = new PipeUse(forth, back, own);
     this.net = Unreachable.watch(this, use::leave);
-    Session.current().burials().setHeir(PipeUse::destroyAbandoned);
   }
 
   /// Makes a pipe.
@@ -57,20 +71,25 @@ final class PipeChannel implements Channel {
     String name = "pipe-" + COUNT.incrementAndGet();
     MessageRing forth = MessageRing.create(session, CellKind.PIPE, name, LIMITS, true);
     MessageRing back = duplex ? forth.createBack(CellKind.PIPE, name, LIMITS) : null;
-    AtomicInteger ends = new AtomicInteger(2);
-    var first = new PipeChannel(name, End.FIRST, forth, back, ends);
     MessageRing forthToo = MessageRing.attach(session, forth.ref(), CellKind.PIPE);
     MessageRing backToo = forthToo.attachBack(CellKind.PIPE);
-    var second = new PipeChannel(name, End.SECOND, forthToo, backToo, ends);
     return new Pipe(
-        AttachedEnds.put(forth.ref(), End.FIRST, connection(first)),
-        AttachedEnds.put(forth.ref(), End.SECOND, connection(second)));
+        connection(openOwn(name, End.FIRST, forth, back)),
+        connection(openOwn(name, End.SECOND, forthToo, backToo)));
+  }
+
+  private static PipeChannel openOwn(
+      String name, End end, MessageRing forth, @Nullable MessageRing back) {
+    EndUsers own = users(forth, end);
+    own.openOwn();
+    return new PipeChannel(name, end, forth, back, own);
   }
 
   /// The connection at an end of a pipe made elsewhere.
-  static Connection attach(Handle handle, End end) {
+  static Connection attach(Handle handle) {
+    End end = End.of(handle.part());
     var ref = new CellRef(handle.session(), handle.cell(), handle.generation());
-    Connection known = AttachedEnds.get(ref, end);
+    Connection known = ATTACHED.get(new EndRef(ref, end.part()));
     if (known != null) {
       return known;
     }
@@ -78,12 +97,24 @@ final class PipeChannel implements Channel {
     MessageRing forth = MessageRing.attach(session, ref, CellKind.PIPE);
     MessageRing back = forth.attachBack(CellKind.PIPE);
     String name = session.directory().name(ref.cell());
-    var channel = new PipeChannel(name, end, forth, back, new AtomicInteger(1));
-    return AttachedEnds.put(ref, end, connection(channel));
+    EndUsers own = users(forth, end);
+    own.open(forth);
+    return connection(new PipeChannel(name, end, forth, back, own));
   }
 
+  private static EndUsers users(MessageRing forth, End end) {
+    return end == End.FIRST ? forth.readers() : forth.writers();
+  }
+
+  /// The connection of a channel, or one for the same end that another thread has made meanwhile.
   private static Connection connection(PipeChannel channel) {
-    return new Connection(channel, Codec.standard());
+    Connection connection = new Connection(channel, Codec.standard());
+    var end = new EndRef(channel.forth.ref(), channel.end.part());
+    Connection noted = ATTACHED.put(end, connection);
+    if (!noted.equals(connection)) {
+      channel.close();
+    }
+    return noted;
   }
 
   @Override
@@ -98,18 +129,32 @@ final class PipeChannel implements Channel {
 
   @Override
   public void send(byte[] bytes, int offset, int length) throws IOException, InterruptedException {
+    send(bytes, offset, length, null);
+  }
+
+  @Override
+  public void send(ByteSink message) throws IOException, InterruptedException {
+    send(message.array(), 0, message.length(), message);
+  }
+
+  /// @param message the sink that has the bytes, if it is one
+  private void send(byte[] bytes, int offset, int length, @Nullable ByteSink message)
+      throws IOException, InterruptedException {
     MessageRing ring = writing;
     if (ring == null) {
       throw new IOException("the first end of a one-way pipe cannot send: " + this);
     }
     try {
-      use.begin();
-      if (use.isAbandoned()) {
+      begin();
+      if (far.isAbandoned()) {
         throw brokenPipe();
       }
       MessageRing.Outcome outcome = MessageRing.Outcome.TIMED_OUT;
       while (outcome == MessageRing.Outcome.TIMED_OUT) {
-        outcome = ring.put(bytes, offset, length, RingDeadline.FOREVER);
+        outcome =
+            message != null
+                ? ring.put(message, RingDeadline.FOREVER)
+                : ring.put(bytes, offset, length, RingDeadline.FOREVER);
       }
       if (outcome == MessageRing.Outcome.ABANDONED) {
         throw brokenPipe();
@@ -125,22 +170,18 @@ final class PipeChannel implements Channel {
   public byte[] receive(int most) throws IOException, InterruptedException {
     MessageRing ring = readable();
     try {
-      use.begin();
-      byte[] bytes = null;
-      while (bytes == null) {
-        bytes = ring.take(RingDeadline.FOREVER, most);
+      begin();
+      while (true) {
+        byte[] bytes = ring.take(RingDeadline.FOREVER, most);
+        if (bytes == MessageRing.ENDED) {
+          throw ended();
+        }
+        if (bytes == MessageRing.TOO_LONG) {
+          checkLength(ring.nextLength(), most);
+        } else if (bytes != null) {
+          return bytes;
+        }
       }
-      if (bytes == MessageRing.ENDED) {
-        throw ended();
-      }
-      if (bytes == MessageRing.TOO_LONG) {
-        throw new IOException(
-            "the message is longer than maxLength: length="
-                + ring.nextLength()
-                + ", maxLength="
-                + most);
-      }
-      return bytes;
     } catch (IllegalStateException e) {
       checkOpen(ring, e);
       throw ended();
@@ -151,7 +192,7 @@ final class PipeChannel implements Channel {
   public boolean awaitMessage(long deadline) throws IOException, InterruptedException {
     MessageRing ring = readable();
     try {
-      use.begin();
+      begin();
       return ring.awaitMessage(deadline);
     } catch (IllegalStateException e) {
       checkOpen(ring, e);
@@ -174,13 +215,25 @@ final class PipeChannel implements Channel {
     if (use.hasLeft()) {
       throw new NotSerializableException("a connection that is closed cannot be sent: " + this);
     }
-    forth.markSent();
-    if (back != null) {
-      back.markSent();
-    }
     CellRef ref = forth.ref();
-    Class<?> type = end == End.FIRST ? PipeEnds.First.class : PipeEnds.Second.class;
-    return new Handle(type.getName(), ref.session(), ref.cell(), ref.generation());
+    return new Handle(
+        Connection.class.getName(),
+        ref.session(),
+        ref.cell(),
+        ref.generation(),
+        end.part(),
+        this::markSent);
+  }
+
+  private void markSent() {
+    try {
+      forth.markSent();
+      if (back != null) {
+        back.markSent();
+      }
+    } finally {
+      Reference.reachabilityFence(this); // until then the end is closed when it is unreachable
+    }
   }
 
   @Override
@@ -194,6 +247,21 @@ final class PipeChannel implements Channel {
       throw new IOException("the second end of a one-way pipe cannot receive: " + this);
     }
     return ring;
+  }
+
+  /// @param length of the next message, which another reader may have taken by now
+  private static void checkLength(int length, int most) throws IOException {
+    if (length > most) {
+      throw new IOException(
+          "the message is longer than maxLength: length=" + length + ", maxLength=" + most);
+    }
+  }
+
+  private void begin() throws IOException {
+    if (use.hasLeft()) {
+      throw closed();
+    }
+    use.begin();
   }
 
   /// Rethrows what is no consequence of a pipe that was closed here, or freed.
@@ -212,13 +280,13 @@ final class PipeChannel implements Channel {
 
   private IOException brokenPipe() {
     return new IOException(
-        "broken pipe: every process that used the far end of "
+        "broken pipe: every process that had the far end of "
             + this
             + " has closed it or died; close this end too, and open another pipe");
   }
 
   private EOFException ended() {
     return new EOFException(
-        "end of stream: every process that used the far end of " + this + " has closed it or died");
+        "end of stream: every process that had the far end of " + this + " has closed it or died");
   }
 }

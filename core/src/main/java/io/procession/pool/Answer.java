@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.ring.MessageRing;
 import io.procession.process.DeathCertificate;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
@@ -68,6 +69,8 @@ sealed interface Answer {
         throw new TaskException("task failed in " + worker + ": " + cause, cause);
       } catch (IOException | ClassNotFoundException | LinkageError e) {
         throw new TaskException("the result from " + worker + " cannot be read here: " + e, e);
+      } finally {
+        MessageRing.decoded(message);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSource;
 import io.procession.serial.SerializableFunction;
 import java.util.Arrays;
@@ -39,7 +40,8 @@ final class ChunkRun {
   }
 
   /// @param in the source, at the function
-  void run(ByteSource in) {
+  /// @param message the message that the source reads
+  void run(ByteSource in, byte[] message) {
     SerializableFunction<@Nullable Object, @Nullable Object> function;
     @Nullable Object[] elements;
     try {
@@ -52,6 +54,8 @@ final class ChunkRun {
     } catch (Throwable t) {
       worker.sendFailure(task, true, from, count - from, t);
       return;
+    } finally {
+      MessageRing.decoded(message);
     }
     apply(function, elements);
   }

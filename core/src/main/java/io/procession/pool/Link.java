@@ -103,14 +103,22 @@ final class Link implements Courier {
 
   @Override
   public void send(ByteSink message) {
-    put(wires.tasks(), message.array(), message.length());
+    try {
+      wires.tasks().put(message, RingDeadline.FOREVER);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e); // a ring without bound does not wait for room
+    }
   }
 
   @Override
   public long recall() {
     try {
       byte[] message = wires.tasks().take(System.nanoTime());
-      return message == null ? NONE : TaskLayout.task(message);
+      if (message == null) {
+        return NONE;
+      }
+      MessageRing.decoded(message); // its job still has what it would bring
+      return TaskLayout.task(message);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // with a deadline of the past nothing waits
     }

@@ -67,7 +67,7 @@ final class TaskLayout {
   }
 
   private static ByteSink header(long task, int kind, int count) {
-    ByteSink out = new ByteSink(INITIAL_CAPACITY);
+    ByteSink out = new ByteSink(INITIAL_CAPACITY).keepingHandles();
     out.putLong(task);
     out.putInt(kind);
     out.putInt(0);

@@ -28,7 +28,7 @@ final class WorkerLoop {
   private final long readyAt;
   private final long elementAt;
   private final Codec codec = Codec.standard();
-  private final ByteSink out = new ByteSink(INITIAL_CAPACITY);
+  private final ByteSink out = new ByteSink(INITIAL_CAPACITY).keepingHandles();
 
   WorkerLoop(Session session, Wires wires) {
     this.memory = session.memory();
@@ -42,7 +42,8 @@ final class WorkerLoop {
   void serve() throws IOException {
     Words.setLongOpaque(memory, readyAt, 1);
     while (true) {
-      ByteSource in = new ByteSource(next());
+      byte[] message = next();
+      ByteSource in = new ByteSource(message);
       long task = in.getLong();
       int kind = in.getInt();
       int from = in.getInt();
@@ -51,9 +52,9 @@ final class WorkerLoop {
         return;
       }
       if (kind == TaskLayout.CALL || kind == TaskLayout.APPLY) {
-        call(task, kind, in);
+        call(task, kind, in, message);
       } else {
-        new ChunkRun(this, task, kind == TaskLayout.EACH, from, count).run(in);
+        new ChunkRun(this, task, kind == TaskLayout.EACH, from, count).run(in, message);
       }
     }
   }
@@ -72,14 +73,19 @@ final class WorkerLoop {
     }
   }
 
-  private void call(long task, int kind, ByteSource in) {
+  private void call(long task, int kind, ByteSource in, byte[] message) {
     Object value;
     try {
-      Object function = codec.decode(in);
+      Object function;
+      Object argument;
+      try {
+        function = codec.decode(in);
+        argument = kind == TaskLayout.CALL ? null : codec.decode(in);
+      } finally {
+        MessageRing.decoded(message);
+      }
       value =
-          kind == TaskLayout.CALL
-              ? callable(function).call()
-              : function(function).apply(codec.decode(in));
+          kind == TaskLayout.CALL ? callable(function).call() : function(function).apply(argument);
     } catch (Throwable t) {
       sendFailure(task, true, 0, 1, t);
       return;
@@ -141,7 +147,7 @@ final class WorkerLoop {
 
   private void put() {
     try {
-      results.put(out.array(), 0, out.length(), RingDeadline.FOREVER);
+      results.put(out, RingDeadline.FOREVER);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // a ring without bound does not wait for room
     }

@@ -40,7 +40,7 @@ final class LaunchRecord {
 
   /// Writes a record. Whose it is, is not known before [#address].
   static ByteSink write(String name, String lineage, boolean daemon, Task task) {
-    ByteSink out = new ByteSink(256);
+    ByteSink out = new ByteSink(256).keepingHandles();
     out.putInt(MAGIC);
     out.putInt(0);
     out.putInt(daemon ? DAEMON : 0);

@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.posix.ProcessIdentity;
+import io.procession.internal.ring.EndUsers;
 import io.procession.serial.ByteSink;
 import java.io.File;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Starts a child as a fresh JVM.
@@ -26,6 +28,15 @@ final class Spawn {
   /// The shell becomes `java`, but first makes the terminal's Ctrl-C none of its business: the first
   /// process alone decides what to do about it.
   private static final String SCRIPT = "trap '' INT; exec \"$0\" \"$@\"";
+
+  /// Pipes that nobody has any more are freed.
+  private static final Consumer<CellRef> HEIR =
+      new Consumer<>() {
+        @Override
+        public void accept(CellRef pipe) {
+          EndUsers.freeIfAbandoned(Session.current(), pipe);
+        }
+      };
 
   private static final class Self {
     static final ProcessIdentity IDENTITY = ProcessIdentity.self();
@@ -42,6 +53,7 @@ final class Spawn {
       ByteSink record,
       CompletableFuture<DeathCertificate> exit) {
     Session session = Session.current();
+    session.burials().setHeir(HEIR); // before there is anybody to bury
     List<String> flags = LaunchCommand.flags(options);
     AotCache cache = AotCache.of(flags, options, session);
     if (cache != null) {
@@ -87,6 +99,7 @@ final class Spawn {
       words.add(Integer.toString(record.length()));
       words.add(Long.toString(Self.IDENTITY.pid()));
       words.add(Long.toString(Self.IDENTITY.startTime()));
+      EndUsers.start(session, record.handles(), participant);
       process = builder.command(words).start();
     } catch (IOException e) {
       giveUp(session, participant, cell, arguments);

@@ -1,5 +1,6 @@
 package io.procession.queue;
 
+import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
@@ -21,7 +22,7 @@ final class ElementCodec<E> {
   /// The bytes of an element, in a sink that is the caller's until [#recycle].
   ByteSink encode(E element) {
     ByteSink kept = spare.getAndSet(null);
-    ByteSink sink = kept != null ? kept : new ByteSink();
+    ByteSink sink = kept != null ? kept : new ByteSink().keepingHandles();
     boolean encoded = false;
     try {
       codec.encode(element, sink);
@@ -54,6 +55,8 @@ final class ElementCodec<E> {
       throw new IllegalStateException(
           "an element of " + queue + " is of a class that this process lacks: " + e.getMessage(),
           e);
+    } finally {
+      MessageRing.decoded(bytes);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.procession.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
@@ -55,6 +56,13 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final Attached<CellRef, SharedQueue<?>> ATTACHED =
+      new Attached<>() {
+        @Override
+        protected boolean isUsable(SharedQueue<?> queue) {
+          return queue.ring.isUsable();
+        }
+      };
 
   private final transient MessageRing ring;
   private final transient String name;
@@ -96,26 +104,43 @@ public final class SharedQueue<E> extends AbstractQueue<E>
         MessageRing.create(Session.current(), CellKind.QUEUE, name, options.toLimits(), false);
     SharedQueue<E> queue = new SharedQueue<>(ring, name);
     queue.net = Unreachable.watch(queue, ring::destroyUnlessSent);
-    AttachedQueues.put(queue);
+    ATTACHED.put(ring.ref(), queue);
     return queue;
   }
 
   /// The queue that a handle names; one object for each queue in a process.
   static SharedQueue<?> attach(Handle handle) {
     var ref = new CellRef(handle.session(), handle.cell(), handle.generation());
-    SharedQueue<?> known = AttachedQueues.get(ref);
+    SharedQueue<?> known = ATTACHED.get(ref);
     if (known != null) {
       return known;
     }
     Session session = Session.current();
     MessageRing ring = MessageRing.attach(session, ref, CellKind.QUEUE);
-    return AttachedQueues.put(new SharedQueue<>(ring, session.directory().name(ref.cell())));
+    return ATTACHED.put(ref, new SharedQueue<>(ring, session.directory().name(ref.cell())));
   }
 
   private Object writeReplace() {
-    ring.markSent();
+    if (!ring.isUsable()) {
+      throw new IllegalStateException(
+          "a queue that is closed or destroyed cannot be sent: queue=" + name);
+    }
     CellRef ref = ring.ref();
-    return new Handle(SharedQueue.class.getName(), ref.session(), ref.cell(), ref.generation());
+    return new Handle(
+        SharedQueue.class.getName(),
+        ref.session(),
+        ref.cell(),
+        ref.generation(),
+        0,
+        this::markSent);
+  }
+
+  private void markSent() {
+    try {
+      ring.markSent();
+    } finally {
+      Reference.reachabilityFence(this); // until then it is freed when it is unreachable
+    }
   }
 
   /// The name it has in messages: `queue-` and a number.
@@ -123,14 +148,6 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   /// @return the name
   public String name() {
     return name;
-  }
-
-  CellRef ref() {
-    return ring.ref();
-  }
-
-  boolean isUsable() {
-    return ring.isUsable();
   }
 
   /// Inserts an element, waiting for room if the queue is bounded.
@@ -145,7 +162,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
     checkInterrupt();
     ByteSink sink = codec.encode(element);
     try {
-      ring.put(sink.array(), 0, sink.length(), RingDeadline.FOREVER);
+      ring.put(sink, RingDeadline.FOREVER);
     } catch (RingFullException e) {
       throw noMemory(e);
     } finally {
@@ -164,7 +181,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
     requireNonNull(element, "element");
     ByteSink sink = codec.encode(element);
     try {
-      MessageRing.Outcome outcome = ring.put(sink.array(), 0, sink.length(), RingDeadline.NOW);
+      MessageRing.Outcome outcome = ring.put(sink, RingDeadline.NOW);
       if (outcome != MessageRing.Outcome.DONE) {
         throw new IllegalStateException(name + " is full: capacity=" + ring.capacity());
       }
@@ -208,7 +225,7 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   private boolean offerUntil(E element, long deadline) throws InterruptedException {
     ByteSink sink = codec.encode(element);
     try {
-      return ring.offer(sink.array(), 0, sink.length(), deadline) == MessageRing.Outcome.DONE;
+      return ring.offer(sink, deadline) == MessageRing.Outcome.DONE;
     } finally {
       codec.recycle(sink);
       Reference.reachabilityFence(this);
@@ -406,7 +423,11 @@ public final class SharedQueue<E> extends AbstractQueue<E>
   /// Name and number of elements: `SharedQueue[queue-1, 3 elements]`. It does not read them.
   @Override
   public String toString() {
-    return "SharedQueue[" + name + ", " + (isUsable() ? ring.size() + " elements" : "closed") + "]";
+    return "SharedQueue["
+        + name
+        + ", "
+        + (ring.isUsable() ? ring.size() + " elements" : "closed")
+        + "]";
   }
 
   /// Frees the queue with all it holds, for every process: whoever waits in it or uses it later

@@ -3,8 +3,11 @@ package io.procession.serial;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A growable buffer of bytes, written at its end. Numbers are little-endian.
 ///
@@ -20,6 +23,10 @@ public final class ByteSink {
   private byte[] bytes;
   private ByteBuffer view;
   private int length;
+  private @Nullable List<Kept> kept;
+
+  /// A handle among the bytes, and where they were when it came.
+  private record Kept(Handle handle, int at) {}
 
   /// Creates an empty sink of small capacity.
   public ByteSink() {
@@ -64,9 +71,53 @@ public final class ByteSink {
     return Arrays.copyOf(bytes, length);
   }
 
+  /// Lets this sink keep the handles that are written into it: whoever publishes the bytes calls
+  /// [Handle#leave] of all [#handles] before, and nobody does if they are never published. Without
+  /// this call a handle leaves as soon as it is written.
+  ///
+  /// @return this
+  public ByteSink keepingHandles() {
+    if (kept == null) {
+      kept = new ArrayList<>();
+    }
+    return this;
+  }
+
+  /// The handles among the bytes, if this sink keeps them.
+  ///
+  /// @return a list that does not change
+  public List<Handle> handles() {
+    List<Kept> known = kept;
+    if (known == null || known.isEmpty()) {
+      return List.of();
+    }
+    Handle[] handles = new Handle[known.size()];
+    for (int i = 0; i < handles.length; i++) {
+      handles[i] = known.get(i).handle;
+    }
+    return List.of(handles);
+  }
+
+  /// Called with each handle that is written here.
+  void add(Handle handle) {
+    if (kept == null) {
+      handle.leave();
+    } else {
+      kept.add(new Kept(handle, length));
+    }
+  }
+
+  private void forgetHandles(int from) {
+    List<Kept> known = kept;
+    while (known != null && !known.isEmpty() && known.getLast().at >= from) {
+      known.removeLast();
+    }
+  }
+
   /// Forgets all bytes. Memory is kept up to 1 MiB.
   public void reset() {
     length = 0;
+    forgetHandles(0);
     if (bytes.length > RETAINED_CAPACITY) {
       bytes = new byte[INITIAL_CAPACITY];
       view = littleEndian(bytes);
@@ -80,6 +131,7 @@ public final class ByteSink {
   public void truncate(int newLength) {
     Objects.checkFromToIndex(0, newLength, length);
     length = newLength;
+    forgetHandles(newLength);
   }
 
   /// Makes room for `n` more bytes.

@@ -135,7 +135,10 @@ final class Decoder {
   }
 
   private Object readHandle() throws IOException {
-    var handle = new Handle(in.getString(), in.getLong(), in.getInt(), in.getInt());
+    String type = in.getString();
+    long session = in.getLong();
+    int cell = in.getInt();
+    var handle = new Handle(type, session, cell, in.getInt(), in.getByte(), null);
     return handle.resolve();
   }
 

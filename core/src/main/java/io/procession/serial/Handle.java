@@ -1,6 +1,8 @@
 package io.procession.serial;
 
+import java.io.IOException;
 import java.io.InvalidObjectException;
+import java.io.ObjectOutputStream;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
@@ -9,6 +11,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The serial form of an object that lives in the session's arena: what is sent in its stead, and
 /// attached again on arrival.
@@ -16,25 +19,108 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A class of the library whose instances travel has a private `Object writeReplace()` that returns
 /// a handle, and a static `attach(Handle)` that returns an instance. Users never see handles.
 ///
-/// @param type the name of the class that attaches it
-/// @param session the identity of the session whose arena holds the object
-/// @param cell the number of the object's cell
-/// @param generation the generation of that cell, so that a cell used again is not mistaken
-public record Handle(String type, long session, int cell, int generation) implements Serializable {
+/// From the moment that somebody else can read a handle, its object is not its maker's alone any
+/// more: [#leave] notes that. A [ByteSink] that keeps handles leaves it to whoever publishes its
+/// bytes; in every other way of writing a handle it is done at once.
+public final class Handle implements Serializable {
   static final String OURS = "io.procession.";
+
+  private static final long serialVersionUID = 1L;
 
   private static final MethodType RESOLVE = MethodType.methodType(Object.class, Handle.class);
 
   /// The `attach` of each class that was asked for; bounded by the classes of the library.
   private static final ConcurrentHashMap<String, MethodHandle> ATTACH = new ConcurrentHashMap<>();
 
+  private final String type;
+  private final long session;
+  private final int cell;
+  private final int generation;
+  private final int part;
+  private final transient @Nullable Runnable leaving;
+
+  /// Creates the handle of a whole object, for which nothing is to be done when it leaves.
+  ///
+  /// @param type the name of the class that attaches it
+  /// @param session the identity of the session whose arena holds the object
+  /// @param cell the number of the object's cell
+  /// @param generation the generation of that cell, so that a cell used again is not mistaken
+  /// @throws IllegalArgumentException if the class is not one of the library
+  public Handle(String type, long session, int cell, int generation) {
+    this(type, session, cell, generation, 0, null);
+  }
+
   /// Creates a handle.
   ///
+  /// @param type the name of the class that attaches it
+  /// @param session the identity of the session whose arena holds the object
+  /// @param cell the number of the object's cell
+  /// @param generation the generation of that cell
+  /// @param part which part of the object, from 0 to 255, where it has several
+  /// @param leaving what [#leave] does; must be good for doing twice
   /// @throws IllegalArgumentException if the class is not one of the library
-  public Handle {
+  public Handle(
+      String type, long session, int cell, int generation, int part, @Nullable Runnable leaving) {
     if (!type.startsWith(OURS)) {
       throw new IllegalArgumentException("not a class of the library: type=" + type);
     }
+    this.type = type;
+    this.session = session;
+    this.cell = cell;
+    this.generation = generation;
+    this.part = part;
+    this.leaving = leaving;
+  }
+
+  /// The name of the class that attaches it.
+  ///
+  /// @return the name
+  public String type() {
+    return type;
+  }
+
+  /// The identity of the session whose arena holds the object.
+  ///
+  /// @return the identity
+  public long session() {
+    return session;
+  }
+
+  /// The number of the object's cell.
+  ///
+  /// @return the number
+  public int cell() {
+    return cell;
+  }
+
+  /// The generation of that cell.
+  ///
+  /// @return the generation
+  public int generation() {
+    return generation;
+  }
+
+  /// Which part of the object.
+  ///
+  /// @return a number, 0 where there are no parts
+  public int part() {
+    return part;
+  }
+
+  /// Notes that others can read the handle from now on. It must be called before they can.
+  public void leave() {
+    if (leaving != null) {
+      leaving.run();
+    }
+  }
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    if (out instanceof JdkObjects.Output ours) {
+      ours.sink.add(this);
+    } else {
+      leave();
+    }
+    out.defaultWriteObject();
   }
 
   /// Attaches the object in this process.
@@ -80,5 +166,16 @@ public record Handle(String type, long session, int cell, int generation) implem
 
   private Object readResolve() throws ObjectStreamException {
     return resolve();
+  }
+
+  @Override
+  public String toString() {
+    return type
+        + " in cell "
+        + cell
+        + "."
+        + generation
+        + " of session "
+        + Long.toHexString(session);
   }
 }

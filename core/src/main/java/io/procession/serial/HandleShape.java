@@ -28,11 +28,13 @@ final class HandleShape extends Shape {
     if (!(replacement(object) instanceof Handle handle)) {
       return false;
     }
+    out.add(handle);
     out.putByte(Tag.HANDLE);
     out.putString(handle.type());
     out.putLong(handle.session());
     out.putInt(handle.cell());
     out.putInt(handle.generation());
+    out.putByte(handle.part());
     return true;
   }
 

@@ -22,7 +22,7 @@ final class JdkObjects {
   private JdkObjects() {}
 
   static void write(@Nullable Object value, ByteSink out) throws IOException {
-    try (var stream = new Output(new SinkStream(out))) {
+    try (var stream = new Output(out)) {
       stream.writeObject(value);
     }
   }
@@ -65,9 +65,12 @@ final class JdkObjects {
     }
   }
 
-  private static final class Output extends ObjectOutputStream {
-    Output(OutputStream out) throws IOException {
-      super(out);
+  static final class Output extends ObjectOutputStream {
+    final ByteSink sink;
+
+    Output(ByteSink sink) throws IOException {
+      super(new SinkStream(sink));
+      this.sink = sink;
     }
 
     @Override

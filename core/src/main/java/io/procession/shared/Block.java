@@ -13,6 +13,7 @@ import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
 /// A run of memory in the session's arena, with its cell: what every object of this package but named
@@ -216,8 +217,17 @@ final class Block implements Serializable {
   }
 
   private Object writeReplace() {
-    attachment.send();
+    attachment.check();
     CellRef ref = attachment.ref();
-    return new Handle(Block.class.getName(), ref.session(), ref.cell(), ref.generation());
+    return new Handle(
+        Block.class.getName(), ref.session(), ref.cell(), ref.generation(), 0, this::markSent);
+  }
+
+  private void markSent() {
+    try {
+      attachment.markSent();
+    } finally {
+      Reference.reachabilityFence(this); // until then it is freed when it is unreachable
+    }
   }
 }

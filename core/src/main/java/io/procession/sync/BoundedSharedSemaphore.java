@@ -52,6 +52,6 @@ public final class BoundedSharedSemaphore extends SharedSemaphore {
   }
 
   private Object writeReplace() {
-    return SyncHandles.send(BoundedSharedSemaphore.class, attachment());
+    return SyncHandles.of(this, attachment());
   }
 }

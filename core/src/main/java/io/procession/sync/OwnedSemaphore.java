@@ -274,6 +274,6 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   }
 
   private Object writeReplace() {
-    return SyncHandles.send(OwnedSemaphore.class, attachment);
+    return SyncHandles.of(this, attachment);
   }
 }

@@ -267,6 +267,6 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   }
 
   private Object writeReplace() {
-    return SyncHandles.send(SharedBarrier.class, attachment);
+    return SyncHandles.of(this, attachment);
   }
 }

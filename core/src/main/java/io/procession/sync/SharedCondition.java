@@ -290,8 +290,13 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
     }
   }
 
+  /// Of the lock, which is sent along.
+  Attachment lockAttachment() {
+    return lock.attachment();
+  }
+
   private Object writeReplace() {
-    lock.attachment().send();
-    return SyncHandles.send(SharedCondition.class, attachment);
+    lock.attachment().check();
+    return SyncHandles.of(this, attachment);
   }
 }

@@ -177,6 +177,6 @@ public final class SharedEvent implements Serializable, AutoCloseable {
   }
 
   private Object writeReplace() {
-    return SyncHandles.send(SharedEvent.class, attachment);
+    return SyncHandles.of(this, attachment);
   }
 }

@@ -309,6 +309,6 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   }
 
   private Object writeReplace() {
-    return SyncHandles.send(SharedLock.class, attachment);
+    return SyncHandles.of(this, attachment);
   }
 }

@@ -318,6 +318,6 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   }
 
   private Object writeReplace() {
-    return SyncHandles.send(SharedReentrantLock.class, attachment);
+    return SyncHandles.of(this, attachment);
   }
 }

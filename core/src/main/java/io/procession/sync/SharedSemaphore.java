@@ -285,6 +285,6 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   }
 
   private Object writeReplace() {
-    return SyncHandles.send(SharedSemaphore.class, attachment);
+    return SyncHandles.of(this, attachment);
   }
 }

@@ -3,16 +3,40 @@ package io.procession.sync;
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellRef;
 import io.procession.serial.Handle;
+import java.lang.ref.Reference;
 
 /// The way of this package's objects into messages and back.
 final class SyncHandles {
   private SyncHandles() {}
 
-  /// Makes the handle of an object that is being sent, which from now on lives until destroyed.
-  static Handle send(Class<?> type, Attachment attachment) {
-    attachment.send();
+  /// Makes the handle of an object, which lives until destroyed once that has left.
+  ///
+  /// @throws IllegalStateException if the object cannot be used any more
+  static Handle of(Object object, Attachment attachment) {
+    attachment.check();
     CellRef ref = attachment.ref();
-    return new Handle(type.getName(), ref.session(), ref.cell(), ref.generation());
+    return new Handle(
+        object.getClass().getName(),
+        ref.session(),
+        ref.cell(),
+        ref.generation(),
+        0,
+        new Leaving(object, attachment));
+  }
+
+  /// Marks an object as sent. Until then it is freed when it is unreachable, so this holds it.
+  private record Leaving(Object object, Attachment attachment) implements Runnable {
+    @Override
+    public void run() {
+      try {
+        attachment.markSent();
+        if (object instanceof SharedCondition condition) {
+          condition.lockAttachment().markSent();
+        }
+      } finally {
+        Reference.reachabilityFence(object);
+      }
+    }
   }
 
   static CellRef ref(Handle handle) {

@@ -100,7 +100,7 @@ class ArenaCrashIT {
       throws Exception {
     Directory directory = session.directory();
     int cell = directory.allocate(CellKind.QUEUE, "sent");
-    directory.markSent(cell);
+    directory.markSent(directory.ref(cell));
     Doomed.dieAt(
         point,
         visit,
@@ -120,7 +120,7 @@ class ArenaCrashIT {
     Directory directory = session.directory();
     int cell = directory.allocate(CellKind.QUEUE, "sent");
     fill(cell, UNITS);
-    directory.markSent(cell);
+    directory.markSent(directory.ref(cell));
     CellRef ref = directory.ref(cell);
     Doomed.dieAt(
         point,
@@ -138,7 +138,13 @@ class ArenaCrashIT {
   void whatWasSentOutlivesItsMaker(CrashPoint point) throws Exception {
     Directory directory = session.directory();
     int cell = directory.allocate(CellKind.LOCK, "sent");
-    Doomed.dieAt(point, 1, () -> Session.current().directory().markSent(cell));
+    Doomed.dieAt(
+        point,
+        1,
+        () -> {
+          Directory here = Session.current().directory();
+          here.markSent(here.ref(cell));
+        });
     CellRef ref = directory.ref(cell);
     assertThat(directory.wasSent(cell)).isTrue();
     assertThat(directory.freeUnlessSent(ref)).isFalse();

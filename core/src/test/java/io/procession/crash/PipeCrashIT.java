@@ -9,6 +9,7 @@ import io.procession.connection.Pipe;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
+import io.procession.queue.SharedQueue;
 import io.procession.serial.Task;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
@@ -162,6 +163,55 @@ class PipeCrashIT {
     assertThat(received.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
         .isInstanceOf(EOFException.class);
     assertKilled(parent);
+    pipe.close();
+  }
+
+  /// Who sends an end through a queue dies in the midst of it: it is in the queue, or closed.
+  @ParameterizedTest
+  @EnumSource(
+      value = CrashPoint.class,
+      names = {"RING_END_NOTED", "RING_TAIL_MOVED", "RING_PUBLISHED"})
+  void endIsInTheQueueOrClosedAfterItsSendersDeath(CrashPoint point) throws Exception {
+    SharedQueue<Connection> queue = SharedQueue.open();
+    Pipe pipe = Pipe.oneWay();
+    Connection far = pipe.second();
+    JvmProcess victim = start(point, () -> queue.put(far));
+    far.close();
+    assertKilled(victim);
+    if (point == CrashPoint.RING_PUBLISHED) {
+      assertThat(pipe.first().poll()).isFalse();
+      Connection arrived = queue.take();
+      arrived.send("arrived");
+      assertThat(pipe.first().recv()).isEqualTo("arrived");
+      arrived.close();
+    }
+    assertThatExceptionOfType(EOFException.class).isThrownBy(() -> pipe.first().recv());
+    assertThat(queue.poll() == null).isTrue();
+    queue.destroy();
+    pipe.close();
+  }
+
+  /// Who takes a message with an end dies before it has decoded it: it is still there, or the end is
+  /// closed.
+  @ParameterizedTest
+  @EnumSource(
+      value = CrashPoint.class,
+      names = {"USER_ADDED", "RING_HEAD_MOVED", "RING_CONSUMED", "RING_COUNTED_GONE"})
+  void endIsInTheQueueOrClosedAfterItsReceiversDeath(CrashPoint point) throws Exception {
+    SharedQueue<Connection> queue = SharedQueue.open();
+    Pipe pipe = Pipe.oneWay();
+    queue.put(pipe.second());
+    pipe.second().close();
+    assertKilled(start(point, () -> queue.take()));
+    if (point == CrashPoint.USER_ADDED || point == CrashPoint.RING_HEAD_MOVED) {
+      assertThat(pipe.first().poll()).isFalse();
+      Connection arrived = queue.take();
+      arrived.send("arrived");
+      assertThat(pipe.first().recv()).isEqualTo("arrived");
+      arrived.close();
+    }
+    assertThatExceptionOfType(EOFException.class).isThrownBy(() -> pipe.first().recv());
+    queue.destroy();
     pipe.close();
   }
 

@@ -91,7 +91,7 @@ class AllocatorModelTest {
                     Directory directory = mortal.directory();
                     CellRef ref = directory.ref(directory.allocate(CellKind.QUEUE, "sent"));
                     mortal.units().allocate(ref.cell(), 1);
-                    directory.markSent(ref.cell());
+                    directory.markSent(ref);
                     sent.set(ref);
                   });
               run.actor("root", () -> useObject(root, 2));
@@ -120,7 +120,7 @@ class AllocatorModelTest {
               Directory directory = root.directory();
               CellRef ref = directory.ref(directory.allocate(CellKind.QUEUE, "shared"));
               root.units().allocate(ref.cell(), 1);
-              directory.markSent(ref.cell());
+              directory.markSent(ref);
               boolean[] freed = new boolean[2];
               run.mortal("mortal", mortal, () -> freed[0] = mortal.directory().free(ref));
               run.actor(
@@ -151,15 +151,15 @@ class AllocatorModelTest {
               int cell = directory.allocate(CellKind.PIPE, "pipe");
               directory.addUserSets(cell);
               CellRef ref = directory.ref(cell);
-              directory.markSent(cell);
+              directory.markSent(directory.ref(cell));
               run.mortal(
                   "mortal", mortal, () -> mortal.directory().userSet(cell, 0).add(mortal.self()));
               run.actor("root", () -> directory.userSet(cell, 0).add(root.self()));
               return () -> {
-                assertThat(directory.userSet(cell, 0).isAbandoned()).isFalse();
+                assertThat(directory.userSet(cell, 0).isEmpty()).isFalse();
                 assertThat(directory.userSet(cell, 0).remove(root.self())).isTrue();
                 if (run.isSomeoneDead()) {
-                  assertThat(directory.userSet(cell, 0).isAbandoned()).isTrue();
+                  assertThat(directory.userSet(cell, 0).isEmpty()).isTrue();
                 }
                 assertThat(directory.free(ref)).isTrue();
                 nothingIsLeft(run);

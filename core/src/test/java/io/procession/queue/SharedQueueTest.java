@@ -65,7 +65,7 @@ class SharedQueueTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> queue.add("x"))
         .withMessageContaining("closed");
-    assertThat(queue).hasToString(queue.name() + " (closed)");
+    assertThat(queue).hasToString("SharedQueue[" + queue.name() + ", closed]");
   }
 
   @Test
@@ -83,13 +83,14 @@ class SharedQueueTest {
   void handleThatComesBackIsTheSameQueue() throws Exception {
     SharedQueue<String> queue = SharedQueue.open();
     assertThat(copy(queue)).isSameAs(queue);
+    byte[] sent = bytes(queue);
     queue.close();
-    Object again = copy(queue);
+    Object again = read(sent);
     assertThat(again).isNotSameAs(queue).isInstanceOf(SharedQueue.class);
     assertThat(copy(again)).isSameAs(again);
     ((SharedQueue<?>) again).destroy();
     assertThatExceptionOfType(Exception.class)
-        .isThrownBy(() -> copy(queue))
+        .isThrownBy(() -> read(sent))
         .withMessageContaining("destroyed");
   }
 
@@ -198,7 +199,11 @@ class SharedQueueTest {
   }
 
   private static Object copy(Object value) throws Exception {
-    Object copy = Codec.standard().decode(new ByteSource(bytes(value)));
+    return read(bytes(value));
+  }
+
+  private static Object read(byte[] sent) throws Exception {
+    Object copy = Codec.standard().decode(new ByteSource(sent));
     if (copy == null) {
       throw new AssertionError("came back as null");
     }

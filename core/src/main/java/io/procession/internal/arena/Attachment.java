@@ -129,15 +129,15 @@ public final class Attachment {
         (closedOnly ? "it has been closed in this process: " : "it has been destroyed: ") + this);
   }
 
-  /// Notes that a reference leaves this process: the object now lives until it is destroyed.
+  /// Notes that a reference leaves this process: the object now lives until it is destroyed. Does
+  /// nothing if it is no more.
   ///
-  /// @throws IllegalStateException if it cannot be used any more
-  public void send() {
-    check();
+  /// @throws IllegalStateException if the session has no more sets of users
+  public void markSent() {
     if (kind.isHeld()) {
       session.holdings().send(ref);
     } else {
-      session.directory().markSent(ref.cell());
+      session.directory().markSent(ref);
     }
   }
 

@@ -93,16 +93,22 @@ public final class Directory {
     }
   }
 
-  /// Notes that a reference has left this process: the object now lives until it is destroyed.
-  public void markSent(int cell) {
-    long state = stateOf(cell);
-    while (CellLayout.tag(state) > 0) {
-      if (change(cell, state, state | CellLayout.SENT)) {
-        CrashPoint.CELL_SENT.reach();
-        return;
-      }
-      state = stateOf(cell);
+  /// Notes that a reference leaves this process: the object now lives until it is destroyed.
+  ///
+  /// @return false if the object has been destroyed; nothing has changed then
+  public boolean markSent(CellRef ref) {
+    if (ref.session() != session) {
+      return false;
     }
+    long state = stateOf(ref.cell());
+    while (CellLayout.generation(state) == ref.generation() && CellLayout.tag(state) > 0) {
+      if (change(ref.cell(), state, state | CellLayout.SENT)) {
+        CrashPoint.CELL_SENT.reach();
+        return true;
+      }
+      state = stateOf(ref.cell());
+    }
+    return CellLayout.generation(state) == ref.generation() && CellLayout.tag(state) != 0;
   }
 
   /// True if a reference to the cell has left its maker.
@@ -176,15 +182,25 @@ public final class Directory {
   ///
   /// @return whether this call freed it
   public boolean freeUnlessSent(CellRef ref) {
+    boolean retired = retireUnlessSent(ref);
+    if (retired) {
+      scrap(ref);
+    }
+    return retired;
+  }
+
+  /// As [#retire], but only as long as no reference has left this process, which made the object.
+  ///
+  /// @return whether this call did it: then this process owes [#scrap]
+  public boolean retireUnlessSent(CellRef ref) {
     long mine = CellLayout.state(ref.generation(), self);
-    boolean freed =
+    boolean retired =
         ref.session() == session
             && change(ref.cell(), mine, CellLayout.state(ref.generation() + 1, self));
-    if (freed) {
+    if (retired) {
       CrashPoint.CELL_RECLAIMED.reach();
-      empty(ref.cell());
     }
-    return freed;
+    return retired;
   }
 
   /// Destroys an object that was sent and has a set of users: references fail from here on, but cell and
@@ -219,7 +235,7 @@ public final class Directory {
   /// Frees what a dead participant had made and not sent or was freeing, and takes it out of all user
   /// sets. Only for the one process and thread that buries it.
   ///
-  /// @param abandoned gets the objects that nobody uses any more
+  /// @param abandoned gets the pipes that were sent and that no process has any more
   /// @return whether it was taken out of any set
   boolean release(int dead, List<CellRef> abandoned) {
     boolean wasUser = false;
@@ -235,7 +251,9 @@ public final class Directory {
           != 0) { // also what was not sent yet: one may have joined it by mistake (Holdings)
         wasUser |= userSets.remove(cell, dead);
         collect(cell); // doomed by now, or left by one that died before it could
-        if (userSets.areAbandoned(cell)) {
+        if (CellLayout.tag(stateOf(cell)) < 0
+            && is(cell, CellKind.PIPE)
+            && userSets.areEmpty(cell)) {
           abandoned.add(new CellRef(session, cell, CellLayout.generation(state)));
         }
       }
@@ -310,7 +328,13 @@ public final class Directory {
     return Words.compareAndSetLong(memory, CellLayout.at(cell) + CellLayout.STATE_AT, from, to);
   }
 
-  private int cellsUsed() {
+  /// True if the cell's object, if it has one, is of a kind.
+  public boolean is(int cell, CellKind kind) {
+    return Words.getIntVolatile(memory, CellLayout.at(cell) + CellLayout.KIND_AT) == kind.code();
+  }
+
+  /// No cell from here on was ever claimed.
+  public int cellsUsed() {
     int used = Words.getIntVolatile(memory, HeaderLayout.CELLS_USED_AT);
     return Math.min(Math.max(used, 0), HeaderLayout.CELL_COUNT);
   }

@@ -20,8 +20,9 @@ public final class Holdings {
    * which looks at every doomed object.
    *
    * A receiver that comes too late may put itself into the set of another object, which has the slot
-   * by then. It takes itself out again, unless it is in that set by right, and looks whether anybody
-   * has waited for that. Sets are emptied when they are claimed, should it die in between.
+   * by then. It takes itself out again, unless it is in that set by right (as it was before; nobody
+   * joins meanwhile), and looks whether anybody has waited for that. Sets are emptied when they are
+   * claimed, should it die in between.
    *
    * A process is in a set once, however many objects of this JVM stand for the shared one: those are
    * counted here.
@@ -58,7 +59,7 @@ public final class Holdings {
       userSets.set(slot, 0).add(self);
       holds.put(ref, new Hold(slot));
     }
-    directory.markSent(ref.cell());
+    directory.markSent(ref);
   }
 
   /// Makes this process one that has the object, until it [#letGo]es as often.
@@ -74,15 +75,21 @@ public final class Holdings {
     if (slot < 0) {
       return false;
     }
+    boolean wasIn = userSets.set(slot, 0).has(self);
     userSets.set(slot, 0).add(self);
     if (directory.isThere(ref)) {
       holds.put(ref, new Hold(slot));
       return true;
     }
-    if (holds.values().stream().noneMatch(hold -> hold.slot == slot)) {
+    if (!wasIn) {
       leave(slot);
     }
     return false;
+  }
+
+  /// Puts this process into a set of users of another kind of object.
+  public synchronized void join(UserSet set) {
+    set.add(self);
   }
 
   /// Ends one hold of the object. The last one frees an object that is its maker's alone, or that was

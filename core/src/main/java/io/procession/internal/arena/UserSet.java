@@ -2,36 +2,51 @@ package io.procession.internal.arena;
 
 import java.lang.foreign.MemorySegment;
 
-/// A set of participants in shared memory: who uses one end of a pipe, for one.
+/// A set of participants in shared memory: who has one end of a pipe, for one.
 ///
-/// A bit for each row of the participant table, 63 to a long; the sign bit of each long says that
-/// one of its rows was ever in the set. Whoever buries a participant takes it out of every set of the
-/// directory's objects, so a set never holds a dead one for long. [UserSets] says where it lies.
+/// A bit for each row of the participant table. Whoever buries a participant takes it out of every
+/// set of the directory's objects, so a set never holds a dead one for long. Besides, a count goes up
+/// with each addition to the set and with each that is noted elsewhere ([#noteChange]), so that
+/// someone who looked at several places can tell whether what it saw was true at one moment.
+/// [UserSets] says where both lie.
 ///
 /// ```
-/// 0   66 longs    ever << 63 | rows
+/// 0   64 longs    rows
 /// ```
 public final class UserSet {
-  private static final int ROWS_PER_WORD = 63;
-  private static final int WORDS = (ParticipantLayout.ROWS + ROWS_PER_WORD - 1) / ROWS_PER_WORD;
-  private static final long EVER = Long.MIN_VALUE;
+  private static final int WORDS = ParticipantLayout.ROWS / Long.SIZE;
 
   static final int BYTES = WORDS * Long.BYTES;
 
   private final MemorySegment memory;
   private final long at;
+  private final long changesAt;
 
   /// The set at an offset of the arena, a multiple of 8.
-  UserSet(MemorySegment memory, long at) {
+  ///
+  /// @param changesAt where its count of changes lies
+  UserSet(MemorySegment memory, long at, long changesAt) {
     this.memory = memory;
     this.at = at;
+    this.changesAt = changesAt;
   }
 
   /// Puts a participant in; it stays until [#remove] or its burial. Only while the object cannot be
   /// freed.
   public void add(int participant) {
-    Words.getAndBitwiseOrLong(memory, word(participant), EVER | bit(participant));
+    Words.getAndBitwiseOrLong(memory, word(participant), bit(participant));
     CrashPoint.USER_ADDED.reach();
+    noteChange();
+  }
+
+  /// Counts a change; after it was made.
+  public void noteChange() {
+    Words.getAndAddInt(memory, changesAt, 1);
+  }
+
+  /// How many changes have been counted.
+  public int changes() {
+    return Words.getIntVolatile(memory, changesAt);
   }
 
   /// Takes a participant out.
@@ -47,27 +62,18 @@ public final class UserSet {
     return was;
   }
 
-  /// True if some participant was put in and all have been taken out again.
-  public boolean isAbandoned() {
-    long ever = 0;
-    int words = usedWords();
-    for (int i = 0; i < words; i++) {
-      long word = Words.getLongVolatile(memory, at + (long) i * Long.BYTES);
-      if ((word & ~EVER) != 0) {
-        return false;
-      }
-      ever |= word;
-    }
-    return ever != 0;
+  /// True if a participant is in.
+  public boolean has(int participant) {
+    return (Words.getLongVolatile(memory, word(participant)) & bit(participant)) != 0;
   }
 
-  /// True if nobody is in it.
-  boolean isEmpty() {
+  /// True if nobody is in.
+  public boolean isEmpty() {
     return isOnly(0, 0);
   }
 
-  /// True if nobody but that participant is in it.
-  boolean isOnly(int participant) {
+  /// True if nobody but that participant is in.
+  public boolean isOnly(int participant) {
     return isOnly(word(participant), bit(participant));
   }
 
@@ -75,7 +81,7 @@ public final class UserSet {
     int words = usedWords();
     for (int i = 0; i < words; i++) {
       long each = at + (long) i * Long.BYTES;
-      if ((Words.getLongVolatile(memory, each) & ~EVER & (each == wordAt ? ~bits : -1)) != 0) {
+      if ((Words.getLongVolatile(memory, each) & (each == wordAt ? ~bits : -1)) != 0) {
         return false;
       }
     }
@@ -90,14 +96,14 @@ public final class UserSet {
   /// How many words have bits of rows that were ever claimed.
   private int usedWords() {
     int rows = Words.getIntVolatile(memory, HeaderLayout.ROWS_USED_AT);
-    return Math.min(Math.max(rows, 0) / ROWS_PER_WORD + 1, WORDS);
+    return Math.min(Math.max(rows, 0) / Long.SIZE + 1, WORDS);
   }
 
   private long word(int participant) {
-    return at + (long) (ParticipantLayout.row(participant) / ROWS_PER_WORD) * Long.BYTES;
+    return at + (long) (ParticipantLayout.row(participant) / Long.SIZE) * Long.BYTES;
   }
 
   private static long bit(int participant) {
-    return 1L << (ParticipantLayout.row(participant) % ROWS_PER_WORD);
+    return 1L << (ParticipantLayout.row(participant) % Long.SIZE);
   }
 }

@@ -5,9 +5,10 @@ import java.lang.foreign.MemorySegment;
 /// Where sets of users lie: a table of slots, each with the two [UserSet]s of one object.
 ///
 /// ```
-/// slot    0     owner   int       0: free, all of it zero; else 1 + the cell that has it
+/// slot    0     owner   int       0: free, the sets zero; else 1 + the cell that has it
+///         8     first's changes, second's changes   ints; they go on from one cell to the next
 ///         64    first   UserSet
-///         592   second  UserSet
+///         576   second  UserSet
 /// ```
 final class UserSets {
   /*
@@ -26,6 +27,7 @@ final class UserSets {
   static final int SLOT_BYTES = 1152; // nine pairs of cache lines
 
   private static final int SLOTS = HeaderLayout.USER_SET_SLOTS;
+  private static final long CHANGES_AT = 8;
   private static final long FIRST_AT = 64;
 
   private final MemorySegment memory;
@@ -108,10 +110,10 @@ final class UserSets {
     return set(slot, 1).remove(dead) || wasInFirst;
   }
 
-  /// True if all who ever used either end of the object are gone.
-  boolean areAbandoned(int cell) {
+  /// True if nobody is in either set of an object that has them.
+  boolean areEmpty(int cell) {
     int slot = slot(cell);
-    return slot >= 0 && set(slot, 0).isAbandoned() && set(slot, 1).isAbandoned();
+    return slot >= 0 && set(slot, 0).isEmpty() && set(slot, 1).isEmpty();
   }
 
   /// True if somebody is in the first set of an object.
@@ -142,7 +144,10 @@ final class UserSets {
   }
 
   UserSet set(int slot, int which) {
-    return new UserSet(memory, at(slot) + FIRST_AT + (long) which * UserSet.BYTES);
+    return new UserSet(
+        memory,
+        at(slot) + FIRST_AT + (long) which * UserSet.BYTES,
+        at(slot) + CHANGES_AT + (long) which * Integer.BYTES);
   }
 
   /// The slot of a cell, or -1.

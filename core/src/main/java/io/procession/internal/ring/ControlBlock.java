@@ -53,8 +53,12 @@ final class ControlBlock {
     return unit;
   }
 
-  /// Notes which ring goes the other way.
+  /// Notes which ring goes the other way, and there that it is the way back of this one.
   static void setBack(Session session, CellRef ref, CellRef back) {
+    long backBody = Directory.body(back.cell());
+    Words.setInt(
+        session.memory(), backBody + RingLayout.CELL_FORTH_GENERATION_AT, ref.generation());
+    Words.setInt(session.memory(), backBody + RingLayout.CELL_FORTH_AT, ref.cell() + 1);
     long body = Directory.body(ref.cell());
     Words.setInt(session.memory(), body + RingLayout.CELL_BACK_GENERATION_AT, back.generation());
     Words.setIntRelease(session.memory(), body + RingLayout.CELL_BACK_AT, back.cell() + 1);

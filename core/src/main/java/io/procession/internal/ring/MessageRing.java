@@ -9,7 +9,10 @@ import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.UserSet;
 import io.procession.internal.arena.Words;
+import io.procession.serial.ByteSink;
+import io.procession.serial.Handle;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +53,7 @@ public final class MessageRing {
   public enum Outcome {
     DONE,
     TIMED_OUT,
-    /// All that ever read have closed or died.
+    /// Nobody has the reading end any more.
     ABANDONED
   }
 
@@ -66,8 +69,10 @@ public final class MessageRing {
   private final long goneAt;
   private final boolean waitsForMemory;
   private final long capacity;
-  private final @Nullable UserSet writers;
-  private final @Nullable UserSet readers;
+  private final @Nullable EndUsers writers;
+  private final @Nullable EndUsers readers;
+  private final InFlight ends;
+  private final Reading<byte @Nullable []> taking = this::takeWithEnds;
 
   private final RingLocks locks;
   private final RingWriter writer;
@@ -82,8 +87,8 @@ public final class MessageRing {
       Session session,
       CellRef ref,
       int controlUnit,
-      @Nullable UserSet writers,
-      @Nullable UserSet readers) {
+      @Nullable EndUsers writers,
+      @Nullable EndUsers readers) {
     this.session = session;
     this.ref = ref;
     this.memory = session.memory();
@@ -93,6 +98,7 @@ public final class MessageRing {
     this.goneAt = control + RingLayout.GONE_AT;
     this.writers = writers;
     this.readers = readers;
+    this.ends = new InFlight(session, control);
     this.waitsForMemory =
         Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
     this.capacity = Words.getLong(memory, control + RingLayout.CAPACITY_AT);
@@ -184,8 +190,8 @@ public final class MessageRing {
     if (!directory.hasUserSets(ref.cell())) {
       return new MessageRing(session, ref, controlUnit, null, null);
     }
-    UserSet writers = directory.userSet(ref.cell(), RingLayout.WRITERS);
-    UserSet readers = directory.userSet(ref.cell(), RingLayout.READERS);
+    var writers = new EndUsers(session, new EndRef(ref, EndRef.WRITERS));
+    var readers = new EndUsers(session, new EndRef(ref, EndRef.READERS));
     return new MessageRing(session, ref, controlUnit, writers, readers);
   }
 
@@ -202,18 +208,28 @@ public final class MessageRing {
   /// @throws InterruptedException if interrupted while waiting; the message was not appended
   public Outcome put(byte[] bytes, int from, int length, long deadline)
       throws InterruptedException {
-    return put(bytes, from, length, deadline, !waitsForMemory);
+    return put(bytes, from, length, List.of(), deadline, !waitsForMemory);
   }
 
-  /// Appends a message, waiting until a deadline of [System#nanoTime()] for whatever is short.
+  /// Appends the bytes of a sink as [#put(byte[], int, int, long)] does. The handles that it keeps
+  /// leave right before; if nothing is appended, they do not.
+  ///
+  /// @throws RingFullException if memory is used up and writers do not wait for it
+  /// @throws InterruptedException if interrupted while waiting; the message was not appended
+  public Outcome put(ByteSink message, long deadline) throws InterruptedException {
+    return put(message.array(), 0, message.length(), message.handles(), deadline, !waitsForMemory);
+  }
+
+  /// Appends the bytes of a sink as [#put(ByteSink, long)] does, waiting until a deadline of
+  /// [System#nanoTime()] for whatever is short.
   ///
   /// @throws InterruptedException if interrupted while waiting; the message was not appended
-  public Outcome offer(byte[] bytes, int from, int length, long deadline)
-      throws InterruptedException {
-    return put(bytes, from, length, deadline, false);
+  public Outcome offer(ByteSink message, long deadline) throws InterruptedException {
+    return put(message.array(), 0, message.length(), message.handles(), deadline, false);
   }
 
-  private Outcome put(byte[] bytes, int from, int length, long deadline, boolean throwing)
+  private Outcome put(
+      byte[] bytes, int from, int length, List<Handle> handles, long deadline, boolean throwing)
       throws InterruptedException {
     Objects.checkFromIndexSize(from, length, bytes.length);
     if (length > SegmentLayout.MAX_MESSAGE) {
@@ -225,7 +241,7 @@ public final class MessageRing {
       if (wait != null) {
         wait.listen();
       }
-      if (append(bytes, from, length, throwing)) {
+      if (append(bytes, from, length, handles, throwing)) {
         return Outcome.DONE;
       }
       if (readers != null && readers.isAbandoned()) {
@@ -245,7 +261,8 @@ public final class MessageRing {
     }
   }
 
-  private boolean append(byte[] bytes, int from, int length, boolean throwing) {
+  private boolean append(
+      byte[] bytes, int from, int length, List<Handle> handles, boolean throwing) {
     checkUsable();
     RingWriter.Room room;
     long sequence = 0;
@@ -254,6 +271,9 @@ public final class MessageRing {
       locks.lockWriters();
       room = writer.room(length);
       if (room == RingWriter.Room.THERE) {
+        if (!handles.isEmpty()) {
+          ends.note(handles);
+        }
         sequence = writer.append(bytes, from, length);
       }
       locks.unlockWriters();
@@ -322,7 +342,7 @@ public final class MessageRing {
     if (isEmpty()) {
       return null;
     }
-    byte[] bytes = underReadersLock(RingReader::take, most);
+    byte[] bytes = underReadersLock(taking, most);
     if (bytes == TOO_LONG) {
       sleepingReaders.passOn();
     }
@@ -356,6 +376,32 @@ public final class MessageRing {
     wakeWriters(gone, freedMemory);
     locks.mendIfDamaged();
     return result;
+  }
+
+  /// Takes the next message, and makes this process have what ends of pipes it has the last handles of.
+  private byte @Nullable [] takeWithEnds(RingReader side, int most) {
+    if (!ends.isUsed()) {
+      return side.take(most);
+    }
+    int length = side.nextLength();
+    List<EndUsers> brought =
+        length >= 0 && length <= most ? ends.openLastIn(side.headSequence()) : List.of();
+    byte[] bytes = null;
+    try {
+      bytes = side.take(most);
+    } finally {
+      if (!brought.isEmpty()) {
+        Undecoded.add(bytes != null ? bytes : new byte[0], brought);
+      }
+    }
+    return bytes;
+  }
+
+  /// Says that a message that was taken has been decoded, or will never be: the ends of pipes that it
+  /// brought are this process's only as far as they have been attached. Without this call they are so
+  /// once the message is unreachable.
+  public static void decoded(byte[] message) {
+    Undecoded.remove(message);
   }
 
   /// Waits until a deadline of [System#nanoTime()] for a message or the end.
@@ -444,64 +490,46 @@ public final class MessageRing {
     return Words.getLongVolatile(memory, goneAt);
   }
 
-  /// The processes that use the writing end.
+  /// The processes that have the writing end.
   ///
   /// @throws IllegalStateException if this ring keeps no track of them
-  public UserSet writers() {
+  public EndUsers writers() {
     return tracked(writers);
   }
 
-  /// The processes that use the reading end.
+  /// The processes that have the reading end.
   ///
   /// @throws IllegalStateException if this ring keeps no track of them
-  public UserSet readers() {
+  public EndUsers readers() {
     return tracked(readers);
   }
 
   /// Puts this process into one of the ring's two sets of users.
-  public void join(UserSet users) {
-    locks.lockReaders(); // so nobody frees the memory of the set meanwhile
+  void join(UserSet users) {
+    boolean done = false;
     try {
-      users.add(session.self());
-    } finally {
+      locks.lockReaders(); // so nobody frees the memory of the set meanwhile
+      session.holdings().join(users);
       locks.unlockReaders();
+      done = true;
+    } finally {
+      if (!done) {
+        locks.letGo();
+      }
     }
     locks.mendIfDamaged();
   }
 
-  /// Takes this process out of one of the ring's two sets of users, and tells all who wait if it was
-  /// the last. Does nothing if the ring is gone.
-  ///
-  /// @return whether the set is abandoned now
-  public boolean leave(UserSet users) {
-    boolean abandoned;
-    try {
-      locks.lockReaders();
-    } catch (IllegalStateException e) {
-      return false;
-    }
-    try {
-      users.remove(session.self());
-      abandoned = users.isAbandoned();
-    } finally {
-      locks.unlockReaders();
-    }
-    if (abandoned) {
-      session.participants().ringAll();
-    }
-    return abandoned;
-  }
-
-  private static UserSet tracked(@Nullable UserSet users) {
+  private static EndUsers tracked(@Nullable EndUsers users) {
     if (users == null) {
       throw new IllegalStateException("this ring keeps no track of its users");
     }
     return users;
   }
 
-  /// Notes that a reference has left this process: the ring lives until it is destroyed.
+  /// Notes that a reference leaves this process: the ring lives until it is destroyed.
   public void markSent() {
-    session.directory().markSent(ref.cell());
+    session.directory().markSent(ref);
   }
 
   /// True if the ring has not been destroyed, and this instance is in use.
@@ -529,14 +557,16 @@ public final class MessageRing {
 
   /// Frees the ring with all it holds, for every process. Whoever waits for it gets an exception.
   public void destroy() {
+    List<CellRef> pipes = isThere() ? ends.pipes() : List.of();
     locks.destroy();
+    for (CellRef pipe : pipes) {
+      EndUsers.freeIfAbandoned(session, pipe);
+    }
   }
 
   /// Frees the ring if no reference has left the process that made it.
   public void destroyUnlessSent() {
-    if (isThere() && !wasSent()) {
-      destroy();
-    }
+    locks.destroyUnlessSent();
   }
 
   private void wakeWriters(int gone, boolean freedMemory) {

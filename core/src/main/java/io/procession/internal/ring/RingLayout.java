@@ -1,12 +1,14 @@
 package io.procession.internal.ring;
 
-/// The control block of a ring, one page at the start of a unit of its own; the ring's cell holds
+/// The control block of a ring, one page at the start of a unit of its own (but for the ends); the ring's cell holds
 /// that unit's number.
 ///
 /// ```
 /// cell body   0     control       int   1 + the unit of the control block, 0 until it is complete
 ///             4     back          int   1 + the cell of the ring the other way, 0 for none
 ///             8     generation    int   of that cell
+///             12    forth         int   in a ring that is another's way back: 1 + that one's cell
+///             16    generation    int   of that cell
 ///
 /// control     0     capacity      long  most messages at a time
 ///             8     unit limit    long  most units of messages at a time
@@ -25,6 +27,8 @@ package io.procession.internal.ring;
 ///             640   readers wait  long  Sleepers: readers that wait for a message
 ///             768   writers wait  long  Sleepers: writers that wait for room
 ///             896   spares        32 ints, 1 + unit, or 0
+///             1024  ends used     int   no entry of InFlight at or above was ever used
+///             4096  ends          InFlight: ends of pipes in messages that nobody has taken
 /// ```
 ///
 /// Words that writers change and words that readers change lie on cache lines of their own, in pairs
@@ -40,6 +44,8 @@ final class RingLayout {
   static final long CELL_CONTROL_AT = 0;
   static final long CELL_BACK_AT = 4;
   static final long CELL_BACK_GENERATION_AT = 8;
+  static final long CELL_FORTH_AT = 12;
+  static final long CELL_FORTH_GENERATION_AT = 16;
 
   static final long CAPACITY_AT = 0;
   static final long UNIT_LIMIT_AT = 8;
@@ -59,6 +65,7 @@ final class RingLayout {
   static final long WRITERS_WAIT_AT = 768;
   static final long SPARES_AT = 896;
   static final int SPARES = 32;
+  static final long ENDS_USED_AT = 1024;
 
   /// Which of the two user sets of the ring's cell.
   static final int WRITERS = 0;

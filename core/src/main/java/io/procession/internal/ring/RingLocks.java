@@ -141,7 +141,16 @@ final class RingLocks {
   /// Retires the ring's reference while nobody is at work on it, lets those who wait for a lock find
   /// that out, then frees everything. Whoever waits for a message finds it gone, too.
   void destroy() {
-    if (retire()) {
+    destroy(false);
+  }
+
+  /// As [#destroy], but only if no reference has left this process, which made the ring.
+  void destroyUnlessSent() {
+    destroy(true);
+  }
+
+  private void destroy(boolean onlyUnsent) {
+    if (retire(onlyUnsent)) {
       session.participants().ringAll();
       letWaitersLeave(readerLock.beyondItsObject());
       letWaitersLeave(writerLock.beyondItsObject());
@@ -151,7 +160,7 @@ final class RingLocks {
   }
 
   /// Returns whether it was this call that did it: then the ring's memory is this thread's to free.
-  private boolean retire() {
+  private boolean retire(boolean onlyUnsent) {
     if (readerLock.acquireUninterruptibly() == LockWord.GONE) {
       return false;
     }
@@ -160,7 +169,9 @@ final class RingLocks {
         return false;
       }
       try {
-        return session.directory().retire(ref);
+        return onlyUnsent
+            ? session.directory().retireUnlessSent(ref)
+            : session.directory().retire(ref);
       } finally {
         writerLock.release();
       }

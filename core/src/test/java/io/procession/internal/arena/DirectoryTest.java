@@ -19,8 +19,8 @@ class DirectoryTest {
     assertThat(directory.name(cell)).isEqualTo("a name that is longer than 32 by");
     assertThat(directory.inUse()).isEqualTo(base + 1);
     assertThat(directory.wasSent(cell)).isFalse();
-    directory.markSent(cell);
-    directory.markSent(cell);
+    directory.markSent(directory.ref(cell));
+    directory.markSent(directory.ref(cell));
     assertThat(directory.wasSent(cell)).isTrue();
     assertThat(directory.freeUnlessSent(ref)).isFalse();
     assertThat(directory.isThere(ref)).isTrue();
@@ -72,5 +72,17 @@ class DirectoryTest {
     assertThat(session.units().inUse()).isEqualTo(base + 3);
     directory.scrap(ref);
     assertThat(session.units().inUse()).isEqualTo(base);
+  }
+
+  @Test
+  void aFormerReferenceMarksNobodyElsesObjectAsSent() {
+    int cell = directory.allocate(CellKind.LOCK, "former");
+    CellRef former = directory.ref(cell);
+    directory.free(former);
+    int again = directory.allocate(CellKind.LOCK, "next");
+    assertThat(again).isEqualTo(cell);
+    assertThat(directory.markSent(former)).isFalse();
+    assertThat(directory.wasSent(cell)).isFalse();
+    assertThat(directory.freeUnlessSent(directory.ref(cell))).isTrue();
   }
 }

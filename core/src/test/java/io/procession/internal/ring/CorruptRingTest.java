@@ -8,6 +8,7 @@ import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
+import io.procession.serial.ByteSink;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,9 @@ class CorruptRingTest {
   }
 
   private static boolean offer(MessageRing ring, byte[] message) throws InterruptedException {
-    return ring.offer(message, 0, message.length, RingDeadline.NOW) == MessageRing.Outcome.DONE;
+    ByteSink sink = new ByteSink();
+    sink.putBytes(message);
+    return ring.offer(sink, RingDeadline.NOW) == MessageRing.Outcome.DONE;
   }
 
   @Test

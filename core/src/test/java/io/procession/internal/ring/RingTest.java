@@ -12,6 +12,7 @@ import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import io.procession.internal.ring.MessageRing.Outcome;
+import io.procession.serial.ByteSink;
 import io.procession.testing.Deadlines;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ class RingTest {
   }
 
   private MessageRing ring(RingLimits limits) {
-    MessageRing ring = MessageRing.create(session, CellKind.QUEUE, "ring", limits, true);
+    MessageRing ring = MessageRing.create(session, CellKind.QUEUE, "ring", limits, false);
     rings.add(ring);
     return ring;
   }
@@ -170,10 +171,10 @@ class RingTest {
           }
         })
         .withMessageContaining("limit=1048576");
-    assertThat(ring.offer(message, 0, message.length, System.nanoTime()))
-        .isEqualTo(Outcome.TIMED_OUT);
-    Future<Outcome> offered =
-        threads.submit(() -> ring.offer(message, 0, message.length, RingDeadline.FOREVER));
+    ByteSink sink = new ByteSink();
+    sink.putBytes(message);
+    assertThat(ring.offer(sink, System.nanoTime())).isEqualTo(Outcome.TIMED_OUT);
+    Future<Outcome> offered = threads.submit(() -> ring.offer(sink, RingDeadline.FOREVER));
     ring.clear();
     assertThat(get(offered)).isEqualTo(Outcome.DONE);
   }
@@ -291,16 +292,21 @@ class RingTest {
 
   @Test
   void ringThatIsAbandonedByItsWritersEnds() throws Exception {
-    MessageRing ring = ring(UNBOUNDED);
-    ring.join(ring.writers());
+    MessageRing ring = MessageRing.create(session, CellKind.PIPE, "pipe", UNBOUNDED, true);
+    ring.writers().openOwn();
+    ring.readers().openOwn();
     put(ring, new byte[3]);
     Future<byte[]> second =
         threads.submit(() -> {
           ring.take(RingDeadline.FOREVER);
           return ring.take(RingDeadline.FOREVER);
         });
-    assertThat(ring.leave(ring.writers())).isTrue();
+    assertThat(ring.writers().isAbandoned()).isFalse();
+    ring.writers().close();
+    assertThat(ring.writers().isAbandoned()).isTrue();
     assertThat(get(second)).isSameAs(MessageRing.ENDED);
+    ring.readers().close();
+    assertThat(ring.isThere()).isFalse();
   }
 
   private static Outcome put(MessageRing ring, byte[] message) throws InterruptedException {

@@ -19,7 +19,6 @@ record PipeStation(int index, String name, SharedQueue<Connection> ends) impleme
   private static final int SENT = OWN + 1;
   private static final int MOST = 32;
   private static final int MOST_WAITING = 6;
-  private static final int MOST_KEPT = 60;
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   @Override
@@ -102,26 +101,11 @@ record PipeStation(int index, String name, SharedQueue<Connection> ends) impleme
   @Override
   public void tend(Turn turn) throws Exception {
     if (!turn.roster().isStopping() && ends.size() < MOST_WAITING) {
-      Pipe pipe = Pipe.duplex();
-      turn.pipes().add(pipe);
-      ends.put(pipe.first());
-      ends.put(pipe.second());
-    }
-    if (turn.pipes().size() > MOST_KEPT) {
-      free(turn.pipes().remove());
-    }
-  }
-
-  /// A pipe goes when all who used its ends have left. One that nobody used is used here.
-  private static void free(Pipe pipe) {
-    for (Connection end : new Connection[] {pipe.first(), pipe.second()}) {
-      try {
-        boolean _ = end.poll();
-      } catch (IOException | IllegalStateException e) {
-        // it is gone already
+      try (Pipe pipe = Pipe.duplex()) { // what lies in the queue stays open
+        ends.put(pipe.first());
+        ends.put(pipe.second());
       }
     }
-    pipe.close();
   }
 
   @Override
@@ -130,11 +114,5 @@ record PipeStation(int index, String name, SharedQueue<Connection> ends) impleme
   @Override
   public void destroy() {
     ends.destroy();
-  }
-
-  /// Frees the pipes that were made.
-  static void freeAll(Turn turn) {
-    turn.pipes().forEach(PipeStation::free);
-    turn.pipes().clear();
   }
 }

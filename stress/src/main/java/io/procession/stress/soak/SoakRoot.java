@@ -75,7 +75,6 @@ public final class SoakRoot {
       station.verify(turn, places.started());
     }
     grounds.stations().forEach(Station::destroy);
-    PipeStation.freeAll(turn);
     base.awaitAgain();
     requireNothingLeft(belongings);
     long left = arenaBytes() - bytes;

@@ -1,8 +1,5 @@
 package io.procession.stress.soak;
 
-import io.procession.connection.Pipe;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -14,15 +11,12 @@ import java.util.concurrent.locks.LockSupport;
 /// @param actor its number
 /// @param random its dice
 /// @param lastTaken by station and sender, the number of the last message it took
-/// @param pipes those it has made, oldest first
-record Turn(
-    Roster roster, int actor, Random random, Map<Long, Integer> lastTaken, Deque<Pipe> pipes) {
+record Turn(Roster roster, int actor, Random random, Map<Long, Integer> lastTaken) {
   /// Longer than it takes until a process that was asked to linger is killed.
   private static final int LINGER_MILLIS = 100;
 
   static Turn of(Roster roster, int actor, long seed) {
-    return new Turn(
-        roster, actor, new Random(seed * 31 + actor), new HashMap<>(), new ArrayDeque<>());
+    return new Turn(roster, actor, new Random(seed * 31 + actor), new HashMap<>());
   }
 
   int upTo(int bound) {

@@ -1,0 +1,148 @@
+package io.procession.internal.ring;
+
+import io.procession.internal.arena.Session;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The ends of pipes that this process has, and how often each: by its connections, and by messages
+/// that it has taken and not yet decoded. It is in an end's set of users as long as it has the end.
+///
+/// Nothing blocks while the map is locked, so this may be used with the lock of any ring held.
+final class OpenEnds {
+  private static final Map<EndRef, Open> ENDS = new HashMap<>(); // also the lock
+
+  /// How often this process has left a set of users.
+  private static int departures;
+
+  private static final class Open {
+    int connections;
+    int messages;
+    boolean isShared;
+    boolean isUsed;
+  }
+
+  private OpenEnds() {}
+
+  /// Opens an end that this process has just made.
+  static void openOwn(Session session, EndUsers users) {
+    synchronized (ENDS) {
+      session.holdings().join(users.set());
+      open(users.end()).connections++;
+    }
+  }
+
+  /// Opens an end whose handle has arrived.
+  ///
+  /// @throws IllegalStateException if the pipe is gone
+  static void open(MessageRing pipe, EndUsers users) {
+    EndRef end = users.end();
+    while (true) {
+      int before;
+      synchronized (ENDS) {
+        if (ENDS.containsKey(end)) {
+          openShared(end);
+          return;
+        }
+        before = departures;
+      }
+      pipe.join(users.set()); // waits for a lock, so outside of ours
+      synchronized (ENDS) {
+        if (ENDS.containsKey(end) || before == departures) { // else we may be out again
+          openShared(end);
+          return;
+        }
+      }
+    }
+  }
+
+  private static void openShared(EndRef end) {
+    Open open = open(end);
+    open.connections++;
+    open.isShared = true;
+  }
+
+  private static Open open(EndRef end) {
+    Open open = ENDS.get(end);
+    if (open == null) {
+      open = new Open();
+      ENDS.put(end, open);
+    }
+    return open;
+  }
+
+  /// Notes that a message with a handle of the end is about to be taken by this process. The end is
+  /// still open, by that very message, so the pipe cannot be freed meanwhile.
+  static void openByMessage(Session session, EndUsers users) {
+    synchronized (ENDS) {
+      Open open = open(users.end());
+      if (open.connections + open.messages == 0) {
+        session.holdings().join(users.set());
+      }
+      open.messages++;
+      open.isShared = true;
+    }
+  }
+
+  /// Ends what [#openByMessage] began.
+  ///
+  /// @return whether this process has left the end
+  static boolean closeMessage(Session session, EndUsers users) {
+    synchronized (ENDS) {
+      open(users.end()).messages--;
+      return leaveIfLast(session, users);
+    }
+  }
+
+  /// Closes a connection.
+  ///
+  /// @return whether this process has left the end
+  static boolean close(Session session, EndUsers users) {
+    synchronized (ENDS) {
+      open(users.end()).connections--;
+      return leaveIfLast(session, users);
+    }
+  }
+
+  private static boolean leaveIfLast(Session session, EndUsers users) {
+    Open open = open(users.end());
+    if (open.connections + open.messages > 0) {
+      return false;
+    }
+    ENDS.remove(users.end());
+    departures++;
+    users.set().remove(session.self());
+    return true;
+  }
+
+  /// Notes that this process sends, receives or polls at the end.
+  static void use(EndRef end) {
+    synchronized (ENDS) {
+      Open open = ENDS.get(end);
+      if (open != null) {
+        open.isUsed = true;
+      }
+    }
+  }
+
+  /// Does something for an end that is about to be sent, while this process is surely in its set.
+  ///
+  /// @throws IllegalStateException if it has left the end
+  static void send(EndRef end, Runnable note) {
+    synchronized (ENDS) {
+      Open open = ENDS.get(end);
+      if (open == null || open.connections == 0) {
+        throw new IllegalStateException("a connection was closed while it was being sent");
+      }
+      open.isShared = true;
+      note.run();
+    }
+  }
+
+  /// True if this process waits for itself: it has the end, and has used it or never shared it.
+  static boolean counts(EndRef end) {
+    synchronized (ENDS) {
+      Open open = ENDS.get(end);
+      return open != null && (open.isUsed || !open.isShared || open.messages > 0);
+    }
+  }
+}
