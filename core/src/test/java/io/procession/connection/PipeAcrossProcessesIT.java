@@ -44,8 +44,8 @@ class PipeAcrossProcessesIT {
     }
     pipe.close();
     end(child);
-    assertThat(Session.current().units().inUse()).isEqualTo(units);
-    assertThat(Session.current().directory().inUse()).isEqualTo(cells);
+    assertThat(Session.current().units().inUse()).isLessThanOrEqualTo(units);
+    assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);
   }
 
   @Test

@@ -46,8 +46,8 @@ class PoolKillIT {
 
   @AfterEach
   void nothingIsLeft() {
-    assertThat(Session.current().directory().inUse()).isEqualTo(cells);
-    assertThat(Session.current().units().inUse()).isEqualTo(units);
+    assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);
+    assertThat(Session.current().units().inUse()).isLessThanOrEqualTo(units);
   }
 
   @Test

@@ -88,8 +88,9 @@ class DestroyedElsewhereIT {
     await()
         .atMost(Deadlines.LONG)
         .untilAsserted(() -> {
-          assertThat(Session.current().directory().inUse()).isEqualTo(cells);
-          assertThat(Session.current().units().inUse()).isEqualTo(units);
+          // not more: what earlier tests have left may go meanwhile
+          assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);
+          assertThat(Session.current().units().inUse()).isLessThanOrEqualTo(units);
         });
   }
 

@@ -321,7 +321,7 @@ class SharedArrayTest {
         .withMessageContaining("length=" + length);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SharedArray.create(ElementType.INT, length));
-    assertThat(Session.current().directory().inUse()).isEqualTo(cells);
+    assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);
   }
 
   @Test
@@ -332,8 +332,8 @@ class SharedArrayTest {
     for (int i = 0; i < 2_000; i++) {
       SharedArray.create(ElementType.INT, 100).close();
     }
-    assertThat(session.directory().inUse()).isEqualTo(cells);
-    assertThat(session.units().inUse()).isEqualTo(units);
+    assertThat(session.directory().inUse()).isLessThanOrEqualTo(cells);
+    assertThat(session.units().inUse()).isLessThanOrEqualTo(units);
   }
 
   @Test

@@ -136,7 +136,7 @@ class OwnedSemaphoreTest {
     for (int i = 0; i < 1_000; i++) {
       OwnedSemaphore.create(1).close();
     }
-    assertThat(Session.current().directory().inUse()).isEqualTo(cells);
-    assertThat(Session.current().units().inUse()).isEqualTo(units);
+    assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);
+    assertThat(Session.current().units().inUse()).isLessThanOrEqualTo(units);
   }
 }

@@ -144,8 +144,8 @@ class SharedBarrierTest {
     for (int i = 0; i < 1_000; i++) {
       SharedBarrier.create(2).close();
     }
-    assertThat(Session.current().directory().inUse()).isEqualTo(cells);
-    assertThat(Session.current().units().inUse()).isEqualTo(units);
+    assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);
+    assertThat(Session.current().units().inUse()).isLessThanOrEqualTo(units);
   }
 
   private static FutureTask<Integer> comer(SharedBarrier barrier) {

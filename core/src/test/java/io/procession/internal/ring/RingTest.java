@@ -54,8 +54,8 @@ class RingTest {
     rings.forEach(MessageRing::destroy);
     threads.shutdownNow();
     threads.close();
-    assertThat(session.units().inUse()).isEqualTo(units);
-    assertThat(session.directory().inUse()).isEqualTo(cells);
+    assertThat(session.units().inUse()).isLessThanOrEqualTo(units);
+    assertThat(session.directory().inUse()).isLessThanOrEqualTo(cells);
   }
 
   private MessageRing ring(RingLimits limits) {
@@ -274,7 +274,7 @@ class RingTest {
             .isThrownBy(() -> get(user))
             .withMessageContaining("destroyed");
       }
-      assertThat(session.units().inUse()).isEqualTo(units);
+      assertThat(session.units().inUse()).isLessThanOrEqualTo(units);
     }
   }
 
