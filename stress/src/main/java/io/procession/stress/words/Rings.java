@@ -20,6 +20,14 @@ public final class Rings {
     return MessageRing.create(TwoProcesses.FIRST, CellKind.QUEUE, "tried", LIMITS, false);
   }
 
+  /// As [#make], for those who cannot say when they are done: it is destroyed when some more have been
+  /// made.
+  public static MessageRing makeForAWhile() {
+    MessageRing made = make();
+    TwoProcesses.giveBackLater(made::destroy);
+    return made;
+  }
+
   /// Puts a message with a number.
   public static void put(MessageRing ring, int number) {
     try {
