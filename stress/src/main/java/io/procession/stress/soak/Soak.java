@@ -22,6 +22,9 @@ public final class Soak implements Callable<Integer> {
   /// What ends before and after the work gets that long, before all is shown and killed.
   private static final int GRACE_SECONDS = 180;
 
+  /// The archive of classes is made by a process that may be left when all else has ended.
+  static final String NO_ARCHIVE = "-Dprocession.aot=off";
+
   @Option(
       names = "--seconds",
       paramLabel = "S",
@@ -81,7 +84,7 @@ public final class Soak implements Callable<Integer> {
   private static Process start(SoakOptions options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", NO_ARCHIVE));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(SoakRoot.class.getName());
     command.addAll(options.toArguments());

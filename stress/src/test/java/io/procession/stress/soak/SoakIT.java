@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.testing.ChildJvm;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,15 @@ class SoakIT {
   void everyRuleHoldsWhileProcessesAreKilled() throws Exception {
     SoakOptions options = new SoakOptions(SECONDS, PROCESSES, SEED, KILLS);
     try (ChildJvm root =
-        ChildJvm.main(SoakRoot.class, options.toArguments().toArray(String[]::new)).start()) {
+        ChildJvm.main(SoakRoot.class, options.toArguments().toArray(String[]::new))
+            .flags(Soak.NO_ARCHIVE)
+            .start()) {
       int code = root.join(Duration.ofSeconds(150));
       System.out.println(root.out());
+      List<String> left = Remains.of(root.pid());
       assertThat(code).as(root.err()).isZero();
       assertThat(root.out()).contains("every rule holds");
-      assertThat(Remains.of(root.pid())).isEmpty();
+      assertThat(left).isEmpty();
     }
   }
 }

@@ -25,6 +25,7 @@ public final class Lincheck {
         .invocationsPerIteration(RUNS)
         .threads(THREADS)
         .actorsPerThread(OPERATIONS)
+        .minimizeFailedScenario(false) // takes minutes
         .sequentialSpecification(Class.forName(args[1]))
         .check(Class.forName(args[0]));
     System.out.println("in order");
