@@ -339,7 +339,7 @@ public final class Procession {
   ///
   /// @return each deadlock once; what is reported was one during this call
   public static List<Deadlock> findDeadlocks() {
-    return Deadlock.findAll();
+    return Context.spawn().findDeadlocks();
   }
 
   /// The process that runs this code. The first process of all is named `main`.

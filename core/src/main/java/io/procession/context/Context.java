@@ -16,6 +16,7 @@ import io.procession.shared.SharedMemory;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
 import io.procession.sync.BoundedSharedSemaphore;
+import io.procession.sync.Deadlock;
 import io.procession.sync.LockOptions;
 import io.procession.sync.OwnedSemaphore;
 import io.procession.sync.SharedBarrier;
@@ -202,6 +203,15 @@ public final class Context {
   /// @throws NotSendableException if the action cannot be sent
   public SharedBarrier barrier(int parties, Task action) {
     return SharedBarrier.create(parties, action);
+  }
+
+  /// Looks for threads, of all processes of the session, that wait for each other's locks in a circle.
+  /// Sees waits for a [SharedLock] or [SharedReentrantLock] that have lasted 10 ms, up to 15,360 at a
+  /// time. Costs nothing unless it is called; does not block. Safe for all threads.
+  ///
+  /// @return each deadlock once; what is reported was one during this call
+  public List<Deadlock> findDeadlocks() {
+    return Deadlock.findAll();
   }
 
   /// Creates a queue without a bound on its messages.

@@ -38,8 +38,9 @@ final class BarrierWord {
    * has come in this generation and died, or that came in the last one and was killed before it came
    * again. One that ended in order after its last arrival is missed by nobody.
    *
-   * The action runs without the lock, in state `acting`: who comes meanwhile waits for the next
-   * generation, and if the process that runs it dies, it is a dead party that has come.
+   * The action runs without the lock, in state `acting`: who comes meanwhile waits until it has ended,
+   * and comes in the next generation. Whoever waits, for the trip or to come, does so up to its limit,
+   * and breaks the barrier then: who runs the action is told when it wants to trip; and if the process that runs it dies, it is a dead party that has come.
    */
   static final int TRIPPED = 0;
   static final int BROKEN = 1;
@@ -70,9 +71,11 @@ final class BarrierWord {
   /// What an arrival has come to.
   ///
   /// @param generation the one it belongs to
-  /// @param index how many are still to come; -1 if the barrier is broken
+  /// @param index how many are still to come; [#NONE] if the barrier is broken, [#TOO_LATE] if the
+  ///     deadline came first, and broke it
   record Arrival(int generation, int index) {
     static final int NONE = -1;
+    static final int TOO_LATE = -2;
   }
 
   BarrierWord(Session session, CellRef ref) {
@@ -116,8 +119,11 @@ final class BarrierWord {
     return Words.getIntVolatile(memory, at + ARRIVED_AT);
   }
 
-  /// Comes to the barrier. The last to come goes on to run the action, and to [#trip].
-  Arrival arrive(Attachment attachment) {
+  /// Comes to the barrier, if need be after the action of those who were there before has ended. The
+  /// last to come goes on to run the action, and to [#trip].
+  ///
+  /// @throws InterruptedException if that comes first; the barrier is broken then
+  Arrival arrive(long deadline, Attachment attachment) throws InterruptedException {
     while (true) {
       attachment.checkThere();
       int heard = waiting.bell();
@@ -133,11 +139,22 @@ final class BarrierWord {
         if (state == IS_FILLING) {
           return come(generation);
         }
+        if (deadline - System.nanoTime() <= 0) {
+          breakNow();
+          return new Arrival(generation, Arrival.TOO_LATE);
+        }
       } finally {
         lock.release();
       }
-      waiting.awaitUninterruptibly(
-          at + GENERATION_AT, generation, heard, Waiting.forever()); // a slice, or the trip
+      try {
+        waiting.await(at + GENERATION_AT, generation, heard, deadline);
+      } catch (InterruptedException e) {
+        if (breakGeneration(generation, attachment)) {
+          throw e;
+        }
+        Thread.currentThread().interrupt(); // it has ended: for the wait in the next one to see
+      }
+      probeIfSilent(generation, heard);
     }
   }
 
@@ -166,9 +183,14 @@ final class BarrierWord {
       } catch (InterruptedException e) {
         return breakGeneration(generation, attachment) ? INTERRUPTED : interruptLater(generation);
       }
-      if (waiting.bell() == heard && generation() == generation) {
-        comers.probe(); // nothing was said for a time slice: has one died that nobody waits for?
-      }
+      probeIfSilent(generation, heard);
+    }
+  }
+
+  /// Nothing was said for a time slice: has one died that nobody waits for?
+  private void probeIfSilent(int generation, int heard) {
+    if (waiting.bell() == heard && generation() == generation) {
+      comers.probe();
     }
   }
 

@@ -28,13 +28,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// ```
 ///
 /// When as many have come as it has parties, all go on. It may have an action, which the last to come
-/// runs before. What a thread did before it came is seen by the action and by all who go on, also in
+/// runs before; the others wait for its end, up to their time limits, and so does who comes for the next
+/// time meanwhile. What a thread did before it came is seen by the action and by all who go on, also in
 /// memory that processes share.
 ///
 /// It breaks, and all who wait for it get a `BrokenBarrierException`, when one of them reaches its time
 /// limit or is interrupted, when the action throws, by [#abort], and **when a party dies**: a process
-/// that has come and died, or that came the last time and was killed before it came again. It stays
-/// broken until [#reset].
+/// that has come and died, also in the action, or that came the last time and was killed before it
+/// came again. It stays broken until [#reset]. If it breaks while the action runs, that goes on to its
+/// end, and who has run it gets the exception then.
 ///
 /// It is sent to other processes like any object, with its action; all copies are one barrier. One that
 /// was never sent goes when it is closed or unreachable, one that was sent when it is destroyed or the
@@ -223,9 +225,12 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
         word.abort(attachment);
         throw new InterruptedException();
       }
-      BarrierWord.Arrival arrival = word.arrive(attachment);
+      BarrierWord.Arrival arrival = word.arrive(deadline, attachment);
       if (arrival.index() == BarrierWord.Arrival.NONE) {
         throw broken();
+      }
+      if (arrival.index() == BarrierWord.Arrival.TOO_LATE) {
+        throw tooLate();
       }
       if (arrival.index() == 0) {
         runAction(arrival.generation());
@@ -236,8 +241,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
       }
       return switch (word.await(arrival.generation(), deadline, attachment)) {
         case BarrierWord.TRIPPED -> arrival.index();
-        case BarrierWord.TIMED_OUT ->
-            throw new TimeoutException("not all have come to a barrier in time: " + this);
+        case BarrierWord.TIMED_OUT -> throw tooLate();
         case BarrierWord.INTERRUPTED -> throw new InterruptedException();
         default -> throw broken();
       };
@@ -260,6 +264,10 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
         boolean _ = word.breakGeneration(generation, attachment);
       }
     }
+  }
+
+  private TimeoutException tooLate() {
+    return new TimeoutException("a barrier did not let all go on in time: " + this);
   }
 
   private BrokenBarrierException broken() {

@@ -8,7 +8,9 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.process.JvmProcess;
 import io.procession.sync.OwnedSemaphore;
 import io.procession.sync.SharedBarrier;
+import io.procession.sync.SharedEvent;
 import io.procession.testing.Deadlines;
+import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,35 @@ class BarrierCrashIT {
     FutureTask<Integer> waiter = startWaiter();
     Doomed.dieAt(CrashPoint.BARRIER_ENDED, 1, its::await);
     assertThat(waiter.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isOne();
+  }
+
+  @Test
+  void whoDiesInTheActionBreaksItForAllWhoWaitAndWhoComeMeanwhile() throws Exception {
+    SharedEvent acting = SharedEvent.create();
+    SharedBarrier slow =
+        SharedBarrier.create(
+            2,
+            () -> {
+              acting.set();
+              Thread.sleep(Deadlines.LONG);
+            });
+    FutureTask<Integer> waiter = new FutureTask<>(() -> slow.await());
+    Thread.ofVirtual().start(waiter);
+    await().atMost(Deadlines.LONG).until(() -> slow.waiting() == 1);
+    JvmProcess actor = JvmProcess.of("actor", slow::await);
+    actor.start();
+    acting.await();
+    FutureTask<Integer> early = new FutureTask<>(() -> slow.await());
+    Thread thread = Thread.ofVirtual().start(early);
+    await().atMost(Deadlines.LONG).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+    actor.kill();
+    for (FutureTask<Integer> told : List.of(waiter, early)) {
+      assertThatThrownBy(() -> told.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
+          .hasCauseInstanceOf(BrokenBarrierException.class);
+    }
+    actor.close();
+    slow.destroy();
+    acting.destroy();
   }
 
   @Test

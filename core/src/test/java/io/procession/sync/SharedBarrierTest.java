@@ -122,6 +122,92 @@ class SharedBarrierTest {
     acting.destroy();
   }
 
+  /// One runs an action that lasts, one waits for its end, one comes for the next time meanwhile.
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whoWaitsForAnActionHasATimeLimit(Kind kind) throws Exception {
+    for (boolean comesMeanwhile : new boolean[] {false, true}) {
+      SharedEvent acting = SharedEvent.create();
+      SharedEvent goOn = SharedEvent.create();
+      SharedBarrier slow =
+          SharedBarrier.create(
+              2,
+              () -> {
+                acting.set();
+                goOn.await();
+              });
+      FutureTask<Integer> waiter =
+          new FutureTask<>(() -> slow.await(comesMeanwhile ? Long.MAX_VALUE : 2_000, MILLISECONDS));
+      SharedLockTest.awaitWaiting(kind.start(waiter));
+      FutureTask<Integer> actor = comer(slow);
+      kind.start(actor);
+      acting.await();
+      if (comesMeanwhile) {
+        assertThatThrownBy(() -> slow.await(5, MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(waiter::get).hasCauseInstanceOf(BrokenBarrierException.class);
+      } else {
+        assertThatThrownBy(waiter::get).hasCauseInstanceOf(TimeoutException.class);
+      }
+      assertThat(slow.isBroken()).isTrue();
+      goOn.set();
+      assertThatThrownBy(actor::get).hasCauseInstanceOf(BrokenBarrierException.class);
+      slow.destroy();
+      acting.destroy();
+      goOn.destroy();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whoComesDuringAnActionMayBeInterrupted(Kind kind) throws Exception {
+    SharedEvent acting = SharedEvent.create();
+    SharedEvent goOn = SharedEvent.create();
+    SharedBarrier slow =
+        SharedBarrier.create(
+            1,
+            () -> {
+              acting.set();
+              goOn.await();
+            });
+    FutureTask<Integer> actor = comer(slow);
+    kind.start(actor);
+    acting.await();
+    FutureTask<Integer> early = comer(slow);
+    Thread thread = kind.start(early);
+    SharedLockTest.awaitWaiting(thread);
+    thread.interrupt();
+    assertThatThrownBy(early::get).hasCauseInstanceOf(InterruptedException.class);
+    goOn.set();
+    assertThatThrownBy(actor::get).hasCauseInstanceOf(BrokenBarrierException.class);
+    slow.destroy();
+    acting.destroy();
+    goOn.destroy();
+  }
+
+  @Test
+  void whoComesDuringAnActionIsNextWhenItHasEnded() throws Exception {
+    SharedEvent acting = SharedEvent.create();
+    SharedEvent goOn = SharedEvent.create();
+    SharedBarrier slow =
+        SharedBarrier.create(
+            1,
+            () -> {
+              acting.set();
+              goOn.await();
+            });
+    FutureTask<Integer> actor = comer(slow);
+    Kind.PLATFORM.start(actor);
+    acting.await();
+    FutureTask<Integer> early = comer(slow);
+    SharedLockTest.awaitWaiting(Kind.PLATFORM.start(early));
+    goOn.set();
+    assertThat(actor.get()).isZero();
+    assertThat(early.get()).isZero();
+    slow.destroy();
+    acting.destroy();
+    goOn.destroy();
+  }
+
   @Test
   void badUsesAreRefused() throws Exception {
     assertThatIllegalArgumentException().isThrownBy(() -> SharedBarrier.create(0));
