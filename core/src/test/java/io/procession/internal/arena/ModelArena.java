@@ -19,6 +19,7 @@ public final class ModelArena {
   private static final int CELLS = 64;
   private static final int UNITS = 64;
   private static final int SLOTS = 8;
+  private static final int NOTES = 8;
   private static final MemorySegment MEMORY = map();
 
   private final WordWait waiting;
@@ -76,6 +77,7 @@ public final class ModelArena {
     }
     fill(0, HeaderLayout.PARTICIPANTS_AT);
     fill(HeaderLayout.PARTICIPANTS_AT, (long) ROWS * ParticipantLayout.ROW_BYTES);
+    fill(HeaderLayout.NOTES_AT, (long) NOTES * WaitNotes.SLOT_BYTES);
     fill(HeaderLayout.UNIT_TABLE_AT, (long) UNITS * Integer.BYTES);
     fill(HeaderLayout.CELLS_AT, (long) CELLS * CellLayout.CELL_BYTES);
     fill(HeaderLayout.USER_SETS_TABLE_AT, (long) SLOTS * UserSets.SLOT_BYTES);
