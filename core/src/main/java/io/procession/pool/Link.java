@@ -49,6 +49,7 @@ final class Link implements Courier {
   private volatile boolean isDrained;
   private boolean hasSpoken; // guarded by reading
   private boolean isFreed; // guarded by this
+  private volatile boolean wasReady;
 
   private Link(Session session, Inbox inbox, Seat seat, Wires wires, JvmProcess process) {
     this.session = session;
@@ -70,13 +71,19 @@ final class Link implements Courier {
     Session session = Session.current();
     Wires wires = Wires.open(session, name);
     Link link = null;
+    JvmProcess started = null;
     try {
       JvmProcess process = JvmProcess.of(name, options, WorkerTask.of(wires));
       process.setDaemon(true);
       process.start();
+      started = process;
       link = new Link(session, inbox, seat, wires, process);
     } finally {
       if (link == null) {
+        if (started != null) {
+          started.kill();
+          started.close(); // it writes to its wires until it has ended
+        }
         wires.free(session);
       }
     }
@@ -94,6 +101,19 @@ final class Link implements Courier {
 
   Desk desk() {
     return desk;
+  }
+
+  /// True if it has come so far as to take tasks, whether or not it has died since.
+  boolean isReady() {
+    return wasReady || readBoard();
+  }
+
+  private synchronized boolean readBoard() {
+    if (!isFreed && !wasReady) {
+      long readyAt = BoardLayout.readyAt(wires.board().cell());
+      wasReady = Words.getLongOpaque(session.memory(), readyAt) != 0;
+    }
+    return wasReady;
   }
 
   @Override
@@ -205,10 +225,10 @@ final class Link implements Courier {
     reading.lock();
     try {
       int board = wires.board().cell();
-      boolean wasReady = Words.getLongOpaque(session.memory(), BoardLayout.readyAt(board)) != 0;
+      boolean hasCome = isReady();
       long element = Words.getLongOpaque(session.memory(), BoardLayout.elementAt(board));
       boolean served = inbox.left(desk, certificate, element);
-      return wasReady || served;
+      return hasCome || served;
     } finally {
       free();
       reading.unlock();

@@ -69,14 +69,22 @@ public final class ProcessPool implements AutoCloseable {
   ///
   /// @param processes how many workers
   /// @return the pool
+  /// @throws IllegalArgumentException if there cannot be so many
   public static ProcessPool open(int processes) {
     return open(PoolOptions.defaults().withProcesses(processes));
   }
 
-  /// Opens a pool. Its workers are on their way when this returns.
+  /// Opens a pool. Its first workers are on their way when this returns: as many as there are
+  /// processors, at least four. Each of the others starts as soon as one of those is ready.
+  ///
+  /// A worker that cannot be started is tried again, after pauses of up to a second, as long as
+  /// another is ready for tasks. If none is, and some starts in a row were in vain, the pool is
+  /// broken: all its tasks fail with the reason.
   ///
   /// @param options how the pool is to be
   /// @return the pool
+  /// @throws IllegalArgumentException if the session has no room for so many processes, or the
+  ///     machine or container not the memory; nothing has been started
   /// @throws IllegalStateException if this process is itself still starting
   /// @throws java.io.UncheckedIOException if the system refuses to start a process
   public static ProcessPool open(PoolOptions options) {

@@ -35,6 +35,7 @@ public final class ResultIterator<R extends @Nullable Object>
   private @Nullable Object[] values = {};
   private int taken;
   private boolean closed;
+  private @Nullable IllegalStateException refusal;
 
   /// @param window how many chunks may be under way or waiting to be taken
   ResultIterator(
@@ -55,6 +56,9 @@ public final class ResultIterator<R extends @Nullable Object>
     boolean done = false;
     try {
       fill();
+      if (refusal != null && expected == 0) {
+        throw refusal;
+      }
       done = true;
     } finally {
       if (!done) {
@@ -66,7 +70,7 @@ public final class ResultIterator<R extends @Nullable Object>
   /// True if more results are to come. Does not wait for one, but may read an input.
   @Override
   public boolean hasNext() {
-    return !closed && (expected > 0 || inputs.hasNext());
+    return !closed && (expected > 0 || refusal != null || inputs.hasNext());
   }
 
   /// Waits for a result.
@@ -79,6 +83,8 @@ public final class ResultIterator<R extends @Nullable Object>
   ///     the pool was terminated
   /// @throws io.procession.serial.NotSendableException if an input cannot be sent; those of its
   ///     chunk are passed over
+  /// @throws IllegalStateException once, after the last result, if the pool was closed before all
+  ///     inputs had been sent
   @Override
   public R next() {
     if (!hasNext()) {
@@ -86,6 +92,10 @@ public final class ResultIterator<R extends @Nullable Object>
     }
     while (taken == values.length) {
       fill();
+      if (refusal != null && expected == 0) {
+        closed = true;
+        throw refusal;
+      }
       values = await();
       taken = 0;
     }
@@ -110,7 +120,7 @@ public final class ResultIterator<R extends @Nullable Object>
   }
 
   private void fill() {
-    while (underway.size() < window && inputs.hasNext()) {
+    while (refusal == null && underway.size() < window && inputs.hasNext()) {
       @Nullable Object[] chunk = new @Nullable Object[chunkSize];
       int count = 0;
       while (count < chunkSize && inputs.hasNext()) {
@@ -130,7 +140,12 @@ public final class ResultIterator<R extends @Nullable Object>
             chunk.length,
             true,
             arrivals);
-    dispatcher.submit(job, false);
+    try {
+      dispatcher.submit(job, false);
+    } catch (IllegalStateException e) {
+      refusal = e; // what has been sent is done all the same, and handed out
+      return;
+    }
     underway.add(job);
     expected += chunk.length;
   }

@@ -129,9 +129,17 @@ final class AotTraining implements Runnable {
     Task task = () -> TrainingTask.run(); // as a lambda arrives, so that it is trained, too
     ByteSink record = LaunchRecord.write("aot-training", "", true, task);
     CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
-    Child child =
-        Spawn.start(session, "aot-training", true, flags, silent(NICE), record, null, exit);
-    child.watch();
+    Reaper reaper = Reaper.start("aot-training", true);
+    Child child = null;
+    try {
+      child = Spawn.start(session, "aot-training", true, flags, silent(NICE), record, null, exit);
+    } finally {
+      if (child == null) {
+        reaper.dismiss();
+      } else {
+        reaper.watch(child);
+      }
+    }
     step = child.process();
     try {
       return !ending && exit.get(STEP_SECONDS, TimeUnit.SECONDS).isSuccess();

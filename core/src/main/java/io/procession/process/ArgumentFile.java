@@ -91,7 +91,15 @@ final class ArgumentFile {
     if (session.arenaPath().startsWith("/proc/")) {
       int descriptor = Posix.memfdCreate("procession-arguments");
       String path = "/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor;
-      write(path, content);
+      boolean done = false;
+      try {
+        write(path, content);
+        done = true;
+      } finally {
+        if (!done) {
+          Posix.close(descriptor);
+        }
+      }
       return new ArgumentFile(arguments, path, descriptor);
     }
     made++;

@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A child that was started, as its parent sees it. [#reap] runs on a thread of its own for as long
-/// as the child lives.
+/// A child that was started, as its parent sees it. Its [Reaper] runs [#reap] for as long as it
+/// lives.
 final class Child {
   private final String name;
   private final boolean daemon;
@@ -41,14 +41,6 @@ final class Child {
     this.arguments = arguments;
     this.cache = cache;
     this.exit = exit;
-  }
-
-  /// Begins to wait for the child's end. The thread keeps this JVM alive unless the child is a
-  /// daemon: a normal end of the parent joins its children.
-  void watch() {
-    Thread reaper = new Thread(null, this::reap, "procession-reaper-" + name, 0, false);
-    reaper.setDaemon(daemon);
-    reaper.start();
   }
 
   long pid() {
@@ -99,7 +91,8 @@ final class Child {
     }
   }
 
-  private void reap() {
+  /// Waits for its end and does what is to be done then.
+  void reap() {
     int status = await();
     try {
       bury(status);

@@ -143,6 +143,7 @@ public final class JvmProcess implements AutoCloseable {
   /// @throws NotSendableException if the task, or something it refers to, cannot be sent; nothing
   ///     has happened then
   /// @throws UncheckedIOException if the system refuses to start a process
+  /// @throws OutOfMemoryError if there can be no thread to watch it; nothing has happened then
   public synchronized void start() {
     if (isSelf || child != null) {
       throw new IllegalStateException("a process can be started only once: process=" + name);
@@ -153,11 +154,20 @@ public final class JvmProcess implements AutoCloseable {
     }
     CurrentProcess.get().prepareToStart(name);
     ByteSink record = LaunchRecord.write(name, lineage, daemon, work);
-    Child started = Spawn.start(name, daemon, options, record, exit);
-    CurrentProcess.get().add(started, this);
-    child = started;
-    task = null;
-    started.watch();
+    Reaper reaper = Reaper.start(name, daemon);
+    Child started = null;
+    try {
+      started = Spawn.start(name, daemon, options, record, exit);
+      child = started;
+      task = null;
+      CurrentProcess.get().add(started, this);
+    } finally {
+      if (started == null) {
+        reaper.dismiss();
+      } else {
+        reaper.watch(started);
+      }
+    }
   }
 
   /// Waits until the process has ended.

@@ -235,8 +235,12 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
     try {
       while (true) {
         int holds = lock.giveUp();
-        End end = sleep(entered, deadline, interruptible);
-        lock.takeBack(holds);
+        End end;
+        try {
+          end = sleep(entered, deadline, interruptible);
+        } finally {
+          lock.takeBack(holds); // an error, too, finds the caller with the lock
+        }
         if (end == End.DESTROYED) {
           return end;
         }

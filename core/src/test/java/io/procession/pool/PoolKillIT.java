@@ -13,6 +13,7 @@ import io.procession.testing.Deadlines;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What a pool does when its workers die: one death costs one task, and nothing is left behind.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -109,6 +111,77 @@ class PoolKillIT {
           .hasMessageContaining("its workers die before they take a task")
           .rootCause()
           .isInstanceOf(WorkerDiedException.class);
+    }
+  }
+
+  @Test
+  void manyWorkersThatCannotStartBreakThePoolAsSoonAsFew() {
+    var options =
+        PoolOptions.defaults()
+            .withProcesses(60)
+            .withLaunch(LaunchOptions.defaults().withJvmFlags("-XX:NoSuchFlag"));
+    try (var pool = ProcessPool.open(options)) {
+      assertThatThrownBy(() -> pool.apply(() -> 1))
+          .hasMessageContaining("its workers die before they take a task")
+          .rootCause()
+          .isInstanceOf(WorkerDiedException.class);
+    }
+  }
+
+  /// The folder that workers start in is gone, so none can be started any more, until it is back.
+  @Test
+  void workerThatCannotBeReplacedCostsTheOthersNothing(@TempDir Path folder) throws Exception {
+    Path work = Files.createDirectory(folder.resolve("work"));
+    Path gate = folder.resolve("gate");
+    String gateName = gate.toString();
+    var launch = LaunchOptions.defaults().withWorkingFolder(work);
+    try (var pool = ProcessPool.open(PoolOptions.defaults().withProcesses(2).withLaunch(launch))) {
+      AsyncResult<Long> healthy =
+          pool.submit(() -> {
+            await().atMost(Deadlines.LONG).until(() -> Files.exists(Path.of(gateName)));
+            return ProcessHandle.current().pid();
+          });
+      AsyncResult<Integer> first = pool.submit(x -> x, 1);
+      assertThat(first.get()).isEqualTo(1); // by the other, so both have started
+      Files.delete(work);
+      assertThatThrownBy(() -> pool.apply(code -> halt(code), 9))
+          .rootCause()
+          .isInstanceOf(WorkerDiedException.class);
+      // more than enough starts in vain for a pool that counts them
+      await().pollDelay(Duration.ofSeconds(2)).until(() -> pool.workers().size() == 1);
+      assertThat(healthy).isNotDone();
+      Files.createFile(gate);
+
+      long survivor = healthy.get(30, TimeUnit.SECONDS);
+      assertThat(pool.workers()).extracting(JvmProcess::pid).containsExactly(survivor);
+      assertThat(pool.map(x -> x + 1, List.of(1, 2, 3))).containsExactly(2, 3, 4);
+      Files.createDirectory(work);
+      await().atMost(Deadlines.LONG).until(() -> pool.workers().size() == 2);
+    }
+  }
+
+  @Test
+  void poolWithoutWorkersThatCannotHaveOthersIsBroken(@TempDir Path folder) throws Exception {
+    Path work = Files.createDirectory(folder.resolve("work"));
+    var launch = LaunchOptions.defaults().withWorkingFolder(work);
+    try (var pool = ProcessPool.open(PoolOptions.defaults().withProcesses(2).withLaunch(launch))) {
+      assertThat(pool.map(x -> -x, List.of(1, 2))).containsExactly(-1, -2);
+      Files.delete(work);
+      pool.workers().forEach(JvmProcess::kill);
+      List<AsyncResult<Integer>> lost = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        lost.add(pool.submit(x -> x, i));
+      }
+      for (AsyncResult<Integer> result : lost) {
+        assertThatThrownBy(() -> result.get(30, TimeUnit.SECONDS))
+            .isInstanceOf(ExecutionException.class);
+      }
+      await()
+          .atMost(Deadlines.LONG)
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> pool.submit(() -> 1))
+                  .isInstanceOf(IllegalStateException.class)
+                  .hasMessageContaining("its workers cannot be started"));
     }
   }
 

@@ -439,6 +439,67 @@ class ProcessPoolIT {
   }
 
   @Test
+  void imapHandsOutWhatIsDoneWhenThePoolIsClosed() {
+    var inputs = new int[1];
+    Iterable<Integer> endless = () -> IntStream.generate(() -> inputs[0]++).iterator();
+    ProcessPool closed = ProcessPool.open(1);
+    var results = closed.imapUnordered(x -> x, endless, 3);
+    List<Integer> taken = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      taken.add(results.next());
+    }
+    int read = inputs[0];
+    closed.close();
+
+    assertThatThrownBy(() -> results.forEachRemaining(taken::add))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the pool is closed");
+
+    assertThat(taken).containsExactlyInAnyOrderElementsOf(numbers(read));
+    assertThat(inputs[0]).isLessThanOrEqualTo(read + 3);
+    assertThat(results.hasNext()).isFalse();
+    assertThatThrownBy(() -> closed.imapUnordered(x -> x, List.of(1)))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  private static List<Integer> numbers(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  @Test
+  void moreWorkersThanCanBeAreRefusedBeforeAnythingStarts() {
+    int before = JvmProcess.activeChildren().size();
+
+    for (int number : new int[] {5_000, 100_000, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> ProcessPool.open(number))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("processes=" + number);
+    }
+
+    assertThat(JvmProcess.activeChildren()).hasSize(before);
+  }
+
+  @Test
+  void manyWorkersStartAFewAtATime() {
+    int number = 3 * StartGate.AT_ONCE;
+    try (ProcessPool many = ProcessPool.open(number)) {
+      assertThat(many.workers()).hasSizeLessThanOrEqualTo(StartGate.AT_ONCE);
+      assertThat(many.map(x -> x + 1, List.of(1, 2, 3))).containsExactly(2, 3, 4);
+      await().atMost(Deadlines.LONG).until(() -> many.workers().size() == number);
+    }
+  }
+
+  @Test
+  void poolThatIsClosedWhileItsWorkersStartEnds() {
+    ProcessPool many = ProcessPool.open(10 * StartGate.AT_ONCE);
+    many.close();
+    assertThat(many.workers()).isEmpty();
+    many = ProcessPool.open(10 * StartGate.AT_ONCE);
+    many.terminate();
+    assertThat(many.workers()).isEmpty();
+  }
+
+  @Test
   void aPoolInsideAWorkerWorks() {
     int sum =
         pool.apply(() -> {

@@ -1,5 +1,6 @@
 package io.procession.testing;
 
+import io.procession.internal.posix.ProcessIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,15 @@ public record Belongings(
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   private static final Pattern SESSION_FOLDER = Pattern.compile("procession-(\\d+)-\\d+-\\d+");
+
+  /// The name by which a session keeps shared memory: the namespace of pids, its first process's pid and
+  /// start time, and more.
+  private static final Pattern SESSION_MEMORY =
+      Pattern.compile("procession-shm-\\d+-(\\d+)-(\\d+)-.*");
+
+  /// First processes that were once seen alive and not among our descendants: what their sessions leave is
+  /// none of ours, also when they have ended.
+  private static final Set<String> STRANGERS = ConcurrentHashMap.newKeySet();
 
   /// Beginnings of the names of threads that live until the JVM ends: JUnit's, and the library's own
   /// that serve the session.
@@ -66,7 +77,8 @@ public record Belongings(
       if (Files.isDirectory(folder)) {
         try (DirectoryStream<Path> ours = Files.newDirectoryStream(folder, "procession*")) {
           ours.forEach(file -> {
-            if (!belongsToALiveSession(file.getFileName().toString())) {
+            String name = file.getFileName().toString();
+            if (!belongsToALiveSession(name) && !isMemoryOfStrangers(name)) {
               names.add(file.toString());
             }
           });
@@ -85,6 +97,31 @@ public record Belongings(
         && ProcessHandle.of(Long.parseLong(folder.group(1)))
             .filter(owner -> owner.isAlive() && !liveProcesses().contains(owner))
             .isPresent();
+  }
+
+  /// True if the memory cannot be of a session that this JVM or a process begun by it has opened: such a
+  /// session's first process is younger than this one, and its descendant as long as it lives.
+  static boolean isMemoryOfStrangers(String name) {
+    Matcher memory = SESSION_MEMORY.matcher(name);
+    if (!memory.matches()) {
+      return false;
+    }
+    ProcessIdentity self = ProcessIdentity.self();
+    ProcessIdentity first =
+        new ProcessIdentity(Long.parseLong(memory.group(1)), Long.parseLong(memory.group(2)));
+    if (first.equals(self)) {
+      return false;
+    }
+    String stranger = memory.group(1) + "-" + memory.group(2);
+    if (first.startTime() < self.startTime() || STRANGERS.contains(stranger)) {
+      return true;
+    }
+    boolean isOurs = liveProcesses().stream().anyMatch(process -> process.pid() == first.pid());
+    if (first.isAlive() && !isOurs) {
+      STRANGERS.add(stranger);
+      return true;
+    }
+    return false;
   }
 
   /// Returns the open descriptors by number and target, without those that the JVM opens when it first

@@ -3,6 +3,7 @@ package io.procession.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.procession.internal.posix.ProcessIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -64,6 +65,22 @@ class LeakCheckTest {
         .singleElement()
         .asString()
         .contains("non-daemon thread left-alone", "thread procession-left");
+  }
+
+  @Test
+  void memoryOfAnotherSessionIsNobodysLeakHere() throws Exception {
+    ProcessIdentity self = ProcessIdentity.self();
+    assertThat(Belongings.isMemoryOfStrangers(memoryOf(self))).isFalse();
+    assertThat(Belongings.isMemoryOfStrangers(memoryOf(new ProcessIdentity(1, 0)))).isTrue();
+    Process child = new ProcessBuilder("sleep", "1000").start();
+    ProcessIdentity ours = ProcessIdentity.of(child.pid());
+    assertThat(Belongings.isMemoryOfStrangers(memoryOf(ours))).isFalse();
+    child.destroyForcibly().waitFor();
+    assertThat(Belongings.isMemoryOfStrangers(memoryOf(ours))).isFalse();
+  }
+
+  private static String memoryOf(ProcessIdentity first) {
+    return "procession-shm-1-" + first.pid() + "-" + first.startTime() + "-4711-1-1";
   }
 
   private static List<String> complaintsAbout(Class<?> testClass) {

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path by which other processes open it
 /// @param folder the folder that goes with the session, if there is one
-record ArenaFile(String path, @Nullable PrivateFolder folder) {
+/// @param descriptor what holds the anonymous memory, or [#NO_DESCRIPTOR]
+record ArenaFile(String path, @Nullable PrivateFolder folder, int descriptor) {
+  private static final int NO_DESCRIPTOR = -1;
   private static final long DEFAULT_CAPACITY = 64L << 30;
 
   /// Makes the file of a new session.
@@ -28,17 +30,24 @@ record ArenaFile(String path, @Nullable PrivateFolder folder) {
     if (Platform.current() == Platform.NATIVE && !Boolean.getBoolean("procession.arena.file")) {
       try {
         int descriptor = Posix.memfdCreate("procession");
-        String path = "/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor;
-        if (Posix.isDumpable() && canOpen(path)) { // to open it ourselves proves nothing
-          return new ArenaFile(path, null);
+        ArenaFile file = null;
+        try {
+          String path = "/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor;
+          if (Posix.isDumpable() && canOpen(path)) { // to open it ourselves proves nothing
+            file = new ArenaFile(path, null, descriptor);
+            return file;
+          }
+        } finally {
+          if (file == null) {
+            Posix.close(descriptor);
+          }
         }
-        Posix.close(descriptor);
       } catch (ErrnoException e) {
         // a kernel or filter without memfd_create: the file way serves
       }
     }
     PrivateFolder folder = PrivateFolder.create();
-    return new ArenaFile(folder.path().resolve("arena").toString(), folder);
+    return new ArenaFile(folder.path().resolve("arena").toString(), folder, NO_DESCRIPTOR);
   }
 
   /// Maps the whole arena of a new session: as large as is asked for and can be had.
@@ -59,10 +68,21 @@ record ArenaFile(String path, @Nullable PrivateFolder folder) {
         return map(path, capacity, true);
       } catch (IOException | OutOfMemoryError e) {
         if (capacity / 2 < HeaderLayout.MIN_CAPACITY) {
+          release();
           throw new IllegalStateException(
               "the session's arena cannot be mapped: path=" + path + ", capacity=" + capacity, e);
         }
         capacity /= 2; // an address space that is limited (ulimit -v): less will do
+      }
+    }
+  }
+
+  private void release() {
+    if (descriptor != NO_DESCRIPTOR) {
+      try {
+        Posix.close(descriptor);
+      } catch (ErrnoException e) {
+        throw new AssertionError(e);
       }
     }
   }

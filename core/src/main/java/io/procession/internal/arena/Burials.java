@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// What is done when a process of the session has ended: the last duty of its parent.
@@ -20,7 +21,7 @@ public final class Burials {
    * frees the row. So the row has no other tenant from that look to the end, and whatever is known by
    * its row alone (a bit in a set of users) is the dead one's.
    */
-  private static final long LOOK_EVERY_MILLIS = 10;
+  private static final long LOOK_EVERY_NANOS = 10_000_000;
 
   private final Participants participants;
   private final Directory directory;
@@ -73,47 +74,61 @@ public final class Burials {
     for (CellRef object : abandoned) {
       heir.accept(object);
     }
+    List<Integer> adopted = new ArrayList<>();
     for (int child : participants.childrenOf(dead)) {
       if (participants.adopt(child, dead)) {
-        watch(child);
+        adopted.add(child);
       }
     }
     participants.free(dead);
+    watch(adopted);
   }
 
-  private void watch(int orphan) {
+  private void watch(List<Integer> adopted) {
     synchronized (orphans) {
-      orphans.add(orphan);
-      if (!watching) {
-        watching = true;
+      orphans.addAll(adopted);
+      if (!watching && !orphans.isEmpty()) {
         Thread.ofPlatform().daemon().name("procession-orphans").start(this::watchOrphans);
+        watching = true; // only now: where no thread can be had, the next burial tries again
       }
     }
   }
 
   /// Orphans are nobody's children that could be waited for: their end shows only when looked for.
+  ///
+  /// A look costs little, a burial goes through all that is shared. So all are looked at, and their
+  /// deaths told, before any is buried, and again whenever it is time while some are.
   private void watchOrphans() {
+    List<Integer> living = new ArrayList<>();
+    Deque<Integer> dead = new ArrayDeque<>();
     while (true) {
-      int orphan;
       synchronized (orphans) {
-        if (orphans.isEmpty()) {
+        living.addAll(orphans);
+        orphans.clear();
+        if (living.isEmpty() && dead.isEmpty()) {
           watching = false;
           return;
         }
-        orphan = orphans.remove();
       }
-      if (!participants.wasStarted(orphan) || !participants.probe(orphan)) {
-        bury(orphan);
-        continue;
+      look(living, dead);
+      long looked = System.nanoTime();
+      while (!dead.isEmpty() && System.nanoTime() - looked < LOOK_EVERY_NANOS) {
+        bury(dead.remove());
       }
-      synchronized (orphans) {
-        orphans.add(orphan);
-      }
-      try {
-        Thread.sleep(LOOK_EVERY_MILLIS);
-      } catch (InterruptedException e) {
-        // nobody interrupts this thread; to look sooner does no harm
+      if (dead.isEmpty()) {
+        LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
       }
     }
+  }
+
+  /// Moves those that have ended, or never came to be, from the living to the dead.
+  private void look(List<Integer> living, Deque<Integer> dead) {
+    living.removeIf(orphan -> {
+      boolean gone = !participants.wasStarted(orphan) || !participants.probe(orphan);
+      if (gone) {
+        dead.add(orphan);
+      }
+      return gone;
+    });
   }
 }

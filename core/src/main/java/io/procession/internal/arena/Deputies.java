@@ -4,6 +4,7 @@ import io.procession.internal.posix.WordWait;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +30,24 @@ final class Deputies {
    */
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /// Where there can be no thread for a deputy, waiters look for themselves so often.
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private final MemorySegment memory;
   private final WordWait strategy;
   private final long bellAt;
+  private final ThreadFactory threads;
   private final ConcurrentHashMap<Long, Deputy> byWord = new ConcurrentHashMap<>();
 
   Deputies(MemorySegment memory, WordWait strategy, long bellAt) {
+    this(memory, strategy, bellAt, Thread.ofPlatform().daemon().factory());
+  }
+
+  Deputies(MemorySegment memory, WordWait strategy, long bellAt, ThreadFactory threads) {
     this.memory = memory;
     this.strategy = strategy;
     this.bellAt = bellAt;
+    this.threads = threads;
   }
 
   /// As [WordWait#await], on the JDK's own parking. Returns on an interrupt, too, which stays set.
@@ -45,7 +55,7 @@ final class Deputies {
     Waiter waiter = new Waiter(Thread.currentThread(), expected, heard, deadline);
     Deputy deputy = enqueue(word, waiter);
     try {
-      deputy.attend();
+      boolean isAttended = deputy.attend();
       while (!waiter.released
           && hasReason(word, waiter)
           && !Thread.currentThread().isInterrupted()) {
@@ -53,7 +63,8 @@ final class Deputies {
         if (left <= 0) {
           return;
         }
-        LockSupport.parkNanos(this, left);
+        LockSupport.parkNanos(this, isAttended ? left : Math.min(left, SLICE_NANOS));
+        isAttended = isAttended || deputy.attend();
       }
     } finally {
       deputy.waiters.remove(waiter);
@@ -103,25 +114,31 @@ final class Deputies {
     }
 
     /// Makes sure that somebody attends to those in line.
-    void attend() {
-      if (idle || thread() == null) {
-        begin();
-      }
+    ///
+    /// @return false if there can be no thread now
+    boolean attend() {
+      return (!idle && thread() != null) || begin();
     }
 
     private synchronized @Nullable Thread thread() {
       return thread;
     }
 
-    private synchronized void begin() {
+    private synchronized boolean begin() {
       Thread running = thread;
       if (running != null) {
         LockSupport.unpark(running);
-        return;
+        return true;
       }
-      running = Thread.ofPlatform().daemon().name("procession-deputy-" + word).unstarted(this);
-      running.start(); // fails where there are too many threads: then the next one tries again
+      try {
+        running = threads.newThread(this);
+        running.setName("procession-deputy-" + word);
+        running.start();
+      } catch (OutOfMemoryError e) {
+        return false; // too many threads: that must not end a wait
+      }
       thread = running;
+      return true;
     }
 
     @Override

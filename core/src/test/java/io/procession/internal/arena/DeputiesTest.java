@@ -11,6 +11,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,31 @@ class DeputiesTest {
       strategy.wake(memory, WORD, 1);
       assertThat(waiter.join(Deadlines.MEDIUM)).isTrue();
     }
+  }
+
+  @Test
+  void waitGoesOnWhereThereCanBeNoThread() throws Exception {
+    var refused = new AtomicInteger();
+    Deputies alone =
+        new Deputies(
+            memory,
+            strategy,
+            BELL,
+            work -> {
+              refused.incrementAndGet();
+              throw new OutOfMemoryError("unable to create native thread");
+            });
+    var problem = new AtomicReference<Throwable>();
+    Thread waiter =
+        Thread.ofVirtual()
+            .uncaughtExceptionHandler((thread, e) -> problem.set(e))
+            .start(() -> alone.await(WORD, 0, 0, late));
+    await().atMost(Deadlines.MEDIUM).until(() -> refused.get() > 2 || !waiter.isAlive());
+    assertThat(problem).hasNullValue();
+    assertThat(waiter.isAlive()).isTrue();
+    Words.setIntVolatile(memory, WORD, 1);
+    assertThat(waiter.join(Deadlines.MEDIUM)).isTrue();
+    assertThat(problem).hasNullValue();
   }
 
   private Thread startWaiter(int expected) {
