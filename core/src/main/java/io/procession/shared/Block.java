@@ -77,9 +77,13 @@ final class Block implements Serializable {
     int unit = Words.getInt(ARENA, body + BlockLayout.UNIT_AT);
     long size = Words.getLong(ARENA, body + BlockLayout.SIZE_AT);
     if (!isWithin(session.units(), ref.cell(), unit, size)) {
-      attachment.close();
-      throw new IllegalStateException(
-          "the memory of an object is damaged: " + name + ", unit=" + unit + ", size=" + size);
+      try {
+        attachment.check(); // destroyed just now, most likely
+        throw new IllegalStateException(
+            "the memory of an object is damaged: " + name + ", unit=" + unit + ", size=" + size);
+      } finally {
+        attachment.close();
+      }
     }
     this.data = ARENA.asSlice(dataAt(body, unit), size);
   }
@@ -157,6 +161,7 @@ final class Block implements Serializable {
       Arena scope = views;
       if (scope == null) {
         scope = Arena.ofShared();
+        attachment.session().holdings().addViews(attachment.ref(), scope);
         views = scope;
       }
       return ScopedView.of(data, scope, this);

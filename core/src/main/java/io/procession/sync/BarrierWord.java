@@ -65,6 +65,7 @@ final class BarrierWord {
   private final Participants participants;
   private final int self;
   private final long at;
+  private final int parties;
   private final LockWord lock;
   private final ProcessTable comers;
 
@@ -84,6 +85,7 @@ final class BarrierWord {
     this.participants = session.participants();
     this.self = session.self();
     this.at = Directory.body(ref.cell());
+    this.parties = Words.getInt(memory, at + PARTIES_AT);
     this.lock = LockWord.attach(session, ref);
     this.comers = new ProcessTable(session, at + ROWS_AT, Words.getInt(memory, at + UNIT_AT));
   }
@@ -99,7 +101,7 @@ final class BarrierWord {
   }
 
   int parties() {
-    return Words.getInt(memory, at + PARTIES_AT);
+    return parties;
   }
 
   int unit() {
@@ -282,7 +284,7 @@ final class BarrierWord {
     int arrived = Words.getInt(memory, at + ARRIVED_AT) + 1;
     Words.setIntVolatile(memory, at + ARRIVED_AT, arrived);
     CrashPoint.BARRIER_ENTERED.reach();
-    int missing = parties() - arrived;
+    int missing = parties - arrived;
     if (missing <= 0) {
       Words.setIntVolatile(memory, at + STATE_AT, IS_ACTING);
       CrashPoint.BARRIER_FILLED.reach();

@@ -58,9 +58,10 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   }
 
   private OwnedSemaphore(Session session, CellRef ref) {
-    this.attachment = Attachment.ofReceiver(session, ref, CellKind.OWNED_SEMAPHORE);
+    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.OWNED_SEMAPHORE);
     this.name = attachment.name();
     this.word = new OwnedSemaphoreWord(session, ref);
+    attachment.checkThere(); // what was read is its own
   }
 
   /// Creates a semaphore named `owned-semaphore-N`, with those of this process counted from 1.

@@ -67,10 +67,13 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   }
 
   private SharedBarrier(Session session, CellRef ref) {
-    this.attachment = Attachment.ofReceiver(session, ref, CellKind.BARRIER);
+    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.BARRIER);
     this.name = attachment.name();
     this.word = new BarrierWord(session, ref);
-    this.action = BarrierAction.load(session, word.unit(), word.actionBytes());
+    int unit = word.unit();
+    int actionBytes = word.actionBytes();
+    attachment.checkThere(); // what was read is its own
+    this.action = BarrierAction.load(session, unit, actionBytes);
   }
 
   /// Creates a barrier without an action, named `barrier-N`, with those of this process counted from 1.

@@ -56,9 +56,12 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   }
 
   private SharedCondition(Session session, CellRef ref) {
-    this.attachment = Attachment.ofReceiver(session, ref, CellKind.CONDITION);
+    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.CONDITION);
     this.word = new ConditionWord(session, ref.cell());
-    this.lock = ConditionLock.attach(session, word.lock(ref.session()), word.lockKind());
+    CellRef lockRef = word.lock(ref.session());
+    int lockKind = word.lockKind();
+    attachment.checkThere(); // what was read is its own
+    this.lock = ConditionLock.attach(session, lockRef, lockKind);
   }
 
   /// What a handle becomes where it arrives.

@@ -47,7 +47,7 @@ public final class SharedEvent implements Serializable, AutoCloseable {
   }
 
   private SharedEvent(Session session, CellRef ref) {
-    this.attachment = Attachment.ofReceiver(session, ref, CellKind.EVENT);
+    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.EVENT);
     this.name = attachment.name();
     this.word = new EventWord(session, ref.cell());
   }

@@ -65,7 +65,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   }
 
   private SharedLock(Session session, CellRef ref) {
-    this.attachment = Attachment.ofReceiver(session, ref, CellKind.LOCK);
+    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.LOCK);
     this.name = attachment.name();
     this.word = LockWord.attach(session, ref);
     this.ownership = new Ownership(attachment, word, name);

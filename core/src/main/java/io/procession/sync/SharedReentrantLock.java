@@ -57,7 +57,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   }
 
   private SharedReentrantLock(Session session, CellRef ref) {
-    this.attachment = Attachment.ofReceiver(session, ref, CellKind.REENTRANT_LOCK);
+    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.REENTRANT_LOCK);
     this.name = attachment.name();
     this.words = ReentrantLockWord.attach(session, ref);
     this.word = words.lock();

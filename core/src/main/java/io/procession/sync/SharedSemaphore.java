@@ -61,7 +61,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   }
 
   SharedSemaphore(Session session, CellKind kind, CellRef ref) {
-    this.attachment = Attachment.ofReceiver(session, ref, kind);
+    this.attachment = Attachment.ofHolder(this, session, ref, kind);
     this.name = attachment.name();
     this.word = new SemaphoreWord(session, ref, isStrict(kind));
     this.count = word.permits();

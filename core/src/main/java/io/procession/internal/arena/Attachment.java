@@ -3,7 +3,6 @@ package io.procession.internal.arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// The tie between an object of this JVM and the object of the directory that it stands for.
 ///
@@ -20,12 +19,12 @@ public final class Attachment {
   private final boolean constant;
   private final long stateAt;
   private final int generation;
-  private final Cleaner.@Nullable Cleanable net;
+  private final Cleaner.Cleanable net;
   private volatile boolean closed;
   private volatile boolean destroyedHere;
 
   private Attachment(
-      Session session, CellRef ref, CellKind kind, String name, Cleaner.@Nullable Cleanable net) {
+      Session session, CellRef ref, CellKind kind, String name, Cleaner.Cleanable net) {
     this.session = session;
     this.ref = ref;
     this.kind = kind;
@@ -44,15 +43,7 @@ public final class Attachment {
   public static Attachment ofMaker(
       Object user, Session session, CellRef ref, CellKind kind, String name) {
     return new Attachment(
-        session, ref, kind, name, Unreachable.watch(user, new End(session, ref, kind.isHeld())));
-  }
-
-  /// The attachment of an object to which a reference has arrived, and which is not held.
-  ///
-  /// @throws IllegalStateException if the object is of another session or kind, or gone
-  public static Attachment ofReceiver(Session session, CellRef ref, CellKind kind) {
-    session.directory().check(ref, kind);
-    return new Attachment(session, ref, kind, session.directory().name(ref.cell()), null);
+        session, ref, kind, name, Unreachable.watch(user, new Free(session, ref, kind)));
   }
 
   /// The attachment of an object to which a reference has arrived, and which is held from now on.
@@ -61,7 +52,7 @@ public final class Attachment {
   /// @throws IllegalStateException if the object is of another session or kind, or gone
   public static Attachment ofHolder(Object user, Session session, CellRef ref, CellKind kind) {
     session.directory().check(ref, kind);
-    if (!session.holdings().hold(ref)) {
+    if (!session.holdings().hold(ref, kind)) {
       throw new IllegalStateException("it has been destroyed: " + text(kind, ref));
     }
     return new Attachment(
@@ -69,7 +60,7 @@ public final class Attachment {
         ref,
         kind,
         session.directory().name(ref.cell()),
-        Unreachable.watch(user, new End(session, ref, true)));
+        Unreachable.watch(user, new LetGo(session, ref)));
   }
 
   public Session session() {
@@ -135,7 +126,7 @@ public final class Attachment {
   /// @throws IllegalStateException if the session has no more sets of users
   public void markSent() {
     if (kind.isHeld()) {
-      session.holdings().send(ref);
+      session.holdings().send(ref, kind);
     } else {
       session.directory().markSent(ref);
     }
@@ -144,16 +135,15 @@ public final class Attachment {
   /// Ends the use of the object through this attachment. Idempotent.
   public void close() {
     closed = true;
-    if (net != null) {
-      net.clean();
-    }
+    net.clean();
   }
 
   /// Frees the object for all processes, and closes. Idempotent.
   ///
   /// @return whether it was this call that freed it
   public boolean destroy() {
-    boolean freed = kind.isHeld() ? session.holdings().destroy(ref) : session.directory().free(ref);
+    boolean freed =
+        kind.isHeld() ? session.holdings().destroy(ref, kind) : session.directory().free(ref);
     destroyedHere |= freed;
     close();
     return freed;
@@ -169,12 +159,20 @@ public final class Attachment {
     return kind.name().toLowerCase(Locale.ROOT) + " in cell " + ref.cell();
   }
 
-  /// What the cleaner does. It does not refer to the user.
-  private record End(Session session, CellRef ref, boolean held) implements Runnable {
+  /// What the cleaner does for a receiver. It does not refer to the user.
+  private record LetGo(Session session, CellRef ref) implements Runnable {
     @Override
     public void run() {
-      if (held) {
-        session.holdings().letGo(ref);
+      session.holdings().letGo(ref);
+    }
+  }
+
+  /// What the cleaner does for the maker.
+  private record Free(Session session, CellRef ref, CellKind kind) implements Runnable {
+    @Override
+    public void run() {
+      if (kind.isHeld()) {
+        session.holdings().giveUp(ref);
       } else {
         session.directory().freeUnlessSent(ref);
       }

@@ -2,32 +2,34 @@ package io.procession.internal.arena;
 
 /// What a cell of the directory is.
 public enum CellKind {
-  LOCK(1),
-  QUEUE(2),
-  PIPE(3),
-  LAUNCH(4),
-  WORKER(5),
-  CONDITION(6),
-  REENTRANT_LOCK(7),
-  SEMAPHORE(8),
-  BOUNDED_SEMAPHORE(9),
-  OWNED_SEMAPHORE(10),
-  EVENT(11),
-  BARRIER(12),
-  MEMORY(16);
+  LOCK(1, true),
+  QUEUE(2, false),
+  PIPE(3, false),
+  LAUNCH(4, false),
+  WORKER(5, false),
+  CONDITION(6, true),
+  REENTRANT_LOCK(7, true),
+  SEMAPHORE(8, true),
+  BOUNDED_SEMAPHORE(9, true),
+  OWNED_SEMAPHORE(10, true),
+  EVENT(11, true),
+  BARRIER(12, true),
+  MEMORY(16, true);
 
   private final int code;
+  private final boolean held;
 
-  CellKind(int code) {
+  CellKind(int code, boolean held) {
     this.code = code;
+    this.held = held;
   }
 
   int code() {
     return code;
   }
 
-  /// True for what processes reach without asking: see [Holdings].
+  /// True for what processes work on without a lock against its end: see [Holdings].
   boolean isHeld() {
-    return this == MEMORY;
+    return held;
   }
 }

@@ -121,7 +121,9 @@ public final class Directory {
   ///
   /// @throws IllegalStateException if the session has no more
   public void addUserSets(int cell) {
-    userSets.claim(cell);
+    if (!userSets.claim(cell)) {
+      throw UserSets.none();
+    }
   }
 
   /// True if the object with this cell has user sets.
@@ -220,6 +222,15 @@ public final class Directory {
     return doomed;
   }
 
+  /// Makes the words of a doomed object refuse everybody, for one who is in its set.
+  void clearBody(int cell) {
+    memory.asSlice(body(cell), CellLayout.BODY_BYTES).fill((byte) 0);
+  }
+
+  private boolean isDoomed(int cell) {
+    return CellLayout.tag(stateOf(cell)) == CellLayout.DOOMED;
+  }
+
   /// Frees a cell if its object is doomed and nobody holds it.
   void collect(int cell) {
     long state = stateOf(cell);
@@ -249,6 +260,10 @@ public final class Directory {
         empty(cell);
       } else if (tag
           != 0) { // also what was not sent yet: one may have joined it by mistake (Holdings)
+        if (userSets.isInFirst(cell, dead) && isDoomed(cell)) {
+          clearBody(
+              cell); // if the dead destroyed it: nobody has the cell before the dead is taken out
+        }
         wasUser |= userSets.remove(cell, dead);
         collect(cell); // doomed by now, or left by one that died before it could
         if (CellLayout.tag(stateOf(cell)) < 0
@@ -296,7 +311,7 @@ public final class Directory {
     units.freeAll(cell);
     Words.setInt(memory, at + CellLayout.KIND_AT, 0);
     Words.setInt(memory, at + CellLayout.NAME_LENGTH_AT, 0);
-    memory.asSlice(at + CellLayout.BODY_AT, CellLayout.BODY_BYTES).fill((byte) 0);
+    clearBody(cell);
     CrashPoint.CELL_EMPTIED.reach();
     Words.setLongRelease(
         memory, at + CellLayout.STATE_AT, CellLayout.state(ref(cell).generation(), 0));

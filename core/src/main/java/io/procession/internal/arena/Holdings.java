@@ -1,13 +1,19 @@
 package io.procession.internal.arena;
 
+import java.lang.foreign.Arena;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/// The objects whose memory this process reaches by itself, without asking anybody: shared memory, of
-/// which it may have given away addresses.
+/// The objects on which this process works without a lock against their end: shared memory, of which it
+/// may have given away addresses, and the words of locks and their kin, which it reads and then changes.
 ///
 /// What such an object is made of stays where it is until every process that has it has let it go, or
 /// has died; also if it was destroyed long before. So nobody writes to what is another object's by now.
+/// (When the session has no more sets of users, locks and their kin do without: their words bear
+/// generations, or are guarded by one that does.)
 public final class Holdings {
   /*
    * While an object is its maker's alone, nobody else can have it. When it is sent, it gets a set of
@@ -25,13 +31,14 @@ public final class Holdings {
    * claimed, should it die in between.
    *
    * A process is in a set once, however many objects of this JVM stand for the shared one: those are
-   * counted here.
+   * counted here. If it is this process that destroys, all of them end with it, with their views.
    */
   private final Directory directory;
   private final Units units;
   private final UserSets userSets;
   private final int self;
   private final Map<CellRef, Hold> holds = new HashMap<>();
+  private final Map<CellRef, List<WeakReference<Arena>>> views = new HashMap<>();
 
   private static final class Hold {
     final int slot;
@@ -51,13 +58,16 @@ public final class Holdings {
 
   /// Notes that a reference to an object leaves this process, which has made or received it.
   ///
-  /// @throws IllegalStateException if the session has no more sets of users
-  synchronized void send(CellRef ref) {
+  /// @throws IllegalStateException if it is memory, and the session has no more sets of users
+  public synchronized void send(CellRef ref, CellKind kind) {
     if (!holds.containsKey(ref) && directory.isThere(ref) && !directory.wasSent(ref.cell())) {
-      userSets.claim(ref.cell());
-      int slot = userSets.slot(ref.cell());
-      userSets.set(slot, 0).add(self);
-      holds.put(ref, new Hold(slot));
+      if (userSets.claim(ref.cell())) {
+        int slot = userSets.slot(ref.cell());
+        userSets.set(slot, 0).add(self);
+        holds.put(ref, new Hold(slot));
+      } else if (kind == CellKind.MEMORY) {
+        throw UserSets.none(); // others have words that know whose they are
+      }
     }
     directory.markSent(ref);
   }
@@ -65,7 +75,97 @@ public final class Holdings {
   /// Makes this process one that has the object, until it [#letGo]es as often.
   ///
   /// @return false if the object is gone
-  synchronized boolean hold(CellRef ref) {
+  synchronized boolean hold(CellRef ref, CellKind kind) {
+    return join(ref)
+        || (kind != CellKind.MEMORY && !userSets.has(ref.cell()) && directory.isThere(ref));
+  }
+
+  /// What becomes of an object that its maker gives up: it is freed, or if it was sent, let go.
+  synchronized void giveUp(CellRef ref) {
+    if (directory.freeUnlessSent(ref)) {
+      views.remove(ref);
+    } else {
+      letGo(ref);
+    }
+  }
+
+  /// Has a scope end when this process destroys the object.
+  public synchronized void addViews(CellRef ref, Arena scope) {
+    List<WeakReference<Arena>> scopes = views.get(ref);
+    if (scopes == null) {
+      scopes = new ArrayList<>();
+      views.put(ref, scopes);
+    }
+    scopes.add(new WeakReference<>(scope));
+  }
+
+  /// Ends one hold of the object, if there is any. The last one of all processes frees it if it was
+  /// destroyed.
+  public synchronized void letGo(CellRef ref) {
+    Hold hold = holds.get(ref);
+    if (hold != null && --hold.count == 0) {
+      end(ref, hold);
+    }
+  }
+
+  /// Destroys the object for all processes. It is free as soon as nobody holds it; where others do, its
+  /// words refuse them, and its pages are given back at once, as far as the platform can.
+  ///
+  /// @return whether this call did it
+  /// @throws IllegalStateException if a native call or a channel is at work with a view
+  synchronized boolean destroy(CellRef ref, CellKind kind) {
+    endViews(ref);
+    if (directory.freeUnlessSent(ref)) {
+      return true;
+    }
+    if (!userSets.has(ref.cell())) {
+      return directory.free(ref);
+    }
+    if (!join(ref)) { // held here, nobody frees it in the midst
+      return false;
+    }
+    boolean doomed = directory.doom(ref);
+    Hold hold = holds.get(ref);
+    if (hold == null) {
+      throw new AssertionError(ref); // it has joined
+    }
+    if (doomed) {
+      directory.clearBody(ref.cell());
+      if (kind == CellKind.MEMORY && !userSets.set(hold.slot, 0).isOnly(self)) {
+        units.vacate(ref.cell());
+      }
+    }
+    end(ref, hold);
+    return doomed;
+  }
+
+  private void end(CellRef ref, Hold hold) {
+    holds.remove(ref);
+    views.remove(ref);
+    leave(hold.slot);
+  }
+
+  private void endViews(CellRef ref) {
+    for (WeakReference<Arena> view : views.getOrDefault(ref, List.of())) {
+      Arena scope = view.get();
+      try {
+        if (scope != null && scope.scope().isAlive()) {
+          scope.close();
+        }
+      } catch (IllegalStateException e) {
+        if (scope.scope().isAlive()) {
+          throw e; // in use; else another thread has closed it just now
+        }
+      }
+    }
+  }
+
+  /// How many objects are held at this moment, each once.
+  synchronized int size() {
+    return holds.size();
+  }
+
+  private boolean join(CellRef ref) {
     Hold known = holds.get(ref);
     if (known != null) {
       known.count++;
@@ -90,40 +190,6 @@ public final class Holdings {
   /// Puts this process into a set of users of another kind of object.
   public synchronized void join(UserSet set) {
     set.add(self);
-  }
-
-  /// Ends one hold of the object. The last one frees an object that is its maker's alone, or that was
-  /// destroyed and that nobody else holds.
-  synchronized void letGo(CellRef ref) {
-    Hold hold = holds.get(ref);
-    if (hold == null) {
-      directory.freeUnlessSent(ref);
-    } else if (--hold.count == 0) {
-      holds.remove(ref);
-      leave(hold.slot);
-    }
-  }
-
-  /// Destroys the object for all processes. Its memory is free as soon as nobody holds it; where others
-  /// do, its pages are given back at once, as far as the platform can.
-  ///
-  /// @return whether this call did it
-  synchronized boolean destroy(CellRef ref) {
-    if (directory.freeUnlessSent(ref)) {
-      return true;
-    }
-    boolean doomed = directory.doom(ref);
-    Hold hold = holds.get(ref);
-    if (doomed && hold != null && !userSets.set(hold.slot, 0).isOnly(self)) {
-      units.vacate(ref.cell()); // held here: nobody frees them meanwhile
-    }
-    directory.collect(ref.cell());
-    return doomed;
-  }
-
-  /// How many objects are held at this moment, each once.
-  synchronized int size() {
-    return holds.size();
   }
 
   private void leave(int slot) {

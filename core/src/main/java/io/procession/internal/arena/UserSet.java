@@ -49,14 +49,19 @@ public final class UserSet {
     return Words.getIntVolatile(memory, changesAt);
   }
 
+  /// True if the participant is in.
+  boolean contains(int participant) {
+    return (Words.getLongVolatile(memory, word(participant)) & bit(participant)) != 0;
+  }
+
   /// Takes a participant out.
   ///
   /// @return whether it was in
   public boolean remove(int participant) {
-    long bit = bit(participant);
-    if ((Words.getLongVolatile(memory, word(participant)) & bit) == 0) {
+    if (!contains(participant)) {
       return false;
     }
+    long bit = bit(participant);
     boolean was = (Words.getAndBitwiseAndLong(memory, word(participant), ~bit) & bit) != 0;
     CrashPoint.USER_REMOVED.reach();
     return was;

@@ -38,18 +38,23 @@ final class UserSets {
 
   /// Claims a slot for a cell that this process has made and not sent.
   ///
-  /// @throws IllegalStateException if none is free
-  void claim(int cell) {
+  /// @return false if none is free
+  boolean claim(int cell) {
     int cursor = Words.getIntVolatile(memory, HeaderLayout.USER_SETS_CURSOR_AT);
     int from = cursor >= 0 && cursor < SLOTS ? cursor : 0;
     for (int i = 0; i < SLOTS; i++) {
       int slot = (from + i) % SLOTS;
       if (Words.getIntVolatile(memory, at(slot)) == 0 && claim(cell, slot)) {
         Words.setIntVolatile(memory, HeaderLayout.USER_SETS_CURSOR_AT, slot + 1);
-        return;
+        return true;
       }
     }
-    throw new IllegalStateException(
+    return false;
+  }
+
+  /// What to say when none is free.
+  static IllegalStateException none() {
+    return new IllegalStateException(
         "a session has at most "
             + SLOTS
             + " pipes and shared memories that were sent: close or destroy some");
@@ -120,6 +125,12 @@ final class UserSets {
   boolean isUsed(int cell) {
     int slot = slot(cell);
     return slot >= 0 && !set(slot, 0).isEmpty();
+  }
+
+  /// True if a participant is in the first set of an object.
+  boolean isInFirst(int cell, int participant) {
+    int slot = slot(cell);
+    return slot >= 0 && set(slot, 0).contains(participant);
   }
 
   /// How many slots are claimed at this moment; counted anew at each call.

@@ -27,12 +27,12 @@ class HoldingsModelTest {
       Directory directory = root.directory();
       this.ref = directory.ref(directory.allocate(CellKind.MEMORY, "held"));
       this.unit = root.units().allocate(ref.cell(), 1);
-      root.holdings().send(ref);
+      root.holdings().send(ref, CellKind.MEMORY);
     }
 
     /// Attaches it and writes to it without asking, as those do who have its address.
     void use(Session self) {
-      if (self.holdings().hold(ref)) {
+      if (self.holdings().hold(ref, CellKind.MEMORY)) {
         for (int i = 0; i < 2; i++) {
           assertThat(self.units().bears(unit, ref.cell())).as("still that memory").isTrue();
           word(self, unit).set(ValueLayout.JAVA_INT, 0, i);
@@ -43,7 +43,7 @@ class HoldingsModelTest {
 
     /// Destroys it and makes other memory, of which nothing may change.
     void replace() {
-      assertThat(root.holdings().destroy(ref)).isTrue();
+      assertThat(root.holdings().destroy(ref, CellKind.MEMORY)).isTrue();
       assertThat(root.directory().isThere(ref)).isFalse();
       root.holdings().letGo(ref);
       useAnother(root);
@@ -62,10 +62,10 @@ class HoldingsModelTest {
     MemorySegment word = word(self, unit);
     assertThat(word.get(ValueLayout.JAVA_INT, 0)).as("free units read as zero").isZero();
     word.set(ValueLayout.JAVA_INT, 0, STRANGER);
-    self.holdings().send(ref);
+    self.holdings().send(ref, CellKind.MEMORY);
     assertThat(self.units().bears(unit, ref.cell())).isTrue();
     assertThat(word.get(ValueLayout.JAVA_INT, 0)).isEqualTo(STRANGER);
-    assertThat(self.holdings().destroy(ref)).isTrue();
+    assertThat(self.holdings().destroy(ref, CellKind.MEMORY)).isTrue();
     self.holdings().letGo(ref);
     assertThat(directory.isThere(ref)).isFalse();
   }
@@ -140,8 +140,8 @@ class HoldingsModelTest {
                   "mortal",
                   mortal,
                   () -> {
-                    if (mortal.holdings().hold(shared.ref)) {
-                      mortal.holdings().destroy(shared.ref);
+                    if (mortal.holdings().hold(shared.ref, CellKind.MEMORY)) {
+                      mortal.holdings().destroy(shared.ref, CellKind.MEMORY);
                       mortal.holdings().letGo(shared.ref);
                     }
                   });
@@ -153,7 +153,7 @@ class HoldingsModelTest {
                   });
               return () -> {
                 if (run.isSomeoneDead()) {
-                  shared.root.holdings().destroy(shared.ref);
+                  shared.root.holdings().destroy(shared.ref, CellKind.MEMORY);
                 }
                 nothingIsLeft(shared.root);
               };
