@@ -25,6 +25,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.StringJoiner;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +55,9 @@ import org.jspecify.annotations.Nullable;
 public final class SharedQueue<E> extends AbstractQueue<E>
     implements BlockingQueue<E>, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
+
+  /// Elements that [#toString] reads: a queue may have millions.
+  private static final int MOST_SHOWN = 32;
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final Attached<CellRef, SharedQueue<?>> ATTACHED =
@@ -420,14 +424,39 @@ public final class SharedQueue<E> extends AbstractQueue<E>
     }
   }
 
-  /// Name and number of elements: `SharedQueue[queue-1, 3 elements]`. It does not read them.
+  /// The first elements, as other collections show theirs, and how many more there are:
+  /// `[a, b, c]`, `[..., and 17 more]`; or that the queue is closed.
   @Override
   public String toString() {
-    return "SharedQueue["
-        + name
-        + ", "
-        + (ring.isUsable() ? ring.size() + " elements" : "closed")
-        + "]";
+    try {
+      return ring.isUsable() ? shown() : name + " (closed)";
+    } catch (IllegalStateException e) {
+      return name + " (closed)"; // meanwhile
+    }
+  }
+
+  private String shown() {
+    var text = new StringJoiner(", ", "[", "]");
+    RingScan scan = ring.scan();
+    int shown = 0;
+    for (RingScan.Found found = scan.next(); found != null; found = scan.next()) {
+      if (shown == MOST_SHOWN) {
+        return text.add("and " + (size() - shown) + " more").toString();
+      }
+      text.add(shown(found));
+      shown++;
+    }
+    return text.toString();
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a queue is equal to itself alone
+  private String shown(RingScan.Found found) {
+    try {
+      E element = codec.decode(found.bytes());
+      return element == this ? "(this Collection)" : String.valueOf(element);
+    } catch (RuntimeException e) {
+      return "(unreadable here: " + e + ")";
+    }
   }
 
   /// Frees the queue with all it holds, for every process: whoever waits in it or uses it later

@@ -263,6 +263,7 @@ class PipeTest {
                   while (pipe.first().recvBytes().length != 1) {
                     Thread.onSpinWait();
                   }
+                  pipe.second().sendBytes(new byte[1]); // for one who saw the last, and waits
                 } catch (IOException | InterruptedException e) {
                   throw new AssertionError(e);
                 }

@@ -65,7 +65,7 @@ class SharedQueueTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> queue.add("x"))
         .withMessageContaining("closed");
-    assertThat(queue).hasToString("SharedQueue[" + queue.name() + ", closed]");
+    assertThat(queue).hasToString(queue.name() + " (closed)");
   }
 
   @Test
@@ -214,5 +214,16 @@ class SharedQueueTest {
     ByteSink sink = new ByteSink();
     Codec.standard().encode(value, sink);
     return sink.toByteArray();
+  }
+
+  @Test
+  void toStringReadsTheFirstOnly() throws Exception {
+    try (SharedQueue<Integer> queue = SharedQueue.open()) {
+      for (int i = 0; i < 40; i++) {
+        queue.put(i);
+      }
+      assertThat(queue.toString()).startsWith("[0, 1, ").endsWith(", 31, and 8 more]");
+      assertThat(queue).hasSize(40);
+    }
   }
 }
