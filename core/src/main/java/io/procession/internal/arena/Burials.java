@@ -101,6 +101,22 @@ public final class Burials {
   private void watchOrphans() {
     List<Integer> living = new ArrayList<>();
     Deque<Integer> dead = new ArrayDeque<>();
+    boolean done = false;
+    try {
+      watchOrphans(living, dead);
+      done = true;
+    } finally {
+      if (!done) { // an error, such as no memory: whoever comes next goes on with these
+        synchronized (orphans) {
+          orphans.addAll(living);
+          orphans.addAll(dead);
+          watching = false;
+        }
+      }
+    }
+  }
+
+  private void watchOrphans(List<Integer> living, Deque<Integer> dead) {
     while (true) {
       synchronized (orphans) {
         living.addAll(orphans);
@@ -113,7 +129,8 @@ public final class Burials {
       look(living, dead);
       long looked = System.nanoTime();
       while (!dead.isEmpty() && System.nanoTime() - looked < LOOK_EVERY_NANOS) {
-        bury(dead.remove());
+        bury(dead.element());
+        dead.remove();
       }
       if (dead.isEmpty()) {
         LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
