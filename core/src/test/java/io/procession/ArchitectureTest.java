@@ -35,7 +35,7 @@ class ArchitectureTest {
           List.of(
               Set.of("internal.posix"),
               Set.of("internal.arena", "serial"),
-              Set.of("sync"),
+              Set.of("sync", "internal.watch"),
               Set.of("shared", "internal.ring"),
               Set.of("connection"),
               Set.of("queue", "process"),
