@@ -1,38 +1,52 @@
 package io.procession.connection;
 
-import io.procession.internal.ring.RingDeadline;
 import io.procession.serial.ByteSink;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
-/// What carries the messages of a [Connection]: byte messages, whole, in order. Deadlines are times
-/// of [System#nanoTime()].
+/// What carries the messages of a [Connection]: byte messages, whole, in order. Deadlines are
+/// [Deadline]s.
 ///
 /// Safe for all threads.
-sealed interface Channel permits PipeChannel {
-  /// The deadline of who does not wait.
-  long NOW = RingDeadline.NOW;
+sealed interface Channel permits PipeChannel, StreamChannel {
 
   boolean isReadable();
 
   boolean isWritable();
 
+  /// Sends a message, waiting for room until a deadline.
+  ///
+  /// @return false if there was none in time; nothing was sent
+  /// @throws IOException if nobody is there to receive it, or the channel is closed here
+  boolean send(byte[] bytes, int offset, int length, long deadline)
+      throws IOException, InterruptedException;
+
   /// Sends a message, waiting for room.
   ///
   /// @throws IOException if nobody is there to receive it, or the channel is closed here
-  void send(byte[] bytes, int offset, int length) throws IOException, InterruptedException;
+  void send(MemorySegment message) throws IOException, InterruptedException;
 
   /// Sends the bytes of a sink; the handles that it keeps leave right before.
   ///
   /// @throws IOException if nobody is there to receive it, or the channel is closed here
   void send(ByteSink message) throws IOException, InterruptedException;
 
-  /// The next message; waits for it.
+  /// The next message; waits for it until a deadline.
   ///
-  /// @param most throws and leaves the message where it is if it is longer
+  /// @param most throws if it is longer
+  /// @return null if none came in time
   /// @throws EOFException at the end of the stream
-  byte[] receive(int most) throws IOException, InterruptedException;
+  byte @Nullable [] receive(int most, long deadline) throws IOException, InterruptedException;
+
+  /// Puts the next message at the beginning of a segment; waits for it.
+  ///
+  /// @return its length
+  /// @throws BufferTooShortException if it is longer
+  /// @throws EOFException at the end of the stream
+  int receiveInto(MemorySegment target) throws IOException, InterruptedException;
 
   /// Waits for a message or the end of the stream until a deadline.
   ///

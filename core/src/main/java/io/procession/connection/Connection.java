@@ -47,11 +47,19 @@ public final class Connection implements Serializable, AutoCloseable {
 
   private final transient Channel channel;
   private final transient Codec codec;
+  private final transient boolean receivesObjects;
   private final transient AtomicReference<@Nullable ByteSink> spareSink = new AtomicReference<>();
 
-  Connection(Channel channel, Codec codec) {
+  Connection(Channel channel, Codec codec, boolean receivesObjects) {
     this.channel = channel;
     this.codec = codec;
+    this.receivesObjects = receivesObjects;
+  }
+
+  /// The connection over a stream on which everything that comes before messages is done.
+  static Connection over(ByteStream stream, StreamTraits traits) {
+    var channel = new StreamChannel(stream, traits);
+    return new Connection(channel, traits.codec(), traits.receivesObjects());
   }
 
   /// Sends an object, waiting for room.
@@ -81,6 +89,12 @@ public final class Connection implements Serializable, AutoCloseable {
   ///     receive
   /// @throws InterruptedException if interrupted while waiting; nothing was received
   public @Nullable Object recv() throws IOException, InterruptedException {
+    if (!receivesObjects) {
+      throw new IOException(
+          "objects are received from who is authenticated only: "
+              + this
+              + "; use ConnectionOptions.withAuthKey at both ends, or receive bytes");
+    }
     byte[] bytes = receive(Integer.MAX_VALUE);
     try {
       return codec.decode(new ByteSource(bytes));
@@ -112,7 +126,7 @@ public final class Connection implements Serializable, AutoCloseable {
   public void sendBytes(byte[] bytes, int offset, int length)
       throws IOException, InterruptedException {
     try {
-      channel.send(bytes, offset, length);
+      channel.send(bytes, offset, length, Deadline.FOREVER);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -147,7 +161,7 @@ public final class Connection implements Serializable, AutoCloseable {
 
   private byte[] receive(int maxLength) throws IOException, InterruptedException {
     try {
-      return channel.receive(maxLength);
+      return requireNonNull(channel.receive(maxLength, Deadline.FOREVER));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -159,7 +173,7 @@ public final class Connection implements Serializable, AutoCloseable {
   /// @throws IOException if this end is closed or cannot receive
   public boolean poll() throws IOException {
     try {
-      return channel.awaitMessage(Channel.NOW);
+      return channel.awaitMessage(Deadline.NOW);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
     } finally {
@@ -179,7 +193,7 @@ public final class Connection implements Serializable, AutoCloseable {
       throw new InterruptedException();
     }
     try {
-      return channel.awaitMessage(deadline(timeout));
+      return channel.awaitMessage(Deadline.after(timeout));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -213,6 +227,11 @@ public final class Connection implements Serializable, AutoCloseable {
     channel.close();
   }
 
+  /// What carries the messages.
+  Channel channel() {
+    return channel;
+  }
+
   static Connection attach(Handle handle) {
     return PipeChannel.attach(handle);
   }
@@ -228,11 +247,5 @@ public final class Connection implements Serializable, AutoCloseable {
   @Override
   public String toString() {
     return channel + (isClosed() ? " (closed)" : "");
-  }
-
-  private static long deadline(Duration timeout) {
-    long most = Long.MAX_VALUE >> 1;
-    boolean isLong = timeout.compareTo(Duration.ofNanos(most)) > 0;
-    return System.nanoTime() + (isLong ? most : Math.max(0, timeout.toNanos()));
   }
 }

@@ -1,5 +1,7 @@
 package io.procession.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
@@ -8,7 +10,6 @@ import io.procession.internal.arena.Unreachable;
 import io.procession.internal.ring.EndRef;
 import io.procession.internal.ring.EndUsers;
 import io.procession.internal.ring.MessageRing;
-import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingLimits;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
@@ -17,6 +18,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,7 +111,7 @@ final class PipeChannel implements Channel {
 
   /// The connection of a channel, or one for the same end that another thread has made meanwhile.
   private static Connection connection(PipeChannel channel) {
-    Connection connection = new Connection(channel, Codec.standard());
+    Connection connection = new Connection(channel, Codec.standard(), true);
     var end = new EndRef(channel.forth.ref(), channel.end.part());
     Connection noted = ATTACHED.put(end, connection);
     if (!noted.equals(connection)) {
@@ -128,17 +131,25 @@ final class PipeChannel implements Channel {
   }
 
   @Override
-  public void send(byte[] bytes, int offset, int length) throws IOException, InterruptedException {
-    send(bytes, offset, length, null);
+  public boolean send(byte[] bytes, int offset, int length, long deadline)
+      throws IOException, InterruptedException {
+    return send(bytes, offset, length, null, deadline);
+  }
+
+  @Override
+  public void send(MemorySegment message) throws IOException, InterruptedException {
+    byte[] bytes = message.toArray(ValueLayout.JAVA_BYTE);
+    send(bytes, 0, bytes.length, null, Deadline.FOREVER);
   }
 
   @Override
   public void send(ByteSink message) throws IOException, InterruptedException {
-    send(message.array(), 0, message.length(), message);
+    send(message.array(), 0, message.length(), message, Deadline.FOREVER);
   }
 
   /// @param message the sink that has the bytes, if it is one
-  private void send(byte[] bytes, int offset, int length, @Nullable ByteSink message)
+  private boolean send(
+      byte[] bytes, int offset, int length, @Nullable ByteSink message, long deadline)
       throws IOException, InterruptedException {
     MessageRing ring = writing;
     if (ring == null) {
@@ -149,16 +160,12 @@ final class PipeChannel implements Channel {
       if (far.isAbandoned()) {
         throw brokenPipe();
       }
-      MessageRing.Outcome outcome = MessageRing.Outcome.TIMED_OUT;
-      while (outcome == MessageRing.Outcome.TIMED_OUT) {
-        outcome =
-            message != null
-                ? ring.put(message, RingDeadline.FOREVER)
-                : ring.put(bytes, offset, length, RingDeadline.FOREVER);
-      }
+      MessageRing.Outcome outcome =
+          message != null ? ring.put(message, deadline) : ring.put(bytes, offset, length, deadline);
       if (outcome == MessageRing.Outcome.ABANDONED) {
         throw brokenPipe();
       }
+      return outcome == MessageRing.Outcome.DONE;
     } catch (IllegalStateException e) {
       checkOpen(ring, e);
       throw brokenPipe();
@@ -167,18 +174,19 @@ final class PipeChannel implements Channel {
 
   @Override
   @SuppressWarnings("ReferenceEquality") // two arrays that are signals, not messages
-  public byte[] receive(int most) throws IOException, InterruptedException {
+  public byte @Nullable [] receive(int most, long deadline)
+      throws IOException, InterruptedException {
     MessageRing ring = readable();
     try {
       begin();
       while (true) {
-        byte[] bytes = ring.take(RingDeadline.FOREVER, most);
+        byte[] bytes = ring.take(deadline, most);
         if (bytes == MessageRing.ENDED) {
           throw ended();
         }
         if (bytes == MessageRing.TOO_LONG) {
           checkLength(ring.nextLength(), most);
-        } else if (bytes != null) {
+        } else {
           return bytes;
         }
       }
@@ -186,6 +194,16 @@ final class PipeChannel implements Channel {
       checkOpen(ring, e);
       throw ended();
     }
+  }
+
+  @Override
+  public int receiveInto(MemorySegment target) throws IOException, InterruptedException {
+    byte[] bytes = requireNonNull(receive(Integer.MAX_VALUE, Deadline.FOREVER));
+    if (bytes.length > target.byteSize()) {
+      throw new BufferTooShortException(bytes, target.byteSize());
+    }
+    MemorySegment.copy(MemorySegment.ofArray(bytes), 0, target, 0, bytes.length);
+    return bytes.length;
   }
 
   @Override

@@ -1,0 +1,175 @@
+package io.procession.connection;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Takes messages out of a stream of bytes. What it holds of a message that has not come whole stays
+/// here until somebody reads on.
+///
+/// Memory follows what has come, not what was announced. Used by one thread at a time.
+final class FrameReader {
+  private static final int LONG_HEADER = Integer.BYTES + Long.BYTES;
+  private static final int FIRST_BYTES = 1 << 16;
+  private static final int NONE = -1;
+
+  private final ByteStream stream;
+  private final int limit;
+  private final ByteBuffer header = ByteBuffer.allocate(LONG_HEADER).limit(Integer.BYTES);
+  private int length = NONE;
+  private ByteBuffer body = ByteBuffer.allocate(0);
+  private volatile @Nullable String lostStep;
+
+  /// @param limit longer messages are refused
+  FrameReader(ByteStream stream, int limit) {
+    this.stream = stream;
+    this.limit = limit;
+  }
+
+  /// The next message, or null if it has not come by the deadline.
+  ///
+  /// @param most if it is longer, it throws and no message can be received any more
+  /// @throws EOFException if the stream ends before it
+  byte @Nullable [] read(int most, long deadline) throws IOException, InterruptedException {
+    if (!readHeader(deadline)) {
+      return null;
+    }
+    if (length > most) {
+      throw outOfStep("bad message length: length=" + length + ", maxLength=" + most);
+    }
+    return readBody(deadline) ? takeBody() : null;
+  }
+
+  /// Reads the next message to the beginning of a segment.
+  ///
+  /// @return its length
+  /// @throws BufferTooShortException if it is longer; the exception has it
+  /// @throws EOFException if the stream ends before it
+  int readInto(MemorySegment target) throws IOException, InterruptedException {
+    readHeader(Deadline.FOREVER);
+    if (length <= target.byteSize() && body.position() == 0) {
+      return readDirectly(target.asSlice(0, length).asByteBuffer());
+    }
+    readBody(Deadline.FOREVER);
+    byte[] message = takeBody();
+    if (message.length > target.byteSize()) {
+      throw new BufferTooShortException(message, target.byteSize());
+    }
+    MemorySegment.copy(MemorySegment.ofArray(message), 0, target, 0, message.length);
+    return message.length;
+  }
+
+  private int readDirectly(ByteBuffer target) throws IOException, InterruptedException {
+    boolean done = false;
+    try {
+      fill(target, Deadline.FOREVER);
+      done = true;
+    } finally {
+      if (!done) {
+        body = ByteBuffer.allocate(target.position()).put(target.flip());
+      }
+    }
+    int got = length;
+    forgetMessage();
+    return got;
+  }
+
+  /// @throws IOException if an earlier message left the stream where no message begins
+  void checkInStep() throws IOException {
+    String why = lostStep;
+    if (why != null) {
+      throw new IOException("no message can be received any more from " + stream + ": " + why);
+    }
+  }
+
+  /// True if a part of a message has been read.
+  boolean isAmidMessage() {
+    return lostStep != null || header.position() > 0;
+  }
+
+  private boolean readHeader(long deadline) throws IOException, InterruptedException {
+    checkInStep();
+    while (length == NONE) {
+      if (!fill(header, deadline)) {
+        return false;
+      }
+      long announced = header.getInt(0);
+      if (announced == -1) {
+        if (header.limit() < LONG_HEADER) {
+          header.limit(LONG_HEADER);
+          continue;
+        }
+        announced = header.getLong(Integer.BYTES);
+      }
+      check(announced);
+      length = (int) announced;
+    }
+    return true;
+  }
+
+  /// @param announced the length of a message, unsigned if it came in eight bytes
+  private void check(long announced) throws IOException {
+    if (announced < 0 && header.limit() < LONG_HEADER) {
+      throw outOfStep("a message cannot have a negative length: length=" + announced);
+    }
+    if (announced < 0 || announced > limit) {
+      throw outOfStep(
+          "a message is longer than ConnectionOptions.maxMessageBytes: length="
+              + Long.toUnsignedString(announced)
+              + ", maxMessageBytes="
+              + limit);
+    }
+  }
+
+  private boolean readBody(long deadline) throws IOException, InterruptedException {
+    while (body.position() < length) {
+      if (!body.hasRemaining()) {
+        long more = Math.max(FIRST_BYTES, 4L * body.capacity());
+        byte[] grown = Arrays.copyOf(body.array(), (int) Math.min(length, more));
+        body = ByteBuffer.wrap(grown).position(body.position());
+      }
+      if (!fill(body, deadline)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Its array has the message's length: it grows up to that only.
+  private byte[] takeBody() {
+    byte[] message = body.array();
+    forgetMessage();
+    return message;
+  }
+
+  private void forgetMessage() {
+    length = NONE;
+    header.clear().limit(Integer.BYTES);
+    body = ByteBuffer.allocate(0);
+  }
+
+  /// Fills a buffer, or what is left of it; false if that was not possible by the deadline.
+  private boolean fill(ByteBuffer target, long deadline) throws IOException, InterruptedException {
+    while (target.hasRemaining()) {
+      int got = stream.read(target, deadline);
+      if (got == 0) {
+        return false;
+      }
+      if (got < 0) {
+        if (header.position() == 0) {
+          throw new EOFException();
+        }
+        throw outOfStep("the stream ended in the middle of a message");
+      }
+    }
+    return true;
+  }
+
+  private IOException outOfStep(String why) {
+    lostStep = why;
+    return new IOException(why + ", from " + stream);
+  }
+}

@@ -1,0 +1,47 @@
+package io.procession.connection;
+
+import static java.util.Objects.requireNonNull;
+
+import javax.net.ssl.SSLContext;
+
+/// TLS for TCP connections.
+///
+/// Defaults: a client checks that the certificate is of the host that it asked for, by the rules of
+/// HTTPS; a listener asks for no certificate.
+///
+/// @param context certificates, keys and whom to trust
+/// @param endpointIdentification the JDK's name of the rules by which a client checks the host, such
+///     as `HTTPS`; empty for no check
+/// @param needsClientCertificate whether a listener refuses clients without a certificate
+public record TlsOptions(
+    SSLContext context, String endpointIdentification, boolean needsClientCertificate) {
+
+  /// Checks the options.
+  public TlsOptions {
+    requireNonNull(context, "context");
+    requireNonNull(endpointIdentification, "endpointIdentification");
+  }
+
+  /// The default options.
+  ///
+  /// @param context certificates, keys and whom to trust
+  /// @return options that check the host
+  public static TlsOptions of(SSLContext context) {
+    return new TlsOptions(context, "HTTPS", false);
+  }
+
+  /// The same with other rules for the host's name.
+  ///
+  /// @param newIdentification the JDK's name of them, such as `HTTPS` or `LDAPS`; empty for no check
+  /// @return new options
+  public TlsOptions withEndpointIdentification(String newIdentification) {
+    return new TlsOptions(context, newIdentification, needsClientCertificate);
+  }
+
+  /// The same, and a listener refuses clients without a certificate that the context trusts.
+  ///
+  /// @return new options
+  public TlsOptions needingClientCertificate() {
+    return new TlsOptions(context, endpointIdentification, true);
+  }
+}
