@@ -2,6 +2,7 @@ package io.procession.sync;
 
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Courtesy;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.LockWord;
@@ -49,6 +50,7 @@ final class OwnedSemaphoreWord {
   private final long at;
   private final LockWord lock;
   private final ProcessTable holders;
+  private final Courtesy courtesy;
   private final ReentrantLock gate = new ReentrantLock();
 
   OwnedSemaphoreWord(Session session, CellRef ref) {
@@ -58,6 +60,7 @@ final class OwnedSemaphoreWord {
     this.self = session.self();
     this.at = Directory.body(ref.cell());
     this.lock = LockWord.attach(session, ref);
+    this.courtesy = new Courtesy(waiting);
     this.holders = new ProcessTable(session, at + ROWS_AT, Words.getInt(memory, at + UNIT_AT));
   }
 
@@ -151,6 +154,7 @@ final class OwnedSemaphoreWord {
   /// @return false if this process has fewer; nothing has changed then
   boolean release(int count, Attachment attachment) {
     boolean asleep;
+    int there;
     lock(attachment);
     try {
       int mine = mine();
@@ -159,7 +163,8 @@ final class OwnedSemaphoreWord {
       }
       hold(mine - count);
       CrashPoint.OWNED_PERMITS_RETURNED.reach();
-      setAvailable(Words.getInt(memory, at + AVAILABLE_AT) + count);
+      there = Words.getInt(memory, at + AVAILABLE_AT) + count;
+      setAvailable(there);
       asleep = Words.getIntVolatile(memory, at + SLEEPERS_AT) != 0;
       if (asleep) {
         Words.setIntVolatile(memory, at + SLEEPERS_AT, 0);
@@ -170,6 +175,7 @@ final class OwnedSemaphoreWord {
     }
     if (asleep) {
       wakeAll();
+      courtesy.stayWhile(() -> Words.getIntVolatile(memory, at + AVAILABLE_AT) >= there);
     }
     return true;
   }

@@ -94,13 +94,18 @@ final class Permits {
   /// How many permits there are.
   int available() {
     while (true) {
-      long taken = taken();
+      long taken = takenWord();
       long brought = brought();
       int regularly = regularly();
-      if (taken == taken() && brought == brought()) {
+      if (taken == takenWord() && brought == brought()) {
         return clamped(difference(brought, regularly, taken));
       }
     }
+  }
+
+  /// How many permits were ever taken, modulo 2^32.
+  int taken() {
+    return (int) takenWord();
   }
 
   /// How many permits there can be.
@@ -113,7 +118,7 @@ final class Permits {
   /// @return false if not, or if the semaphore is destroyed
   boolean take(int count) {
     while (true) {
-      long taken = taken();
+      long taken = takenWord();
       if (difference(brought(), regularly(), taken) < count || !isOurs(taken)) {
         return false;
       }
@@ -129,7 +134,7 @@ final class Permits {
   /// @return how many; 0 if the semaphore is destroyed
   int takeAll() {
     while (true) {
-      long taken = taken();
+      long taken = takenWord();
       int there = clamped(difference(brought(), regularly(), taken));
       if (there == 0 || !isOurs(taken)) {
         return 0;
@@ -151,7 +156,7 @@ final class Permits {
     while (true) {
       long brought = brought();
       int regularly = regularly();
-      long taken = taken();
+      long taken = takenWord();
       if (!isOurs(taken)) {
         return false;
       }
@@ -214,7 +219,7 @@ final class Permits {
     return (word & MARK) == mark;
   }
 
-  private long taken() {
+  private long takenWord() {
     return Words.getLongVolatile(memory(), at + TAKEN_AT);
   }
 

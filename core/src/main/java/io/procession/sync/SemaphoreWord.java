@@ -2,6 +2,7 @@ package io.procession.sync;
 
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Courtesy;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
@@ -52,6 +53,7 @@ final class SemaphoreWord {
   private final Waiting waiting;
   private final Permits permits;
   private final long at;
+  private final Courtesy courtesy;
   private final ReentrantLock gate = new ReentrantLock();
 
   SemaphoreWord(Session session, CellRef ref, boolean strict) {
@@ -60,6 +62,7 @@ final class SemaphoreWord {
     this.waiting = session.waiting();
     this.permits = new Permits(session, ref, strict);
     this.at = Directory.body(ref.cell());
+    this.courtesy = new Courtesy(waiting);
   }
 
   Permits permits() {
@@ -104,7 +107,9 @@ final class SemaphoreWord {
       return false;
     }
     if (Words.getIntVolatile(memory(), at + SLEEPERS_AT) != NOBODY) {
+      int taken = permits.taken();
       call(count);
+      courtesy.stayWhile(() -> permits.taken() == taken);
     }
     return true;
   }

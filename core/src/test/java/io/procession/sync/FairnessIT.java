@@ -8,38 +8,49 @@ import io.procession.serial.Task;
 import io.procession.shared.ElementType;
 import io.procession.shared.SharedArray;
 import io.procession.testing.Deadlines;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The lock promises no order, but nobody starves: of many who take it in a loop, without a pause, each
-/// gets its share. `-Dprocession.test.fairness.seconds=60` is the long form.
+/// Locks and semaphores promise no order, but nobody starves: of many who take one in a loop, without a
+/// pause, each gets its share. `-Dprocession.test.fairness.seconds=60` is the long form.
 @Tag("platforms")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FairnessIT {
   private static final int PROCESSES = 4;
   private static final int THREADS = 4;
-  private static final int SECONDS = Integer.getInteger("procession.test.fairness.seconds", 4);
+  private static final int SECONDS = Integer.getInteger("procession.test.fairness.seconds", 3);
 
   /// Slots of two threads do not share a cache line.
   private static final int STRIDE = 16;
 
-  /// For how long the lock is held each time.
-  static LongStream nanosHeld() {
-    return SECONDS < 30 ? LongStream.of(0, 1_000_000) : LongStream.of(0, 10_000, 1_000_000);
+  /// What is fought over, and for how long it is held each time.
+  static Stream<Arguments> prizes() {
+    long[] nanosHeld = SECONDS < 30 ? new long[] {0, 1_000_000} : new long[] {0, 10_000, 1_000_000};
+    return Stream.of("lock", "semaphore", "owned semaphore")
+        .flatMap(prize -> LongStream.of(nanosHeld).mapToObj(nanos -> Arguments.of(prize, nanos)));
   }
 
   @ParameterizedTest
-  @MethodSource("nanosHeld")
-  void eachOfSixteenGetsAQuarterOfTheMeanAtLeast(long nanosHeld) throws Exception {
-    SharedLock lock = SharedLock.create("fought over");
+  @MethodSource("prizes")
+  void eachOfSixteenGetsAQuarterOfTheMeanAtLeast(String kind, long nanosHeld) throws Exception {
+    Prize prize =
+        switch (kind) {
+          case "lock" -> new LockPrize(SharedLock.create("fought over"));
+          case "semaphore" -> new SemaphorePrize(SharedSemaphore.create(1));
+          default -> new OwnedSemaphorePrize(OwnedSemaphore.create(1));
+        };
     SharedArray<Long> counts = SharedArray.raw(ElementType.LONG, PROCESSES * THREADS * STRIDE);
     SharedBarrier all = SharedBarrier.create(PROCESSES * THREADS + 1);
     SharedEvent over = SharedEvent.create();
@@ -51,7 +62,8 @@ class FairnessIT {
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < THREADS; t++) {
               SharedArray<Long> count = counts.slice(first + t * STRIDE, 1);
-              threads.add(Thread.ofPlatform().start(() -> take(lock, nanosHeld, count, all, over)));
+              threads.add(
+                  Thread.ofPlatform().start(() -> take(prize, nanosHeld, count, all, over)));
             }
             for (Thread thread : threads) {
               thread.join();
@@ -75,32 +87,29 @@ class FairnessIT {
     double ratio = (double) least * shares.length / sum;
     System.out.printf(
         Locale.ROOT,
-        "fairness: %s, held %d ns, %d s, %d acquisitions, least share %.2f of the mean%n",
+        "fairness: %s, %s, held %d ns, %d s, %d acquisitions, least share %.2f of the mean%n",
         Platform.current(),
+        kind,
         nanosHeld,
         SECONDS,
         sum,
         ratio);
-    assertThat(ratio).as("least share of %s", List.of(shares)).isGreaterThanOrEqualTo(0.25);
-    lock.destroy();
+    assertThat(ratio).as("least share of %s", Arrays.toString(shares)).isGreaterThanOrEqualTo(0.25);
+    prize.destroy();
     counts.destroy();
     all.destroy();
     over.destroy();
   }
 
   private static void take(
-      SharedLock lock,
-      long nanosHeld,
-      SharedArray<Long> count,
-      SharedBarrier all,
-      SharedEvent over) {
+      Prize prize, long nanosHeld, SharedArray<Long> count, SharedBarrier all, SharedEvent over) {
     try {
       all.await();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
     while (!over.isSet()) {
-      lock.lock();
+      prize.take();
       try {
         count.setLong(0, count.getLong(0) + 1);
         long end = System.nanoTime() + nanosHeld;
@@ -108,8 +117,68 @@ class FairnessIT {
           Thread.onSpinWait();
         }
       } finally {
-        lock.unlock();
+        prize.giveUp();
       }
+    }
+  }
+
+  /// What is fought over.
+  private interface Prize extends Serializable {
+    void take();
+
+    void giveUp();
+
+    void destroy();
+  }
+
+  private record LockPrize(SharedLock lock) implements Prize {
+    @Override
+    public void take() {
+      lock.lock();
+    }
+
+    @Override
+    public void giveUp() {
+      lock.unlock();
+    }
+
+    @Override
+    public void destroy() {
+      lock.destroy();
+    }
+  }
+
+  private record SemaphorePrize(SharedSemaphore semaphore) implements Prize {
+    @Override
+    public void take() {
+      semaphore.acquireUninterruptibly();
+    }
+
+    @Override
+    public void giveUp() {
+      semaphore.release();
+    }
+
+    @Override
+    public void destroy() {
+      semaphore.destroy();
+    }
+  }
+
+  private record OwnedSemaphorePrize(OwnedSemaphore semaphore) implements Prize {
+    @Override
+    public void take() {
+      semaphore.acquireUninterruptibly();
+    }
+
+    @Override
+    public void giveUp() {
+      semaphore.release();
+    }
+
+    @Override
+    public void destroy() {
+      semaphore.destroy();
     }
   }
 }

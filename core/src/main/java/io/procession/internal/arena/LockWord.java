@@ -111,6 +111,7 @@ public final class LockWord {
   private final int mark;
   private final int self;
   private final ReentrantLock gate = new ReentrantLock();
+  private final Courtesy courtesy;
 
   /// The lock word at offset `at` of the session's arena, which its user never frees while it may be
   /// in use. It is free as zero.
@@ -122,6 +123,7 @@ public final class LockWord {
     this.session = session;
     this.participants = session.participants();
     this.waiting = session.waiting();
+    this.courtesy = new Courtesy(waiting);
     this.directory = session.directory();
     this.object = object;
     this.memory = session.memory();
@@ -227,7 +229,7 @@ public final class LockWord {
     AsymmetricFence.light();
     if ((Words.getIntOpaque(memory(), at + SLEEPERS_AT) & 1) != 0) {
       callNext();
-      waiting.giveWay();
+      courtesy.stayWhile(() -> Words.getLongVolatile(memory(), at + STATE_AT) == free);
     }
   }
 
