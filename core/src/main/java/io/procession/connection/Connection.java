@@ -48,6 +48,7 @@ public final class Connection implements Serializable, AutoCloseable {
   private final transient Channel channel;
   private final transient Codec codec;
   private final transient boolean receivesObjects;
+  private final transient OwnChallenges ownChallenges = new OwnChallenges();
   private final transient AtomicReference<@Nullable ByteSink> spareSink = new AtomicReference<>();
 
   Connection(Channel channel, Codec codec, boolean receivesObjects) {
@@ -230,6 +231,11 @@ public final class Connection implements Serializable, AutoCloseable {
   /// What carries the messages.
   Channel channel() {
     return channel;
+  }
+
+  /// The challenges that were sent through it.
+  OwnChallenges ownChallenges() {
+    return ownChallenges;
   }
 
   static Connection attach(Handle handle) {

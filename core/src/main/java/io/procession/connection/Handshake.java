@@ -1,5 +1,7 @@
 package io.procession.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +13,32 @@ import org.jspecify.annotations.Nullable;
 final class Handshake {
   private Handshake() {}
 
+  /// True if there is anything to do but to make the connection.
+  static boolean isNeeded(ConnectionOptions options) {
+    return options.tls() != null || options.authKey() != null;
+  }
+
   /// The listener's side.
   ///
   /// @param stream of which the connection is made; nobody else closes it
   /// @throws AuthenticationException if the other end does not know the key
   static Connection asListener(ByteStream stream, ConnectionOptions options)
       throws IOException, InterruptedException {
-    return perform(stream, options, null);
+    long deadline = Deadline.after(options.handshakeTimeout());
+    boolean done = false;
+    try {
+      Connection connection = connection(stream, options);
+      if (options.authKey() != null) {
+        Authentication.deliver(connection, options, deadline);
+        Authentication.answer(connection, options, deadline);
+      }
+      done = true;
+      return connection;
+    } finally {
+      if (!done) {
+        stream.close();
+      }
+    }
   }
 
   /// The client's side.
@@ -27,22 +48,17 @@ final class Handshake {
   /// @throws AuthenticationException if the other end does not know the key
   static Connection asClient(ByteStream stream, ConnectionOptions options, @Nullable TlsPeer peer)
       throws IOException, InterruptedException {
-    return perform(stream, options, peer == null ? new TlsPeer("", 0) : peer);
-  }
-
-  /// @param peer whom a client asked for, null for a listener
-  private static Connection perform(
-      ByteStream stream, ConnectionOptions options, @Nullable TlsPeer peer)
-      throws IOException, InterruptedException {
+    long deadline = Deadline.after(options.handshakeTimeout());
     boolean done = false;
     try {
-      if (options.tls() != null || options.authKey() != null) {
-        throw new UnsupportedOperationException("neither TLS nor a key yet: peer=" + peer);
+      if (options.tls() != null) {
+        requireNonNull(peer, "TLS is for TCP");
       }
-      boolean isTrusted =
-          options.authKey() != null || options.receivesObjectsFromAnyone() || stream.isOfThisUser();
-      var traits = new StreamTraits(options.codec(), options.maxMessageBytes(), isTrusted);
-      Connection connection = Connection.over(stream, traits);
+      Connection connection = connection(stream, options);
+      if (options.authKey() != null) {
+        Authentication.answer(connection, options, deadline);
+        Authentication.deliver(connection, options, deadline);
+      }
       done = true;
       return connection;
     } finally {
@@ -50,5 +66,12 @@ final class Handshake {
         stream.close();
       }
     }
+  }
+
+  private static Connection connection(ByteStream stream, ConnectionOptions options) {
+    boolean isTrusted =
+        options.authKey() != null || options.receivesObjectsFromAnyone() || stream.isOfThisUser();
+    return Connection.over(
+        stream, new StreamTraits(options.codec(), options.maxMessageBytes(), isTrusted));
   }
 }

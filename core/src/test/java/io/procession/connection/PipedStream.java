@@ -113,6 +113,16 @@ final class PipedStream implements ByteStream {
     return inTime || Deadline.nanosLeft(deadline) > 0;
   }
 
+  /// True if the other end is closed, whatever is there to be read.
+  boolean hasEnded() {
+    in.lock.lock();
+    try {
+      return in.hasEnded;
+    } finally {
+      in.lock.unlock();
+    }
+  }
+
   @Override
   public boolean isOfThisUser() {
     return false;

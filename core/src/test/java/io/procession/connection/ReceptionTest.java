@@ -1,0 +1,205 @@
+package io.procession.connection;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The stage between the socket and `accept`, with streams in memory for sockets.
+class ReceptionTest {
+  private static final AuthKey KEY = AuthKey.random();
+  private static final ConnectionOptions OPTIONS =
+      ConnectionOptions.defaults().withAuthKey(KEY).withHandshakeTimeout(Deadlines.MEDIUM);
+
+  private final Street street = new Street();
+  private final Reception reception = new Reception(street, OPTIONS);
+  private final List<PipedStream> visitors = new ArrayList<>();
+
+  /// Streams that have come.
+  private static final class Street implements Reception.Door {
+    final BlockingQueue<ByteStream> streams = new LinkedBlockingQueue<>();
+    final AtomicInteger waiting = new AtomicInteger();
+    volatile @Nullable IOException failure;
+
+    @Override
+    public @Nullable ByteStream accept(long deadline) throws IOException, InterruptedException {
+      IOException known = failure;
+      if (known != null) {
+        failure = null;
+        throw known;
+      }
+      waiting.incrementAndGet();
+      try {
+        return streams.poll(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+      } finally {
+        waiting.decrementAndGet();
+      }
+    }
+
+    @Override
+    public boolean isClosed() {
+      return false;
+    }
+  }
+
+  @AfterEach
+  void close() {
+    reception.close();
+    visitors.forEach(PipedStream::close);
+  }
+
+  @Test
+  void honestPeerIsServedThoughOthersAreSilent() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      silent();
+    }
+    Thread honest = honest();
+    try (Connection connection = accepted()) {
+      assertThat(connection.recv()).isEqualTo("honest");
+    }
+    honest.join();
+  }
+
+  @Test
+  void silentPeersAreDroppedFromTheOldestOn() throws Exception {
+    for (int i = 0; i < Reception.MOST_UNFINISHED; i++) {
+      silent();
+    }
+    assertThat(reception.accept(Deadline.after(Deadlines.SHORT))).isNull();
+    assertThat(visitors).noneMatch(PipedStream::hasEnded);
+    Thread honest = honest();
+    try (Connection connection = accepted()) {
+      assertThat(connection.isClosed()).isFalse();
+    }
+    honest.join();
+    assertThat(visitors.getFirst().hasEnded()).isTrue();
+    assertThat(reception.refusals()).isEqualTo(1);
+  }
+
+  @Test
+  void silentPeersTimeIsUp() throws Exception {
+    var hasty = new Reception(street, OPTIONS.withHandshakeTimeout(Duration.ofMillis(50)));
+    silent();
+    assertThat(hasty.accept(Deadline.after(Duration.ofMillis(200)))).isNull();
+    Awaitility.await().until(() -> visitors.getFirst().hasEnded());
+    assertThat(hasty.refusals()).isEqualTo(1);
+    hasty.close();
+  }
+
+  @Test
+  void nobodyIsLetInUnlessWanted() throws Exception {
+    silent();
+    assertThat(reception.isReady()).isFalse();
+    assertThat(street.streams).hasSize(1);
+    assertThat(reception.accept(Deadline.after(Duration.ofMillis(50)))).isNull();
+    assertThat(street.streams).isEmpty();
+    Awaitility.await().until(() -> street.waiting.get() == 0);
+    silent();
+    Awaitility.await()
+        .during(Deadlines.SHORT)
+        .atMost(Deadlines.MEDIUM)
+        .until(() -> street.streams.size() == 1);
+  }
+
+  @Test
+  void watchersAreToldOfWhoIsThere() throws Exception {
+    var rings = new LinkedBlockingQueue<Object>();
+    reception.watch(rings::add);
+    assertThat(rings.poll(10, TimeUnit.MILLISECONDS)).isNull();
+    Thread honest = honest();
+    assertThat(rings.poll(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS)).isNotNull();
+    assertThat(reception.isReady()).isTrue();
+    honest.join();
+  }
+
+  @Test
+  void failureOfTheSocketReachesOneCallerAndPasses() throws Exception {
+    street.failure = new IOException("out of descriptors");
+    assertThatIOException()
+        .isThrownBy(() -> reception.accept(soon()))
+        .withMessage("out of descriptors");
+    Thread honest = honest();
+    try (Connection connection = accepted()) {
+      assertThat(connection.isClosed()).isFalse();
+    }
+    honest.join();
+  }
+
+  @Test
+  void shortageCostsTheOldestFirst() throws Exception {
+    silent();
+    assertThat(reception.accept(Deadline.after(Duration.ofMillis(50)))).isNull();
+    street.failure = new IOException("out of descriptors");
+    Thread honest = honest();
+    try (Connection connection = accepted()) {
+      assertThat(connection.isClosed()).isFalse();
+    }
+    honest.join();
+    assertThat(visitors.getFirst().hasEnded()).isTrue();
+  }
+
+  @Test
+  void closeEndsCallersAndStreams() throws Exception {
+    silent();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                reception.accept(Deadline.FOREVER);
+              } catch (ClosedChannelException _) {
+                return;
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    Awaitility.await().until(street.streams::isEmpty);
+    reception.close();
+    assertThat(caller.join(Deadlines.MEDIUM)).isTrue();
+    Awaitility.await().until(() -> visitors.getFirst().hasEnded());
+  }
+
+  private Connection accepted() throws Exception {
+    return requireNonNull(reception.accept(soon()), "no connection in time");
+  }
+
+  private void silent() {
+    visit();
+  }
+
+  private Thread honest() {
+    ByteStream stream = visit();
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            Handshake.asClient(stream, OPTIONS, null).send("honest");
+          } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  private ByteStream visit() {
+    List<PipedStream> ends = PipedStream.pair();
+    visitors.add(ends.get(0));
+    street.streams.add(ends.get(1));
+    return ends.get(0);
+  }
+
+  private static long soon() {
+    return Deadline.after(Deadlines.MEDIUM);
+  }
+}
