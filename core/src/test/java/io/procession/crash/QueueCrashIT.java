@@ -1,11 +1,14 @@
 package io.procession.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.procession.crash.Victim.Role;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.queue.SharedQueue;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -72,6 +75,15 @@ class QueueCrashIT {
           new Death(CrashPoint.RING_COUNTED_GONE, 10, Role.TAKES, 4, Company.WRITER),
           new Death(CrashPoint.RING_SPARE_STORED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
           new Death(CrashPoint.RING_SPARE_STORED, 4, Role.TAKES, UNBOUNDED, Company.WRITER),
+          new Death(CrashPoint.RING_TAIL_MOVED, 70, Role.PUTS_MANY, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_SEGMENT_CLOSED, 2, Role.PUTS_MANY, UNBOUNDED, Company.READER),
+          new Death(CrashPoint.RING_PUBLISHED, 33, Role.PUTS_MANY, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_PUBLISHED, 50, Role.PUTS_MANY, 4, Company.BOTH),
+          new Death(CrashPoint.RING_WRITERS_MARKED, 1, Role.PUTS_MANY, 4, Company.NOBODY),
+          new Death(CrashPoint.RING_HEAD_MOVED, 33, Role.DRAINS, UNBOUNDED, Company.BOTH),
+          new Death(CrashPoint.RING_CONSUMED, 5, Role.DRAINS, 4, Company.WRITER),
+          new Death(CrashPoint.RING_COUNTED_GONE, 33, Role.DRAINS, UNBOUNDED, Company.WRITER),
+          new Death(CrashPoint.RING_SPARE_STORED, 2, Role.DRAINS, UNBOUNDED, Company.WRITER),
           new Death(CrashPoint.RING_REMOVED, 1, Role.REMOVES, UNBOUNDED, Company.BOTH),
           new Death(CrashPoint.RING_REMOVED, 5, Role.REMOVES, 4, Company.WRITER),
           new Death(CrashPoint.RING_COUNTED_GONE, 5, Role.REMOVES, 4, Company.WRITER),
@@ -103,6 +115,20 @@ class QueueCrashIT {
     play(death, 2);
   }
 
+  @Test
+  void sizeIsExactAfterTheDeathOfATaker() throws Exception {
+    SharedQueue<String> queue = SharedQueue.open();
+    queue.putMany(List.of("a", "b"));
+    Doomed.dieAt(CrashPoint.RING_CONSUMED, 1, queue::take);
+    assertThat(queue.size()).isOne();
+    queue.clear();
+    queue.put("c");
+    Doomed.dieAt(CrashPoint.RING_CONSUMED, 1, queue::take);
+    assertThat(queue.isEmpty()).isTrue();
+    queue.destroy();
+    base.awaitAgain();
+  }
+
   private void play(Death death, int victims) throws Exception {
     SharedQueue<String> queue =
         death.capacity == UNBOUNDED ? SharedQueue.open() : SharedQueue.open(death.capacity);
@@ -125,8 +151,7 @@ class QueueCrashIT {
         survivors.startReader();
       }
       survivors.goOnAndEnd(MESSAGES_AFTERWARDS);
-      boolean held = death.role != Role.PUTS && death.role != Role.PUTS_WHEN_EMPTY;
-      ledger.verify(held ? victims : 0);
+      ledger.verify(victims * death.role.mostHeld());
     } finally {
       queue.destroy();
     }

@@ -37,15 +37,19 @@ class RandomKillsIT {
     Random random = new Random(SEED);
     SharedQueue<String> queue = SharedQueue.open();
     Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + KILLS, 1 << 16);
-    int readers = 0;
+    int held = 0;
     Deque<JvmProcess> victims = new ArrayDeque<>();
     try (Survivors survivors = new Survivors(queue, ledger, 0)) {
       survivors.startWriter();
       survivors.startReader();
       for (int kill = 0; kill < KILLS; kill++) {
-        boolean reads = random.nextInt(5) < 2;
-        readers += reads ? 1 : 0;
-        Role role = reads ? Role.TAKES : Role.PUTS_IN_MEASURE;
+        Role role =
+            switch (random.nextInt(5)) {
+              case 0 -> Role.TAKES;
+              case 1 -> Role.DRAINS;
+              default -> Role.PUTS_IN_MEASURE;
+            };
+        held += role.mostHeld();
         JvmProcess victim = JvmProcess.of(new Victim(queue, ledger, role, 1 + kill));
         victim.setDaemon(true);
         victim.start();
@@ -58,7 +62,7 @@ class RandomKillsIT {
         end(victims.remove(), ledger, KILLS - victims.size(), random);
       }
       survivors.goOnAndEnd(1_000);
-      ledger.verify(readers);
+      ledger.verify(held);
     } finally {
       victims.forEach(JvmProcess::kill);
       queue.destroy();

@@ -2,17 +2,33 @@ package io.procession.crash;
 
 import io.procession.queue.SharedQueue;
 import io.procession.serial.Task;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 
 /// A process that does one thing with a queue until it is killed.
 record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender) implements Task {
+  /// Elements that it puts, or takes, at a time.
+  static final int MANY = 20;
+
   enum Role {
     PUTS,
     PUTS_IN_MEASURE,
     PUTS_WHEN_EMPTY,
+    PUTS_MANY,
     TAKES,
     TAKES_WHEN_FULL,
-    REMOVES
+    DRAINS,
+    REMOVES;
+
+    /// How many elements it may have taken that nobody knows of.
+    int mostHeld() {
+      return switch (this) {
+        case PUTS, PUTS_IN_MEASURE, PUTS_WHEN_EMPTY, PUTS_MANY -> 0;
+        case TAKES, TAKES_WHEN_FULL, REMOVES -> 1;
+        case DRAINS -> MANY;
+      };
+    }
   }
 
   @Override
@@ -34,6 +50,8 @@ record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender) i
             put();
           }
         }
+        case PUTS_MANY -> putMany();
+        case DRAINS -> drain();
         case TAKES -> ledger.taken(Parcel.of(queue.take()));
         case TAKES_WHEN_FULL -> {
           Thread.sleep(2);
@@ -50,6 +68,27 @@ record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender) i
     int number = ledger.begin(sender);
     queue.put(new Parcel(sender, number).toText());
     ledger.done(sender, number);
+  }
+
+  private void putMany() throws InterruptedException {
+    int[] numbers = new int[MANY];
+    List<String> parcels = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      numbers[i] = ledger.begin(sender);
+      parcels.add(new Parcel(sender, numbers[i]).toText());
+    }
+    queue.putMany(parcels);
+    for (int number : numbers) {
+      ledger.done(sender, number);
+    }
+  }
+
+  private void drain() {
+    List<String> parcels = new ArrayList<>();
+    queue.drainTo(parcels, MANY);
+    for (String parcel : parcels) {
+      ledger.taken(Parcel.of(parcel));
+    }
   }
 
   /// Removes the second of those that are there.

@@ -10,10 +10,8 @@ import io.procession.internal.arena.Units;
 import io.procession.internal.arena.UserSet;
 import io.procession.internal.arena.Words;
 import io.procession.serial.ByteSink;
-import io.procession.serial.Handle;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A first-in first-out queue of byte messages in the arena, for any number of writers and readers
@@ -46,6 +44,9 @@ public final class MessageRing {
   /// What [#take] returns when nothing will come any more.
   public static final byte[] ENDED = new byte[0];
 
+  /// What [#take] returns when nothing will come any more, because of [#shutDown].
+  public static final byte[] SHUT_DOWN = new byte[0];
+
   /// What [#take] returns when the next message is longer than it may be; it stays.
   public static final byte[] TOO_LONG = new byte[0];
 
@@ -54,17 +55,15 @@ public final class MessageRing {
     DONE,
     TIMED_OUT,
     /// Nobody has the reading end any more.
-    ABANDONED
+    ABANDONED,
+    /// Nothing is appended any more.
+    SHUT_DOWN
   }
-
-  private static final int DISCARDS_AT_A_TIME = 256;
-  private static final int ALL = Integer.MAX_VALUE;
 
   private final Session session;
   private final CellRef ref;
   private final MemorySegment memory;
   private final int controlUnit;
-  private final long control;
   private final long tailAt;
   private final long goneAt;
   private final boolean waitsForMemory;
@@ -72,16 +71,13 @@ public final class MessageRing {
   private final @Nullable EndUsers writers;
   private final @Nullable EndUsers readers;
   private final InFlight ends;
-  private final Reading<byte @Nullable []> taking = this::takeWithEnds;
-
   private final RingLocks locks;
-  private final RingWriter writer;
-  private final RingReader reader;
+  private final RingUse use;
+  private final ShutDown shutDown;
   private final Sleepers sleepingReaders;
   private final Sleepers sleepingWriters;
-  private final Spin readersSpin;
-  private final Spin writersSpin;
-  private volatile boolean detached;
+  private final WritersSide writersSide;
+  private final ReadersSide readersSide;
 
   private MessageRing(
       Session session,
@@ -89,11 +85,11 @@ public final class MessageRing {
       int controlUnit,
       @Nullable EndUsers writers,
       @Nullable EndUsers readers) {
+    long control = Units.offset(controlUnit);
     this.session = session;
     this.ref = ref;
     this.memory = session.memory();
     this.controlUnit = controlUnit;
-    this.control = Units.offset(controlUnit);
     this.tailAt = control + RingLayout.TAIL_SEQUENCE_AT;
     this.goneAt = control + RingLayout.GONE_AT;
     this.writers = writers;
@@ -102,10 +98,13 @@ public final class MessageRing {
     this.waitsForMemory =
         Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
     this.capacity = Words.getLong(memory, control + RingLayout.CAPACITY_AT);
+    boolean bounded = capacity != RingLimits.UNBOUNDED;
     Spares spares = new Spares(session, ref.cell(), control);
-    this.writer = new RingWriter(session, spares, ref.cell(), control, capacity);
-    this.reader = new RingReader(session, spares, ref.cell(), control);
+    RingWriter writer = new RingWriter(session, spares, ref.cell(), control, capacity);
+    RingReader reader = new RingReader(session, spares, ref.cell(), control);
     this.locks = new RingLocks(session, ref, controlUnit, control, spares, writer, reader);
+    this.use = new RingUse(session, ref, locks);
+    this.shutDown = new ShutDown(memory, control);
     this.sleepingReaders =
         new Sleepers(
             session,
@@ -122,9 +121,21 @@ public final class MessageRing {
             goneAt,
             CrashPoint.RING_WRITERS_CLEARED,
             CrashPoint.RING_WRITERS_MARKED);
-    this.readersSpin = Spin.ofLong(memory, tailAt);
-    boolean bounded = capacity != RingLimits.UNBOUNDED;
-    this.writersSpin = Spin.ofLong(memory, bounded ? goneAt : control + RingLayout.UNITS_FREED_AT);
+    Spin forRoom = Spin.ofLong(memory, bounded ? goneAt : control + RingLayout.UNITS_FREED_AT);
+    this.writersSide =
+        new WritersSide(use, writer, ends, readers, sleepingReaders, sleepingWriters, forRoom);
+    this.readersSide =
+        new ReadersSide(
+            use,
+            control,
+            reader,
+            ends,
+            writers,
+            shutDown,
+            sleepingReaders,
+            sleepingWriters,
+            Spin.ofLong(memory, tailAt),
+            bounded);
   }
 
   /// Makes an empty ring. It belongs to this process until [#markSent].
@@ -208,7 +219,7 @@ public final class MessageRing {
   /// @throws InterruptedException if interrupted while waiting; the message was not appended
   public Outcome put(byte[] bytes, int from, int length, long deadline)
       throws InterruptedException {
-    return put(bytes, from, length, List.of(), deadline, !waitsForMemory);
+    return writersSide.put(bytes, from, length, List.of(), deadline, !waitsForMemory);
   }
 
   /// Appends the bytes of a sink as [#put(byte[], int, int, long)] does. The handles that it keeps
@@ -217,7 +228,8 @@ public final class MessageRing {
   /// @throws RingFullException if memory is used up and writers do not wait for it
   /// @throws InterruptedException if interrupted while waiting; the message was not appended
   public Outcome put(ByteSink message, long deadline) throws InterruptedException {
-    return put(message.array(), 0, message.length(), message.handles(), deadline, !waitsForMemory);
+    return writersSide.put(
+        message.array(), 0, message.length(), message.handles(), deadline, !waitsForMemory);
   }
 
   /// Appends the bytes of a sink as [#put(ByteSink, long)] does, waiting until a deadline of
@@ -225,176 +237,45 @@ public final class MessageRing {
   ///
   /// @throws InterruptedException if interrupted while waiting; the message was not appended
   public Outcome offer(ByteSink message, long deadline) throws InterruptedException {
-    return put(message.array(), 0, message.length(), message.handles(), deadline, false);
+    return writersSide.put(
+        message.array(), 0, message.length(), message.handles(), deadline, false);
   }
 
-  private Outcome put(
-      byte[] bytes, int from, int length, List<Handle> handles, long deadline, boolean throwing)
-      throws InterruptedException {
-    Objects.checkFromIndexSize(from, length, bytes.length);
-    if (length > SegmentLayout.MAX_MESSAGE) {
-      throw new IllegalArgumentException(
-          "a message has at most " + SegmentLayout.MAX_MESSAGE + " bytes: length=" + length);
-    }
-    RingWait wait = null;
-    while (true) {
-      if (wait != null) {
-        wait.listen();
-      }
-      if (append(bytes, from, length, handles, throwing)) {
-        return Outcome.DONE;
-      }
-      if (readers != null && readers.isAbandoned()) {
-        return Outcome.ABANDONED;
-      }
-      if (locks.mendReaders()) {
-        continue;
-      }
-      if (RingDeadline.hasPassed(deadline)) {
-        return Outcome.TIMED_OUT;
-      }
-      if (wait == null) {
-        wait = new RingWait(session.waiting(), sleepingWriters, writersSpin);
-      } else {
-        wait.rest(deadline);
-      }
-    }
-  }
-
-  private boolean append(
-      byte[] bytes, int from, int length, List<Handle> handles, boolean throwing) {
-    checkUsable();
-    RingWriter.Room room;
-    long sequence = 0;
-    boolean done = false;
-    try {
-      locks.lockWriters();
-      room = writer.room(length);
-      if (room == RingWriter.Room.THERE) {
-        if (!handles.isEmpty()) {
-          ends.note(handles);
-        }
-        sequence = writer.append(bytes, from, length);
-      }
-      locks.unlockWriters();
-      done = true;
-    } finally {
-      if (!done) {
-        locks.letGo();
-      }
-    }
-    if (room == RingWriter.Room.THERE) {
-      sleepingReaders.wake(sequence, 1);
-      locks.mendIfDamaged();
-      return true;
-    }
-    if (throwing && room == RingWriter.Room.OUT_OF_MEMORY) {
-      throw writer.outOfMemory(length);
-    }
-    return false;
+  /// Appends the messages of a batch as [#put(ByteSink, long)] does, in their order, as many at a
+  /// time as there is room for. Whatever this throws or returns, [Batch#left] says how many were not
+  /// appended.
+  ///
+  /// @return [Outcome#DONE] if all were
+  /// @throws RingFullException if memory is used up and writers do not wait for it
+  /// @throws InterruptedException if interrupted while waiting
+  public Outcome putAll(Batch batch, long deadline) throws InterruptedException {
+    return writersSide.putAll(batch, deadline, !waitsForMemory);
   }
 
   /// Takes the next message, waiting for one until a deadline of [System#nanoTime()].
   ///
-  /// @return the message, null if none came in time, or [#ENDED]
+  /// @return the message, null if none came in time, [#ENDED] or [#SHUT_DOWN]
   /// @throws InterruptedException if interrupted while waiting; nothing was taken
   public byte @Nullable [] take(long deadline) throws InterruptedException {
-    return take(deadline, Integer.MAX_VALUE);
+    return readersSide.take(deadline, Integer.MAX_VALUE);
   }
 
   /// Takes the next message if it is not longer than `most` bytes, waiting for one until a deadline
   /// of [System#nanoTime()].
   ///
-  /// @return the message, null if none came in time, [#ENDED] or [#TOO_LONG]
+  /// @return the message, null if none came in time, [#ENDED], [#SHUT_DOWN] or [#TOO_LONG]
   /// @throws InterruptedException if interrupted while waiting; nothing was taken
   public byte @Nullable [] take(long deadline, int most) throws InterruptedException {
-    RingWait wait = null;
-    while (true) {
-      if (wait != null) {
-        wait.listen();
-      }
-      byte[] bytes = takeNow(most);
-      if (bytes != null) {
-        return bytes;
-      }
-      if (writers != null && writers.isAbandoned()) {
-        byte[] last = takeNow(most); // what came before the end
-        return last != null ? last : ENDED;
-      }
-      if (RingDeadline.hasPassed(deadline)) {
-        return null;
-      }
-      if (wait == null) {
-        wait = newReadersWait();
-      } else {
-        wait.rest(deadline);
-      }
-    }
+    return readersSide.take(deadline, most);
   }
 
-  private RingWait newReadersWait() {
-    return new RingWait(session.waiting(), sleepingReaders, readersSpin);
-  }
-
-  @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
-  private byte @Nullable [] takeNow(int most) {
-    checkUsable();
-    if (isEmpty()) {
-      return null;
-    }
-    byte[] bytes = underReadersLock(taking, most);
-    if (bytes == TOO_LONG) {
-      sleepingReaders.passOn();
-    }
-    return bytes;
-  }
-
-  /// An operation of the readers' side that needs a number at most.
-  private interface Reading<T extends @Nullable Object> {
-    T on(RingReader reader, int number);
-  }
-
-  /// Does something under the readers' lock, and then tells the writers what has gone.
-  private <T extends @Nullable Object> T underReadersLock(Reading<T> reading, int number) {
-    T result;
-    int gone;
-    boolean freedMemory;
-    boolean done = false;
-    try {
-      locks.lockReaders();
-      reader.begin();
-      result = reading.on(reader, number);
-      gone = reader.gone();
-      freedMemory = reader.hasFreedMemory();
-      locks.unlockReaders();
-      done = true;
-    } finally {
-      if (!done) {
-        locks.letGo();
-      }
-    }
-    wakeWriters(gone, freedMemory);
-    locks.mendIfDamaged();
-    return result;
-  }
-
-  /// Takes the next message, and makes this process have what ends of pipes it has the last handles of.
-  private byte @Nullable [] takeWithEnds(RingReader side, int most) {
-    if (!ends.isUsed()) {
-      return side.take(most);
-    }
-    int length = side.nextLength();
-    List<EndUsers> brought =
-        length >= 0 && length <= most ? ends.openLastIn(side.headSequence()) : List.of();
-    byte[] bytes = null;
-    try {
-      bytes = side.take(most);
-    } finally {
-      if (!brought.isEmpty()) {
-        Undecoded.add(bytes != null ? bytes : new byte[0], brought);
-      }
-    }
-    return bytes;
+  /// Takes messages that are there, under one lock, as many as it may be held for.
+  ///
+  /// @param into gets them in their order, also if this throws
+  /// @param most how many at most
+  /// @param end what [#appended] was: messages that came later are left alone
+  public void takeAll(List<byte[]> into, int most, long end) {
+    readersSide.takeAll(into, most, end);
   }
 
   /// Says that a message that was taken has been decoded, or will never be: the ends of pipes that it
@@ -408,71 +289,59 @@ public final class MessageRing {
   ///
   /// @return whether [#take] would not wait now
   public boolean awaitMessage(long deadline) throws InterruptedException {
-    RingWait wait = newReadersWait();
-    try {
-      while (true) {
-        wait.listen();
-        checkUsable();
-        if (!isEmpty() || (writers != null && writers.isAbandoned())) {
-          return true;
-        }
-        if (RingDeadline.hasPassed(deadline)) {
-          return false;
-        }
-        wait.rest(deadline);
-      }
-    } finally {
-      wait.passOn(); // a message may be there, and is not taken here
-    }
+    return readersSide.awaitMessage(deadline);
   }
 
   /// The length of the message that [#take] would return now, or -1 if there is none.
   public int nextLength() {
-    checkUsable();
-    return underReadersLock((reading, _) -> reading.nextLength(), 0);
+    return readersSide.nextLength();
   }
 
   /// Takes and forgets all messages that are there at the time of the call.
   public void clear() {
-    long end = Words.getLongVolatile(memory, tailAt);
-    int discarded = DISCARDS_AT_A_TIME;
-    while (discarded == DISCARDS_AT_A_TIME) {
-      checkUsable();
-      discarded =
-          underReadersLock((reading, most) -> reading.discard(most, end), DISCARDS_AT_A_TIME);
-    }
+    readersSide.clear();
   }
 
   /// The messages that are there, to be looked at without taking them.
   public RingScan scan() {
-    checkUsable();
-    return new RingScan(this, Words.getLongVolatile(memory, tailAt));
+    return readersSide.scan(this);
   }
 
   /// For [RingScan]: looks at messages under the readers' lock.
   int read(RingScan scan, int most) {
-    checkUsable();
-    return underReadersLock((reading, atMost) -> scan.read(memory, reading, atMost), most);
+    return readersSide.read(scan, most);
   }
 
   /// Takes a message that a scan has found out of the middle.
   ///
   /// @return false if somebody has taken or removed it meanwhile
   public boolean remove(RingScan.Found found) {
-    checkUsable();
-    return underReadersLock((reading, _) -> reading.remove(found.sequence(), found.position()), 0);
+    return readersSide.remove(found);
   }
 
   /// How many messages it holds.
   public long size() {
-    checkUsable();
-    while (true) {
-      long gone = Words.getLongVolatile(memory, goneAt);
-      long tail = Words.getLongVolatile(memory, tailAt);
-      if (gone == Words.getLongVolatile(memory, goneAt)) {
-        return tail - gone;
-      }
+    return readersSide.size();
+  }
+
+  /// Lets nothing be appended any more, in any process. Those who take get what is there, then
+  /// [#SHUT_DOWN]; who waits on either side finds that out. Doing it again changes nothing, but for
+  /// dropping.
+  ///
+  /// @param dropping whether what is there is dropped, too
+  public void shutDown(boolean dropping) {
+    writersSide.shutDown(shutDown, dropping ? ShutDown.DROPPED : ShutDown.ENDING);
+    sleepingReaders.wakeAll();
+    sleepingWriters.wakeAll();
+    if (dropping) {
+      readersSide.clear();
     }
+  }
+
+  /// True if [#shutDown] was called in any process.
+  public boolean isShutDown() {
+    use.check();
+    return shutDown.isShut();
   }
 
   /// How many messages it may hold at a time, [RingLimits#UNBOUNDED] for any number.
@@ -506,18 +375,7 @@ public final class MessageRing {
 
   /// Puts this process into one of the ring's two sets of users.
   void join(UserSet users) {
-    boolean done = false;
-    try {
-      locks.lockReaders(); // so nobody frees the memory of the set meanwhile
-      session.holdings().join(users);
-      locks.unlockReaders();
-      done = true;
-    } finally {
-      if (!done) {
-        locks.letGo();
-      }
-    }
-    locks.mendIfDamaged();
+    readersSide.join(users);
   }
 
   private static EndUsers tracked(@Nullable EndUsers users) {
@@ -534,7 +392,7 @@ public final class MessageRing {
 
   /// True if the ring has not been destroyed, and this instance is in use.
   public boolean isUsable() {
-    return !detached && isThere();
+    return !use.isDetached() && isThere();
   }
 
   /// True if the ring has not been destroyed.
@@ -549,10 +407,7 @@ public final class MessageRing {
 
   /// Ends the use of this instance: whoever waits in it, or uses it later, gets an exception.
   public void detach() {
-    if (!detached) {
-      detached = true;
-      session.waiting().ringSelf();
-    }
+    use.detach();
   }
 
   /// Frees the ring with all it holds, for every process. Whoever waits for it gets an exception.
@@ -567,27 +422,5 @@ public final class MessageRing {
   /// Frees the ring if no reference has left the process that made it.
   public void destroyUnlessSent() {
     locks.destroyUnlessSent();
-  }
-
-  private void wakeWriters(int gone, boolean freedMemory) {
-    if (capacity != RingLimits.UNBOUNDED) {
-      if (gone != 0) {
-        sleepingWriters.wake(Words.getLongVolatile(memory, goneAt), gone);
-      }
-    } else if (freedMemory) {
-      sleepingWriters.wake(Words.getLongVolatile(memory, goneAt), ALL);
-    }
-  }
-
-  private boolean isEmpty() {
-    long gone = Words.getLongVolatile(memory, goneAt);
-    return !reader.knowsOfMore(gone) && Words.getLongVolatile(memory, tailAt) == gone;
-  }
-
-  private void checkUsable() {
-    if (detached) {
-      throw new IllegalStateException("closed in this process: cell=" + ref.cell());
-    }
-    locks.checkThere();
   }
 }

@@ -14,6 +14,7 @@ package io.procession.internal.ring;
 ///             8     unit limit    long  most units of messages at a time
 ///             16    when at limit int   RingLimits.AtLimit.code()
 ///             24    damage        int   1: a process died at work here, leftovers are to be swept
+///             28    shut down     int   ShutDown: 0 open, 1 nothing is appended, 2 nor is anything there
 ///             128   writer lock         LockWord
 ///             256   tail sequence long  messages ever published: the one truth of the writers
 ///             264   tail          long  position behind the last record: unit << 32 | offset
@@ -51,6 +52,7 @@ final class RingLayout {
   static final long UNIT_LIMIT_AT = 8;
   static final long AT_LIMIT_AT = 16;
   static final long DAMAGE_AT = 24;
+  static final long SHUT_DOWN_AT = 28;
   static final long WRITER_LOCK_AT = 128;
   static final long TAIL_SEQUENCE_AT = 256;
   static final long TAIL_AT = 264;

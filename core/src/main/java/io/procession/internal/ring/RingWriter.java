@@ -15,7 +15,9 @@ final class RingWriter {
     /// As many messages as the ring may hold.
     FULL,
     /// Messages take all the memory that they may.
-    OUT_OF_MEMORY
+    OUT_OF_MEMORY,
+    /// Nothing is appended any more.
+    SHUT_DOWN
   }
 
   private final MemorySegment memory;
@@ -26,6 +28,7 @@ final class RingWriter {
   private final long capacity;
   private final long unitLimit;
   private final boolean exceedsLimit;
+  private final ShutDown shutDown;
 
   RingWriter(Session session, Spares spares, int cell, long control, long capacity) {
     this.memory = session.memory();
@@ -34,6 +37,7 @@ final class RingWriter {
     this.cell = cell;
     this.control = control;
     this.capacity = capacity;
+    this.shutDown = new ShutDown(memory, control);
     this.unitLimit = Words.getLong(memory, control + RingLayout.UNIT_LIMIT_AT);
     this.exceedsLimit =
         Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
@@ -41,6 +45,9 @@ final class RingWriter {
 
   /// Whether a message of `length` may be appended now.
   Room room(int length) {
+    if (shutDown.isShut()) {
+      return Room.SHUT_DOWN;
+    }
     if (capacity != RingLimits.UNBOUNDED && size() >= capacity) {
       return Room.FULL;
     }

@@ -91,6 +91,11 @@ final class Sleepers {
     }
   }
 
+  /// Wakes all sleepers after a change that concerns each of them.
+  void wakeAll() {
+    wake(Words.getLongVolatile(memory, progressAt), Integer.MAX_VALUE);
+  }
+
   /// Hands a wake-up on that the caller will not use.
   void passOn() {
     waiting.wake(at, 1);

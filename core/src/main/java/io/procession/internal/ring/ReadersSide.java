@@ -1,0 +1,285 @@
+package io.procession.internal.ring;
+
+import io.procession.internal.arena.Spin;
+import io.procession.internal.arena.UserSet;
+import io.procession.internal.arena.Words;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What readers do with a ring: take their lock, take or look, wake writers; wait where there is
+/// nothing.
+final class ReadersSide {
+  private static final int AT_A_TIME = 256;
+  private static final long BYTES_AT_A_TIME = 256 << 10;
+  static final int ALL = Integer.MAX_VALUE;
+
+  private final RingUse use;
+  private final RingLocks locks;
+  private final RingReader reader;
+  private final InFlight ends;
+  private final @Nullable EndUsers writers;
+  private final ShutDown shutDown;
+  private final Sleepers sleepingReaders;
+  private final Sleepers sleepingWriters;
+  private final Spin spin;
+  private final MemorySegment memory;
+  private final long tailAt;
+  private final long goneAt;
+  private final boolean bounded;
+  private final Reading<byte @Nullable []> taking = this::takeWithEnds;
+
+  ReadersSide(
+      RingUse use,
+      long control,
+      RingReader reader,
+      InFlight ends,
+      @Nullable EndUsers writers,
+      ShutDown shutDown,
+      Sleepers sleepingReaders,
+      Sleepers sleepingWriters,
+      Spin spin,
+      boolean bounded) {
+    this.use = use;
+    this.locks = use.locks();
+    this.reader = reader;
+    this.ends = ends;
+    this.writers = writers;
+    this.shutDown = shutDown;
+    this.sleepingReaders = sleepingReaders;
+    this.sleepingWriters = sleepingWriters;
+    this.spin = spin;
+    this.memory = use.session().memory();
+    this.tailAt = control + RingLayout.TAIL_SEQUENCE_AT;
+    this.goneAt = control + RingLayout.GONE_AT;
+    this.bounded = bounded;
+  }
+
+  /// An operation of the readers' side that needs a number at most.
+  private interface Reading<T extends @Nullable Object> {
+    T on(RingReader reader, int number);
+  }
+
+  byte @Nullable [] take(long deadline, int most) throws InterruptedException {
+    RingWait wait = null;
+    while (true) {
+      if (wait != null) {
+        wait.listen();
+      }
+      byte[] bytes = takeNow(most);
+      if (bytes != null) {
+        return bytes;
+      }
+      byte[] end = end();
+      if (end != null) {
+        byte[] last = takeNow(most); // what came before the end
+        return last != null ? last : end;
+      }
+      if (RingDeadline.hasPassed(deadline)) {
+        return null;
+      }
+      if (wait == null) {
+        wait = newWait();
+      } else {
+        wait.rest(deadline);
+      }
+    }
+  }
+
+  /// The signal that nothing will come any more, or null.
+  private byte @Nullable [] end() {
+    if (shutDown.isShut()) {
+      return MessageRing.SHUT_DOWN;
+    }
+    return writers != null && writers.isAbandoned() ? MessageRing.ENDED : null;
+  }
+
+  private RingWait newWait() {
+    return new RingWait(use.session().waiting(), sleepingReaders, spin);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
+  private byte @Nullable [] takeNow(int most) {
+    use.check();
+    if (isEmpty()) {
+      return null;
+    }
+    byte[] bytes = underLock(taking, most);
+    if (bytes == MessageRing.TOO_LONG) {
+      sleepingReaders.passOn();
+    }
+    return bytes;
+  }
+
+  /// Takes messages of a sequence below `end` under one lock, as many as it may be held for.
+  ///
+  /// @param into gets them, also if this throws
+  void takeAll(List<byte[]> into, int most, long end) {
+    use.check();
+    if (!isEmpty()) {
+      underLock(
+          (side, atMost) -> {
+            long bytes = 0;
+            int taken = 0;
+            while (taken < atMost && bytes < BYTES_AT_A_TIME) {
+              byte[] next = side.headSequence() < end ? takeWithEnds(side, ALL) : null;
+              if (next == null) {
+                break;
+              }
+              into.add(next);
+              bytes += next.length;
+              taken++;
+            }
+            return taken;
+          },
+          Math.min(most, AT_A_TIME));
+    }
+  }
+
+  /// Does something under the readers' lock, and then tells the writers what has gone.
+  private <T extends @Nullable Object> T underLock(Reading<T> reading, int number) {
+    T result;
+    int gone;
+    boolean freedMemory;
+    boolean done = false;
+    try {
+      locks.lockReaders();
+      reader.begin();
+      result = reading.on(reader, number);
+      gone = reader.gone();
+      freedMemory = reader.hasFreedMemory();
+      locks.unlockReaders();
+      done = true;
+    } finally {
+      if (!done) {
+        locks.letGo();
+      }
+    }
+    wakeWriters(gone, freedMemory);
+    locks.mendIfDamaged();
+    return result;
+  }
+
+  /// Takes the next message, and makes this process have what ends of pipes it has the last handles of.
+  private byte @Nullable [] takeWithEnds(RingReader side, int most) {
+    if (!ends.isUsed()) {
+      return side.take(most);
+    }
+    int length = side.nextLength();
+    List<EndUsers> brought =
+        length >= 0 && length <= most ? ends.openLastIn(side.headSequence()) : List.of();
+    byte[] bytes = null;
+    try {
+      bytes = side.take(most);
+    } finally {
+      if (!brought.isEmpty()) {
+        Undecoded.add(bytes != null ? bytes : new byte[0], brought);
+      }
+    }
+    return bytes;
+  }
+
+  /// Waits for a message or the end.
+  ///
+  /// @return whether [#take] would not wait now
+  boolean awaitMessage(long deadline) throws InterruptedException {
+    RingWait wait = newWait();
+    try {
+      while (true) {
+        wait.listen();
+        use.check();
+        if (!isEmpty() || end() != null) {
+          return true;
+        }
+        if (RingDeadline.hasPassed(deadline)) {
+          return false;
+        }
+        wait.rest(deadline);
+      }
+    } finally {
+      wait.passOn(); // a message may be there, and is not taken here
+    }
+  }
+
+  int nextLength() {
+    use.check();
+    return isEmpty() ? -1 : underLock((reading, _) -> reading.nextLength(), 0);
+  }
+
+  /// Takes and forgets all messages that are there at the time of the call.
+  void clear() {
+    long end = Words.getLongVolatile(memory, tailAt);
+    int discarded = AT_A_TIME;
+    while (discarded == AT_A_TIME) {
+      use.check();
+      discarded = underLock((reading, most) -> reading.discard(most, end), AT_A_TIME);
+    }
+  }
+
+  RingScan scan(MessageRing ring) {
+    use.check();
+    return new RingScan(ring, shutDown.isDropped() ? 0 : Words.getLongVolatile(memory, tailAt));
+  }
+
+  /// Looks at messages under the readers' lock.
+  int read(RingScan scan, int most) {
+    use.check();
+    return underLock((reading, atMost) -> scan.read(memory, reading, atMost), most);
+  }
+
+  /// Takes a message that a scan has found out of the middle.
+  boolean remove(RingScan.Found found) {
+    use.check();
+    return underLock((reading, _) -> reading.remove(found.sequence(), found.position()), 0);
+  }
+
+  /// How many messages there are.
+  long size() {
+    use.check();
+    if (shutDown.isDropped()) {
+      return 0;
+    }
+    boolean _ = locks.mendReaders(); // one that is dead may have left the count too low
+    while (true) {
+      long gone = Words.getLongVolatile(memory, goneAt);
+      long tail = Words.getLongVolatile(memory, tailAt);
+      if (gone == Words.getLongVolatile(memory, goneAt)) {
+        return tail - gone;
+      }
+    }
+  }
+
+  /// Puts this process into one of the ring's two sets of users.
+  void join(UserSet users) {
+    boolean done = false;
+    try {
+      locks.lockReaders(); // so nobody frees the memory of the set meanwhile
+      use.session().holdings().join(users);
+      locks.unlockReaders();
+      done = true;
+    } finally {
+      if (!done) {
+        locks.letGo();
+      }
+    }
+    locks.mendIfDamaged();
+  }
+
+  private void wakeWriters(int gone, boolean freedMemory) {
+    if (bounded) {
+      if (gone != 0) {
+        sleepingWriters.wake(Words.getLongVolatile(memory, goneAt), gone);
+      }
+    } else if (freedMemory) {
+      sleepingWriters.wake(Words.getLongVolatile(memory, goneAt), ALL);
+    }
+  }
+
+  private boolean isEmpty() {
+    if (shutDown.isDropped()) {
+      return true;
+    }
+    long gone = Words.getLongVolatile(memory, goneAt);
+    return !reader.knowsOfMore(gone) && Words.getLongVolatile(memory, tailAt) == gone;
+  }
+}

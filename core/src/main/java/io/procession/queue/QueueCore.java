@@ -1,0 +1,312 @@
+package io.procession.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import io.procession.internal.arena.Unreachable;
+import io.procession.internal.ring.Batch;
+import io.procession.internal.ring.MessageRing;
+import io.procession.internal.ring.RingDeadline;
+import io.procession.internal.ring.RingFullException;
+import io.procession.internal.ring.RingScan;
+import io.procession.serial.ByteSink;
+import io.procession.serial.Codec;
+import io.procession.serial.Handle;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// What every queue of this package has in a process: a ring of messages, its name, and the way from
+/// elements to bytes and back. A ring that was never sent is freed when this is unreachable.
+final class QueueCore<E> {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final MessageRing ring;
+  private final String name;
+  private final ElementCodec<E> codec;
+  private Cleaner.@Nullable Cleanable net;
+
+  private QueueCore(MessageRing ring, String name) {
+    this.ring = ring;
+    this.name = name;
+    this.codec = new ElementCodec<>(Codec.standard(), name);
+  }
+
+  static <E> QueueCore<E> open(QueueOptions options) {
+    String name = "queue-" + COUNT.incrementAndGet();
+    QueueCore<E> core =
+        new QueueCore<>(
+            MessageRing.create(Session.current(), CellKind.QUEUE, name, options.toLimits(), false),
+            name);
+    core.net = Unreachable.watch(core, core.ring::destroyUnlessSent);
+    return core;
+  }
+
+  static <E> QueueCore<E> attach(CellRef ref) {
+    Session session = Session.current();
+    MessageRing ring = MessageRing.attach(session, ref, CellKind.QUEUE);
+    return new QueueCore<>(ring, session.directory().name(ref.cell()));
+  }
+
+  static CellRef ref(Handle handle) {
+    return new CellRef(handle.session(), handle.cell(), handle.generation());
+  }
+
+  CellRef ref() {
+    return ring.ref();
+  }
+
+  /// What is sent in a queue's stead.
+  Handle handle(Class<?> type) {
+    if (!ring.isUsable()) {
+      throw new IllegalStateException(
+          "a queue that is closed or destroyed cannot be sent: queue=" + name);
+    }
+    CellRef ref = ring.ref();
+    return new Handle(
+        type.getName(), ref.session(), ref.cell(), ref.generation(), 0, this::markSent);
+  }
+
+  private void markSent() {
+    try {
+      ring.markSent();
+    } finally {
+      Reference.reachabilityFence(this); // until then it is freed when it is unreachable
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isUsable() {
+    return ring.isUsable();
+  }
+
+  E decode(byte[] bytes) {
+    return codec.decode(bytes);
+  }
+
+  /// Inserts an element; throws where memory is used up.
+  ///
+  /// @return false if there was no room in time
+  boolean put(E element, long deadline) throws InterruptedException {
+    ByteSink sink = codec.encode(requireNonNull(element, "element"));
+    try {
+      return isDone(ring.put(sink, deadline));
+    } catch (RingFullException e) {
+      throw noMemory(e);
+    } finally {
+      codec.recycle(sink);
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Inserts an element, waiting for memory, too.
+  ///
+  /// @return false if there was no room in time
+  boolean offer(E element, long deadline) throws InterruptedException {
+    ByteSink sink = codec.encode(requireNonNull(element, "element"));
+    try {
+      return isDone(ring.offer(sink, deadline));
+    } finally {
+      codec.recycle(sink);
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private boolean isDone(MessageRing.Outcome outcome) {
+    if (outcome == MessageRing.Outcome.SHUT_DOWN) {
+      throw new QueueShutDownException(name);
+    }
+    return outcome == MessageRing.Outcome.DONE;
+  }
+
+  /// Inserts elements in their order, waiting for room.
+  void putMany(Iterable<? extends E> elements) throws InterruptedException {
+    for (Batch batch : encode(elements)) {
+      put(batch);
+    }
+  }
+
+  void put(Batch batch) throws InterruptedException {
+    try {
+      boolean _ = isDone(ring.putAll(batch, RingDeadline.FOREVER));
+    } catch (RingFullException e) {
+      throw noMemory(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private List<Batch> encode(Iterable<? extends E> elements) {
+    List<Batch> batches = new ArrayList<>();
+    Batch open = null;
+    for (E element : elements) {
+      ByteSink sink = codec.encode(requireNonNull(element, "element"));
+      try {
+        if (open == null || !open.hasRoomFor(sink)) {
+          open = new Batch();
+          batches.add(open);
+        }
+        open.add(sink);
+      } finally {
+        codec.recycle(sink);
+      }
+    }
+    return batches;
+  }
+
+  /// Takes the first element.
+  ///
+  /// @return null if none came in time
+  @SuppressWarnings("ReferenceEquality") // an array that is a signal
+  @Nullable E take(long deadline) throws InterruptedException {
+    byte[] bytes;
+    try {
+      bytes = ring.take(deadline);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+    if (bytes == MessageRing.SHUT_DOWN) {
+      throw new QueueShutDownException(name);
+    }
+    return bytes == null ? null : codec.decode(bytes);
+  }
+
+  /// Moves elements that are there to a collection, many under one lock.
+  ///
+  /// @return how many
+  int drain(Collection<? super E> target, int most) {
+    int drained = 0;
+    List<byte[]> batch = new ArrayList<>();
+    try {
+      long end = ring.appended();
+      while (drained < most) {
+        batch.clear();
+        ring.takeAll(batch, most - drained, end);
+        if (batch.isEmpty()) {
+          break;
+        }
+        deliver(batch, target);
+        drained += batch.size();
+      }
+      return drained;
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private void deliver(List<byte[]> batch, Collection<? super E> target) {
+    int next = 0;
+    E element = null;
+    boolean done = false;
+    Throwable failure = null;
+    try {
+      while (next < batch.size()) {
+        element = null;
+        byte[] bytes = batch.get(next++);
+        element = codec.decode(bytes);
+        target.add(element);
+      }
+      done = true;
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    } finally {
+      if (!done && failure != null) {
+        keep(element, batch.subList(next, batch.size()), failure);
+      }
+    }
+  }
+
+  /// Attaches what was taken and not handed over to what was thrown.
+  private void keep(@Nullable E first, List<byte[]> rest, Throwable failure) {
+    List<Object> kept = new ArrayList<>();
+    if (first != null) {
+      kept.add(first);
+    }
+    for (byte[] bytes : rest) {
+      try {
+        kept.add(codec.decode(bytes));
+      } catch (IllegalStateException e) {
+        failure.addSuppressed(e);
+      }
+    }
+    if (!kept.isEmpty()) {
+      failure.addSuppressed(new UndrainedException(name, kept));
+    }
+  }
+
+  long size() {
+    try {
+      return ring.size();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// The most elements, [RingLimits#UNBOUNDED] for any number.
+  long capacity() {
+    return ring.capacity();
+  }
+
+  void clear() {
+    try {
+      ring.clear();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  RingScan scan() {
+    return ring.scan();
+  }
+
+  boolean remove(RingScan.Found found) {
+    try {
+      return ring.remove(found);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  void shutDown(boolean immediate) {
+    try {
+      ring.shutDown(immediate);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  boolean isShutDown() {
+    return ring.isShutDown();
+  }
+
+  void close() {
+    ring.detach();
+    if (net != null) {
+      net.clean();
+    }
+  }
+
+  void destroy() {
+    ring.detach();
+    ring.destroy();
+  }
+
+  private IllegalStateException noMemory(RingFullException e) {
+    return new IllegalStateException(
+        name
+            + " is out of memory: "
+            + e.getMessage()
+            + "; take elements, bound their number, or raise QueueOptions.maxBytes",
+        e);
+  }
+}
