@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,19 @@ import org.jspecify.annotations.Nullable;
 /// megabyte has not been received yet.
 ///
 /// Objects and byte messages are not told apart: receive what was sent.
+///
+/// All of this is said of the ends of a [Pipe]. A connection that a `Listener` or a `Client` has made
+/// leads through a socket to another program, in Python's own protocol
+/// (`multiprocessing.connection`), and differs:
+///
+/// - It belongs to one process at a time; several threads may use it. Its stream ends when the other
+///   program has closed it; one that ended in the middle of a message is broken: an [IOException].
+/// - Objects are received only from who has been authenticated, unless the [ConnectionOptions] allow
+///   more; byte messages from everybody.
+/// - A message that is longer than [ConnectionOptions#maxMessageBytes] is refused, and nothing can be
+///   received afterwards.
+/// - Who is interrupted in the middle of receiving a message leaves it to the next who receives. Who is
+///   interrupted in the middle of sending one cannot take it back: nothing can be sent afterwards.
 public final class Connection implements Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
@@ -133,6 +149,41 @@ public final class Connection implements Serializable, AutoCloseable {
     }
   }
 
+  /// Sends the bytes between a buffer's position and its limit as a byte message, waiting for room.
+  /// The position is the limit afterwards, if this did not throw.
+  ///
+  /// @param bytes the buffer, on the heap or not
+  /// @throws IOException if nobody is left to receive it, or this end is closed or cannot send
+  /// @throws InterruptedException if interrupted while waiting; nothing was sent
+  public void sendBytes(ByteBuffer bytes) throws IOException, InterruptedException {
+    sendBytes(MemorySegment.ofBuffer(bytes));
+    bytes.position(bytes.limit());
+  }
+
+  /// Sends the bytes of a segment as a byte message, waiting for room.
+  ///
+  /// @param bytes the segment, on the heap or not; shared memory is copied once only into a pipe
+  /// @throws IllegalArgumentException if it is longer than a message can be
+  /// @throws IllegalStateException if its arena is closed
+  /// @throws WrongThreadException if it belongs to another thread
+  /// @throws IOException if nobody is left to receive it, or this end is closed or cannot send
+  /// @throws InterruptedException if interrupted while waiting; nothing was sent
+  public void sendBytes(MemorySegment bytes) throws IOException, InterruptedException {
+    checkAccess(bytes);
+    if (bytes.byteSize() > ConnectionOptions.MAX_MESSAGE_BYTES) {
+      throw new IllegalArgumentException(
+          "a message is too long: length="
+              + bytes.byteSize()
+              + ", most="
+              + ConnectionOptions.MAX_MESSAGE_BYTES);
+    }
+    try {
+      channel.send(bytes);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
   /// Receives a byte message, waiting for it.
   ///
   /// @return the message
@@ -148,8 +199,8 @@ public final class Connection implements Serializable, AutoCloseable {
   /// @param maxLength most bytes
   /// @return the message
   /// @throws EOFException if nothing is left and nobody is left to send
-  /// @throws IOException if the message is longer; it can still be received. Or if this end is closed
-  ///     or cannot receive
+  /// @throws IOException if the message is longer. From a pipe it can still be received; a socket
+  ///     receives nothing any more, as in Python. Or if this end is closed or cannot receive
   /// @throws InterruptedException if interrupted while waiting; nothing was received
   public byte[] recvBytes(int maxLength) throws IOException, InterruptedException {
     if (maxLength < 0) {
@@ -158,6 +209,87 @@ public final class Connection implements Serializable, AutoCloseable {
     byte[] bytes = receive(maxLength);
     MessageRing.decoded(bytes);
     return bytes;
+  }
+
+  /// Receives a byte message into an array, waiting for it.
+  ///
+  /// @param target the array, filled from its beginning
+  /// @return the length of the message
+  /// @throws BufferTooShortException if the message is longer than the array. It has been received:
+  ///     the exception has it, and the next call receives the next message
+  /// @throws EOFException if nothing is left and nobody is left to send
+  /// @throws IOException if this end is closed or cannot receive
+  /// @throws InterruptedException if interrupted while waiting; nothing was received
+  public int recvBytesInto(byte[] target) throws IOException, InterruptedException {
+    return recvBytesInto(target, 0);
+  }
+
+  /// Receives a byte message into a part of an array, waiting for it.
+  ///
+  /// @param target the array
+  /// @param offset the index for the first byte; the message may reach to the end of the array
+  /// @return the length of the message
+  /// @throws IndexOutOfBoundsException if the offset is negative or greater than the array's length
+  /// @throws BufferTooShortException if the message is longer than the part. It has been received:
+  ///     the exception has it, and the next call receives the next message
+  /// @throws EOFException if nothing is left and nobody is left to send
+  /// @throws IOException if this end is closed or cannot receive
+  /// @throws InterruptedException if interrupted while waiting; nothing was received
+  public int recvBytesInto(byte[] target, int offset) throws IOException, InterruptedException {
+    Objects.checkFromToIndex(offset, target.length, target.length);
+    return recvBytesInto(MemorySegment.ofArray(target).asSlice(offset));
+  }
+
+  /// Receives a byte message into a buffer, from its position on, waiting for it. The position is
+  /// behind the message afterwards, if this did not throw; the limit stays.
+  ///
+  /// @param target the buffer, on the heap or not; a message may reach to its limit
+  /// @return the length of the message
+  /// @throws IllegalArgumentException if the buffer is read-only
+  /// @throws BufferTooShortException if the message is longer than what the buffer has left. It has
+  ///     been received: the exception has it, and the next call receives the next message
+  /// @throws EOFException if nothing is left and nobody is left to send
+  /// @throws IOException if this end is closed or cannot receive
+  /// @throws InterruptedException if interrupted while waiting; nothing was received
+  public int recvBytesInto(ByteBuffer target) throws IOException, InterruptedException {
+    int length = recvBytesInto(MemorySegment.ofBuffer(target));
+    target.position(target.position() + length);
+    return length;
+  }
+
+  /// Receives a byte message into a segment, from its beginning on, waiting for it.
+  ///
+  /// @param target the segment, on the heap or not; what a pipe brings is copied once only into
+  ///     shared memory. When this throws, it may have been written to
+  /// @return the length of the message
+  /// @throws IllegalArgumentException if the segment is read-only
+  /// @throws IllegalStateException if its arena is closed
+  /// @throws WrongThreadException if it belongs to another thread
+  /// @throws BufferTooShortException if the message is longer than the segment. It has been received:
+  ///     the exception has it, and the next call receives the next message
+  /// @throws EOFException if nothing is left and nobody is left to send
+  /// @throws IOException if this end is closed or cannot receive
+  /// @throws InterruptedException if interrupted while waiting; nothing was received
+  public int recvBytesInto(MemorySegment target) throws IOException, InterruptedException {
+    checkAccess(target);
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("read-only memory cannot be received into: " + target);
+    }
+    try {
+      return channel.receiveInto(target);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Before anything is sent or received.
+  private static void checkAccess(MemorySegment segment) {
+    if (!segment.isAccessibleBy(Thread.currentThread())) {
+      throw new WrongThreadException("memory of another thread's arena: " + segment);
+    }
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException("memory of an arena that is closed: " + segment);
+    }
   }
 
   private byte[] receive(int maxLength) throws IOException, InterruptedException {

@@ -50,7 +50,8 @@ final class FrameReader {
   /// @throws EOFException if the stream ends before it
   int readInto(MemorySegment target) throws IOException, InterruptedException {
     readHeader(Deadline.FOREVER);
-    if (length <= target.byteSize() && body.position() == 0) {
+    boolean isOfBytes = target.isNative() || target.heapBase().orElse(null) instanceof byte[];
+    if (isOfBytes && length <= target.byteSize() && body.position() == 0) {
       return readDirectly(target.asSlice(0, length).asByteBuffer());
     }
     readBody(Deadline.FOREVER);

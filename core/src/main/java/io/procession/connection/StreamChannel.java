@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -57,14 +58,12 @@ final class StreamChannel implements Channel {
 
   @Override
   public void send(MemorySegment message) throws IOException, InterruptedException {
-    if (message.byteSize() > ConnectionOptions.MAX_MESSAGE_BYTES) {
-      throw new IllegalArgumentException(
-          "a message has at most "
-              + ConnectionOptions.MAX_MESSAGE_BYTES
-              + " bytes: length="
-              + message.byteSize());
-    }
-    send(message.asByteBuffer(), Deadline.FOREVER);
+    boolean isOfBytes = message.isNative() || message.heapBase().orElse(null) instanceof byte[];
+    ByteBuffer body =
+        isOfBytes
+            ? message.asByteBuffer()
+            : ByteBuffer.wrap(message.toArray(ValueLayout.JAVA_BYTE));
+    send(body, Deadline.FOREVER);
   }
 
   @Override

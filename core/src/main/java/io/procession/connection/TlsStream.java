@@ -1,0 +1,339 @@
+package io.procession.connection;
+
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectStreamException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+
+/// TLS 1.3 over another stream.
+final class TlsStream implements ByteStream {
+  /*
+   * Two directions with a lock each: who waits for bytes to come keeps nobody from writing. After the
+   * handshake they meet at one point: a request for new keys is answered with the next record that is
+   * written, which the engine sees to. There is nothing else that a reader would have to write, since
+   * TLS before 1.3, with its further handshakes, is not spoken.
+   *
+   * A record is encrypted once and has its number in the stream. So one that has not gone out whole,
+   * since its writer was interrupted, stays in `netOut` and goes before the next.
+   *
+   * A stream ends by the other side's notice that it will write no more. An end without it may be an
+   * attacker's, and is an error.
+   */
+  private static final String[] PROTOCOLS = {"TLSv1.3"};
+
+  private final ByteStream stream;
+  private final SSLEngine engine;
+  private final ReentrantLock reading = new ReentrantLock();
+  private final ReentrantLock writing = new ReentrantLock();
+  private final ByteBuffer netIn;
+  private final ByteBuffer netOut;
+  private ByteBuffer plain;
+  private boolean hasEnded;
+
+  private TlsStream(ByteStream stream, SSLEngine engine) {
+    this.stream = stream;
+    this.engine = engine;
+    int packet = engine.getSession().getPacketBufferSize();
+    this.netIn = ByteBuffer.allocate(packet).flip();
+    this.netOut = ByteBuffer.allocate(packet).flip();
+    this.plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).flip();
+  }
+
+  /// The listener's side of TLS over a stream.
+  ///
+  /// @throws SSLException if the two cannot agree
+  /// @throws SocketTimeoutException at the deadline
+  static TlsStream asListener(ByteStream stream, TlsOptions options, long deadline)
+      throws IOException, InterruptedException {
+    SSLEngine engine = options.context().createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = parameters(engine);
+    parameters.setNeedClientAuth(options.needsClientCertificate());
+    engine.setSSLParameters(parameters);
+    return shakeHands(new TlsStream(stream, engine), deadline);
+  }
+
+  /// The client's side of TLS over a stream.
+  ///
+  /// @param peer whom the certificate must name
+  /// @throws SSLException if the two cannot agree, or the certificate is not trusted or another's
+  /// @throws SocketTimeoutException at the deadline
+  static TlsStream asClient(ByteStream stream, TlsOptions options, TlsPeer peer, long deadline)
+      throws IOException, InterruptedException {
+    SSLEngine engine = options.context().createSSLEngine(peer.host(), peer.port());
+    engine.setUseClientMode(true);
+    SSLParameters parameters = parameters(engine);
+    if (!options.endpointIdentification().isEmpty()) {
+      parameters.setEndpointIdentificationAlgorithm(options.endpointIdentification());
+    }
+    engine.setSSLParameters(parameters);
+    return shakeHands(new TlsStream(stream, engine), deadline);
+  }
+
+  private static SSLParameters parameters(SSLEngine engine) {
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(PROTOCOLS);
+    return parameters;
+  }
+
+  private static TlsStream shakeHands(TlsStream tls, long deadline)
+      throws IOException, InterruptedException {
+    tls.reading.lock();
+    tls.writing.lock();
+    try {
+      tls.engine.beginHandshake();
+      while (tls.engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+        tls.step(deadline);
+      }
+      return tls;
+    } catch (SSLException e) {
+      tls.sendAlert();
+      throw e;
+    } finally {
+      tls.writing.unlock();
+      tls.reading.unlock();
+    }
+  }
+
+  private void step(long deadline) throws IOException, InterruptedException {
+    switch (engine.getHandshakeStatus()) {
+      case NEED_WRAP -> {
+        wrap(ByteBuffer.allocate(0));
+        stream.write(netOut, deadline);
+      }
+      case NEED_TASK -> runTasks();
+      case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+        if (unwrap(plain.clear(), deadline) == Step.OUT_OF_TIME) {
+          throw new SocketTimeoutException("no TLS within the time limit: " + this);
+        }
+        plain.flip();
+        if (hasEnded) {
+          throw new SSLException("the other end has closed during the handshake: " + this);
+        }
+      }
+      case FINISHED, NOT_HANDSHAKING -> {}
+    }
+  }
+
+  /// Tells the other end why, if that is possible at once.
+  private void sendAlert() throws InterruptedException {
+    try {
+      if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+        wrap(ByteBuffer.allocate(0));
+        stream.write(netOut, Deadline.NOW);
+      }
+    } catch (IOException _) {
+      // it is lost either way
+    }
+  }
+
+  private void runTasks() {
+    for (Runnable task = engine.getDelegatedTask();
+        task != null;
+        task = engine.getDelegatedTask()) {
+      task.run();
+    }
+  }
+
+  /// Encrypts a record's worth; the last one has gone out.
+  private void wrap(ByteBuffer source) throws SSLException {
+    netOut.clear();
+    boolean done = false;
+    try {
+      SSLEngineResult result = engine.wrap(source, netOut);
+      if (result.getStatus() == SSLEngineResult.Status.CLOSED && source.hasRemaining()) {
+        throw new SSLException("closed for writing: " + this);
+      }
+      done = true;
+    } finally {
+      netOut.flip();
+      if (!done) {
+        netOut.limit(0);
+      }
+    }
+  }
+
+  private enum Step {
+    DONE,
+    NEEDS_MORE,
+    OUT_OF_TIME
+  }
+
+  /// Decrypts one record, if it has come by the deadline.
+  private Step unwrap(ByteBuffer target, long deadline) throws IOException, InterruptedException {
+    while (true) {
+      SSLEngineResult result = engine.unwrap(netIn, target);
+      switch (result.getStatus()) {
+        case OK -> {
+          if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+            runTasks();
+          }
+          return result.bytesProduced() > 0 ? Step.DONE : Step.NEEDS_MORE;
+        }
+        case CLOSED -> {
+          hasEnded = true;
+          return Step.DONE;
+        }
+        case BUFFER_OVERFLOW ->
+            throw new SSLException("a record is larger than TLS allows: " + this);
+        case BUFFER_UNDERFLOW -> {
+          if (!receive(deadline)) {
+            return Step.OUT_OF_TIME;
+          }
+        }
+      }
+    }
+  }
+
+  /// Gets more of a record; false if nothing came by the deadline.
+  private boolean receive(long deadline) throws IOException, InterruptedException {
+    int got;
+    netIn.compact();
+    try {
+      got = stream.read(netIn, deadline);
+    } finally {
+      netIn.flip();
+    }
+    if (got < 0) {
+      throw new SSLException("the stream was cut, not ended by the other side: " + this);
+    }
+    return got > 0;
+  }
+
+  @Override
+  public int read(ByteBuffer target, long deadline) throws IOException, InterruptedException {
+    if (!lock(reading, deadline)) {
+      return 0;
+    }
+    try {
+      if (!fill(deadline)) {
+        return 0;
+      }
+      if (!plain.hasRemaining()) {
+        return -1;
+      }
+      int count = Math.min(plain.remaining(), target.remaining());
+      target.put(plain.slice(plain.position(), count));
+      plain.position(plain.position() + count);
+      return count;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /// Waits until there are plain bytes, or the end; false if neither came by the deadline.
+  private boolean fill(long deadline) throws IOException, InterruptedException {
+    while (!plain.hasRemaining() && !hasEnded) {
+      Step step;
+      plain.clear();
+      try {
+        step = unwrap(plain, deadline);
+      } finally {
+        plain.flip();
+      }
+      if (step == Step.OUT_OF_TIME) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public boolean awaitReadable(long deadline) throws IOException, InterruptedException {
+    if (!lock(reading, deadline)) {
+      return false;
+    }
+    try {
+      return fill(deadline);
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer source, long deadline) throws IOException, InterruptedException {
+    if (!lock(writing, deadline)) {
+      throw new SocketTimeoutException("another thread is writing: " + this);
+    }
+    try {
+      stream.write(netOut, deadline); // what an interrupted writer left
+      while (source.hasRemaining()) {
+        wrap(source);
+        stream.write(netOut, deadline);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private static boolean lock(ReentrantLock lock, long deadline) throws InterruptedException {
+    if (deadline == Deadline.FOREVER) {
+      lock.lockInterruptibly();
+      return true;
+    }
+    return lock.tryLock(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public boolean isOfThisUser() {
+    return stream.isOfThisUser();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return stream.isClosed();
+  }
+
+  @Override
+  public void close() {
+    if (!stream.isClosed() && writing.tryLock()) {
+      try {
+        sayGoodbye();
+      } finally {
+        writing.unlock();
+      }
+    }
+    stream.close();
+  }
+
+  /// Tells the other side that this is the end, if that is possible at once. After a record that did
+  /// not go out whole it is not the end but a breach.
+  private void sayGoodbye() {
+    if (netOut.hasRemaining()) {
+      return;
+    }
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      engine.closeOutbound();
+      wrap(ByteBuffer.allocate(0));
+      stream.write(netOut, Deadline.NOW);
+    } catch (IOException _) {
+      // the other end is gone, or does not read
+    } catch (InterruptedException _) {
+      wasInterrupted = true;
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public Object handle(StreamTraits traits) throws ObjectStreamException {
+    throw new NotSerializableException(
+        "a connection over TLS cannot be sent, its keys stay in this process: " + this);
+  }
+
+  @Override
+  public String toString() {
+    return "TLS over " + stream;
+  }
+}
