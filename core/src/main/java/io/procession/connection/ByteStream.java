@@ -22,7 +22,8 @@ interface ByteStream {
   /// @return how many bytes, -1 at the end of the stream, 0 at the deadline
   int read(ByteBuffer target, long deadline) throws IOException, InterruptedException;
 
-  /// Writes all bytes. When it throws, the position of `source` says how many were written.
+  /// Writes all bytes; at a deadline that has passed, what it can without waiting. When it throws,
+  /// the position of `source` says how many were written.
   ///
   /// @param source the bytes, on the heap or not, of any number
   /// @throws SocketTimeoutException at the deadline

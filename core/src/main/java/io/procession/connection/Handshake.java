@@ -1,7 +1,5 @@
 package io.procession.connection;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +20,15 @@ final class Handshake {
   ///
   /// @param stream of which the connection is made; nobody else closes it
   /// @throws AuthenticationException if the other end does not know the key
+  /// @throws javax.net.ssl.SSLException if there is no agreement on TLS
   static Connection asListener(ByteStream stream, ConnectionOptions options)
       throws IOException, InterruptedException {
     long deadline = Deadline.after(options.handshakeTimeout());
     boolean done = false;
     try {
-      Connection connection = connection(stream, options);
+      TlsOptions tls = options.tls();
+      ByteStream safe = tls == null ? stream : TlsStream.asListener(stream, tls, deadline);
+      Connection connection = connection(safe, options);
       if (options.authKey() != null) {
         Authentication.deliver(connection, options, deadline);
         Authentication.answer(connection, options, deadline);
@@ -46,15 +47,13 @@ final class Handshake {
   /// @param stream of which the connection is made; nobody else closes it
   /// @param peer whom the user asked for, null where there is no host to check
   /// @throws AuthenticationException if the other end does not know the key
+  /// @throws javax.net.ssl.SSLException if there is no agreement on TLS
   static Connection asClient(ByteStream stream, ConnectionOptions options, @Nullable TlsPeer peer)
       throws IOException, InterruptedException {
     long deadline = Deadline.after(options.handshakeTimeout());
     boolean done = false;
     try {
-      if (options.tls() != null) {
-        requireNonNull(peer, "TLS is for TCP");
-      }
-      Connection connection = connection(stream, options);
+      Connection connection = connection(safely(stream, options, peer, deadline), options);
       if (options.authKey() != null) {
         Authentication.answer(connection, options, deadline);
         Authentication.deliver(connection, options, deadline);
@@ -66,6 +65,19 @@ final class Handshake {
         stream.close();
       }
     }
+  }
+
+  private static ByteStream safely(
+      ByteStream stream, ConnectionOptions options, @Nullable TlsPeer peer, long deadline)
+      throws IOException, InterruptedException {
+    TlsOptions tls = options.tls();
+    if (tls == null) {
+      return stream;
+    }
+    if (peer == null) {
+      throw new IllegalArgumentException("TLS is for TCP: " + stream + "; use options without it");
+    }
+    return TlsStream.asClient(stream, tls, peer, deadline);
   }
 
   private static Connection connection(ByteStream stream, ConnectionOptions options) {

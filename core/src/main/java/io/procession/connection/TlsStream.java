@@ -12,6 +12,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /// TLS 1.3 over another stream.
 final class TlsStream implements ByteStream {
@@ -37,6 +38,7 @@ final class TlsStream implements ByteStream {
   private final ByteBuffer netOut;
   private ByteBuffer plain;
   private boolean hasEnded;
+  private @Nullable SSLException breach;
 
   private TlsStream(ByteStream stream, SSLEngine engine) {
     this.stream = stream;
@@ -149,8 +151,9 @@ final class TlsStream implements ByteStream {
     boolean done = false;
     try {
       SSLEngineResult result = engine.wrap(source, netOut);
-      if (result.getStatus() == SSLEngineResult.Status.CLOSED && source.hasRemaining()) {
-        throw new SSLException("closed for writing: " + this);
+      boolean isGoodbye = !source.hasRemaining();
+      if (result.getStatus() != SSLEngineResult.Status.OK && !isGoodbye) {
+        throw new SSLException("cannot write: status=" + result.getStatus() + ": " + this);
       }
       done = true;
     } finally {
@@ -167,8 +170,22 @@ final class TlsStream implements ByteStream {
     OUT_OF_TIME
   }
 
-  /// Decrypts one record, if it has come by the deadline.
+  /// Decrypts one record, if it has come by the deadline. After an error no other does: to the engine
+  /// it would be an orderly end.
   private Step unwrap(ByteBuffer target, long deadline) throws IOException, InterruptedException {
+    if (breach != null) {
+      throw new SSLException("the stream is broken: " + this, breach);
+    }
+    try {
+      return unwrapNext(target, deadline);
+    } catch (SSLException e) {
+      breach = e;
+      throw e;
+    }
+  }
+
+  private Step unwrapNext(ByteBuffer target, long deadline)
+      throws IOException, InterruptedException {
     while (true) {
       SSLEngineResult result = engine.unwrap(netIn, target);
       switch (result.getStatus()) {

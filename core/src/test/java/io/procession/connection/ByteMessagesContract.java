@@ -68,9 +68,11 @@ abstract class ByteMessagesContract {
   @Test
   void segmentsOnAndOffTheHeap() throws Exception {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment native3 = arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) 1, (byte) 2, (byte) 3);
+      MemorySegment native3 =
+          arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) 1, (byte) 2, (byte) 3);
       MemorySegment ofLongs = MemorySegment.ofArray(new long[] {-1, -1}).asSlice(0, 9);
-      for (MemorySegment sent : List.of(native3, native3.asReadOnly(), ofLongs, ofLongs.asReadOnly())) {
+      for (MemorySegment sent :
+          List.of(native3, native3.asReadOnly(), ofLongs, ofLongs.asReadOnly())) {
         near.sendBytes(sent);
         assertThat(far.recvBytes()).isEqualTo(sent.toArray(ValueLayout.JAVA_BYTE));
       }
@@ -121,10 +123,9 @@ abstract class ByteMessagesContract {
       MemorySegment ours = closed;
       try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
         Future<?> other =
-            threads.submit(
-                () ->
-                    assertThatExceptionOfType(WrongThreadException.class)
-                        .isThrownBy(() -> far.recvBytesInto(ours)));
+            threads.submit(() ->
+                assertThatExceptionOfType(WrongThreadException.class)
+                    .isThrownBy(() -> far.recvBytesInto(ours)));
         other.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
@@ -154,7 +155,9 @@ abstract class ByteMessagesContract {
     assertThatIOException().isThrownBy(near::poll).withMessageContaining("closed in this");
     assertThatIOException().isThrownBy(() -> near.recvBytesInto(new byte[1]));
     assertThatIOException().isThrownBy(() -> near.sendBytes(new byte[1]));
-    assertThatIOException().isThrownBy(() -> near.send("x")).withMessageContaining("closed in this");
+    assertThatIOException()
+        .isThrownBy(() -> near.send("x"))
+        .withMessageContaining("closed in this");
   }
 
   /// Messages of one sender keep their order, and each is received once and whole.
@@ -193,8 +196,7 @@ abstract class ByteMessagesContract {
     return null;
   }
 
-  private @Nullable Void receiveAll(int count, List<BitSet> seen)
-      throws Exception {
+  private @Nullable Void receiveAll(int count, List<BitSet> seen) throws Exception {
     for (int i = 0; i < count; i++) {
       ByteBuffer message = ByteBuffer.wrap(far.recvBytes());
       int number = message.getInt();
