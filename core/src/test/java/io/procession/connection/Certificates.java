@@ -58,7 +58,8 @@ final class Certificates {
 
   private static void run(Path folder, String... arguments) throws Exception {
     Path log = folder.resolve("keytool.log");
-    var command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/keytool").toString());
+    var command =
+        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/keytool").toString());
     command.command().addAll(List.of(arguments));
     Process keytool = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     assertThat(keytool.waitFor()).as("keytool: %s", Files.readString(log)).isZero();

@@ -6,30 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
-import java.util.concurrent.Callable;
-import java.util.Objects;
-import javax.net.ssl.SSLEngine;
-import java.net.Socket;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.X509ExtendedTrustManager;
-import javax.net.ssl.TrustManager;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +60,7 @@ class TlsStreamTest {
   }
 
   @Test
+  @SuppressWarnings("try") // that the end is clean is what it asks
   void messagesGoBothWaysAndTheEndIsClean() throws Exception {
     FutureTask<Connection> accepting = accept(options);
     try (Connection client = Handshake.asClient(raw, options, PEER);
@@ -152,8 +153,7 @@ class TlsStreamTest {
   void certificateThatNobodyTrustsIsRefused() throws NoSuchAlgorithmException {
     FutureTask<Connection> accepting = accept(options);
     assertThatExceptionOfType(SSLException.class)
-        .isThrownBy(
-            () -> Handshake.asClient(raw, options.withTls(SSLContext.getDefault()), PEER));
+        .isThrownBy(() -> Handshake.asClient(raw, options.withTls(SSLContext.getDefault()), PEER));
     assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(accepting));
   }
 
@@ -225,23 +225,19 @@ class TlsStreamTest {
   /// A client that believes everybody.
   private static final class TrustAll extends X509ExtendedTrustManager {
     @Override
-    public void checkClientTrusted(
-        X509Certificate[] chain, String type, Socket socket) {}
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
     @Override
-    public void checkClientTrusted(
-        X509Certificate[] chain, String type, SSLEngine engine) {}
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
     @Override
-    public void checkServerTrusted(
-        X509Certificate[] chain, String type, Socket socket) {}
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
 
     @Override
-    public void checkServerTrusted(
-        X509Certificate[] chain, String type, SSLEngine engine) {}
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) {}
