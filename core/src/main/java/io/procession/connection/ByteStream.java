@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.watch.Source;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
@@ -34,6 +35,11 @@ interface ByteStream {
   ///
   /// @return false at the deadline
   boolean awaitReadable(long deadline) throws IOException, InterruptedException;
+
+  /// How [#awaitReadable] takes part in a wait for any of several; called for each wait.
+  default Source source() {
+    throw new IllegalStateException("a connection of this kind cannot be waited for: " + this);
+  }
 
   /// True if the system vouches that the other end is a process of this user on this machine.
   boolean isOfThisUser();

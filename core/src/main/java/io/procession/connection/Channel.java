@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import java.io.EOFException;
 import java.io.IOException;
@@ -52,6 +53,11 @@ sealed interface Channel permits PipeChannel, StreamChannel {
   ///
   /// @return whether [#receive] would not wait now
   boolean awaitMessage(long deadline) throws IOException, InterruptedException;
+
+  /// How it takes part in a wait for any of several; called for each wait.
+  ///
+  /// @throws IllegalStateException if it cannot receive
+  Source source();
 
   boolean isClosed();
 

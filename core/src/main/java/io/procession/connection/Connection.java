@@ -3,6 +3,8 @@ package io.procession.connection;
 import static java.util.Objects.requireNonNull;
 
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.watch.Source;
+import io.procession.internal.watch.Sources;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
@@ -58,8 +60,12 @@ import org.jspecify.annotations.Nullable;
 ///   received afterwards.
 /// - Who is interrupted in the middle of receiving a message leaves it to the next who receives. Who is
 ///   interrupted in the middle of sending one cannot take it back: nothing can be sent afterwards.
-public final class Connection implements Serializable, AutoCloseable {
+public final class Connection implements Waitable, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
+
+  static {
+    Sources.register(Connection.class, new SourceOfConnection());
+  }
 
   private final transient Channel channel;
   private final transient Codec codec;
@@ -358,6 +364,13 @@ public final class Connection implements Serializable, AutoCloseable {
   @Override
   public void close() {
     channel.close();
+  }
+
+  private static final class SourceOfConnection implements Sources.Of<Connection> {
+    @Override
+    public Source source(Connection connection) {
+      return connection.channel.source();
+    }
   }
 
   /// What carries the messages.

@@ -11,6 +11,7 @@ import io.procession.internal.ring.EndRef;
 import io.procession.internal.ring.EndUsers;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.ring.RingLimits;
+import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
@@ -219,6 +220,50 @@ final class PipeChannel implements Channel {
   }
 
   @Override
+  public Source source() {
+    MessageRing ring = reading;
+    if (ring == null) {
+      throw new IllegalStateException(cannotReceive());
+    }
+    use.begin();
+    return new Readiness(ring);
+  }
+
+  /// The end among others that a thread waits for.
+  private final class Readiness implements Source.OfArena {
+    private final MessageRing ring;
+
+    Readiness(MessageRing ring) {
+      this.ring = ring;
+    }
+
+    @Override
+    public boolean isReady() {
+      checkNotClosed();
+      try {
+        return ring.isReady();
+      } catch (IllegalStateException e) {
+        checkNotClosed();
+        if (ring.isUsable()) {
+          throw e;
+        }
+        return true; // the pipe is gone: that is the end of the stream
+      }
+    }
+
+    @Override
+    public void announce() {
+      ring.watch();
+    }
+
+    private void checkNotClosed() {
+      if (use.hasLeft()) {
+        throw new IllegalStateException("closed in this process: " + PipeChannel.this);
+      }
+    }
+  }
+
+  @Override
   public boolean isClosed() {
     return use.hasLeft();
   }
@@ -262,9 +307,13 @@ final class PipeChannel implements Channel {
   private MessageRing readable() throws IOException {
     MessageRing ring = reading;
     if (ring == null) {
-      throw new IOException("the second end of a one-way pipe cannot receive: " + this);
+      throw new IOException(cannotReceive());
     }
     return ring;
+  }
+
+  private String cannotReceive() {
+    return "the second end of a one-way pipe cannot receive: " + this;
   }
 
   /// @param length of the next message, which another reader may have taken by now

@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import java.io.EOFException;
 import java.io.IOException;
@@ -162,6 +163,11 @@ final class StreamChannel implements Channel {
     checkOpen();
     reader.checkInStep();
     return stream.awaitReadable(deadline);
+  }
+
+  @Override
+  public Source source() {
+    return stream.source();
   }
 
   @Override

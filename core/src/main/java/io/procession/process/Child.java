@@ -3,6 +3,9 @@ package io.procession.process;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Signals;
+import io.procession.internal.watch.Source;
+import io.procession.internal.watch.Watcher;
+import io.procession.internal.watch.Watchers;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A child that was started, as its parent sees it. Its [Reaper] runs [#reap] for as long as it
 /// lives.
-final class Child {
+final class Child implements Source.OfJvm {
   private final String name;
   private final boolean daemon;
   private final Process process;
@@ -21,6 +24,7 @@ final class Child {
   private final @Nullable AotCache cache;
   private final CompletableFuture<DeathCertificate> exit;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Watchers watchers = new Watchers();
   private volatile @Nullable DeathCertificate certificate;
   private volatile int lastSignal;
 
@@ -71,6 +75,24 @@ final class Child {
     ended.await();
   }
 
+  @Override
+  public boolean isReady() {
+    return ended.getCount() == 0;
+  }
+
+  @Override
+  public void watch(Watcher watcher) {
+    watchers.add(watcher);
+    if (isReady()) {
+      watcher.ring(this);
+    }
+  }
+
+  @Override
+  public void unwatch(Watcher watcher) {
+    watchers.remove(watcher);
+  }
+
   /// Sends SIGTERM or SIGKILL, unless it has ended.
   void signal(int signal) {
     lastSignal = signal;
@@ -99,6 +121,7 @@ final class Child {
     } finally {
       CurrentProcess.get().remove(this);
       ended.countDown();
+      watchers.ring(this);
       DeathCertificate known = certificate;
       if (known != null) {
         exit.complete(known);

@@ -1,6 +1,9 @@
 package io.procession.process;
 
+import io.procession.connection.Waitable;
 import io.procession.internal.posix.Signals;
+import io.procession.internal.watch.Source;
+import io.procession.internal.watch.Sources;
 import io.procession.serial.ByteSink;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
@@ -30,9 +33,16 @@ import org.jspecify.annotations.Nullable;
 /// second when the parent is killed. A parent's normal end joins its children, except daemons, which
 /// it terminates.
 ///
+/// A process can be waited for together with other things ([Waitable#awaitAny]): it is ready when it
+/// has ended.
+///
 /// Methods are safe for use by many threads. A `JvmProcess` belongs to the process that made it and
 /// cannot be sent to another.
-public final class JvmProcess implements AutoCloseable {
+public final class JvmProcess implements Waitable, AutoCloseable {
+  static {
+    Sources.register(JvmProcess.class, new SourceOfProcess());
+  }
+
   private final String name;
   private final String lineage;
   private final LaunchOptions options;
@@ -322,6 +332,13 @@ public final class JvmProcess implements AutoCloseable {
       return limit.toNanos();
     } catch (ArithmeticException e) {
       return limit.isNegative() ? 0 : Long.MAX_VALUE;
+    }
+  }
+
+  private static final class SourceOfProcess implements Sources.Of<JvmProcess> {
+    @Override
+    public Source source(JvmProcess process) {
+      return process.joinable();
     }
   }
 

@@ -11,6 +11,8 @@ import io.procession.internal.ring.MessageRing;
 import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingFullException;
 import io.procession.internal.ring.RingScan;
+import io.procession.internal.ring.RingSource;
+import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
@@ -83,6 +85,11 @@ final class QueueCore<E> {
 
   String name() {
     return name;
+  }
+
+  /// How the queue takes part in a wait for any of several objects.
+  Source source() {
+    return new RingSource(ring, name);
   }
 
   boolean isUsable() {

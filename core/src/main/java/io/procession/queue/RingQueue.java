@@ -2,8 +2,11 @@ package io.procession.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.connection.Waitable;
 import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingLimits;
+import io.procession.internal.watch.Source;
+import io.procession.internal.watch.Sources;
 import io.procession.serial.NotSendableException;
 import java.util.AbstractQueue;
 import java.util.Collection;
@@ -19,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> the type of the elements
 abstract sealed class RingQueue<E> extends AbstractQueue<E>
-    implements BlockingQueue<E>, AutoCloseable permits SharedQueue {
+    implements BlockingQueue<E>, Waitable, AutoCloseable permits SharedQueue {
+  static {
+    Sources.register(RingQueue.class, new SourceOfQueue());
+  }
+
   private final transient QueueCore<E> core;
   private final transient QueueElements<E> elements;
 
@@ -301,6 +308,14 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   static void checkInterrupt() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
+    }
+  }
+
+  @SuppressWarnings("rawtypes") // a class literal has no type arguments
+  private static final class SourceOfQueue implements Sources.Of<RingQueue> {
+    @Override
+    public Source source(RingQueue queue) {
+      return queue.core.source();
     }
   }
 }

@@ -38,7 +38,7 @@ public final class HeaderLayout {
   /// "PROCESSN"
   static final long MAGIC = 0x4E535345434F5250L;
 
-  static final int VERSION = 6;
+  static final int VERSION = 7;
 
   static final long MAGIC_AT = 0;
   static final long VERSION_AT = 8;

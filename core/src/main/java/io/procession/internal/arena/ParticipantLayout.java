@@ -9,6 +9,7 @@ package io.procession.internal.arena;
 /// 16   start       long  start time, with pid its identity
 /// 24   phase       int   written by the process itself: 0 none yet, 1 running, 2 exiting, 3 exiting by signal
 /// 64   doorbell    int   counts rings; a futex word, on a cache line of its own
+/// 68   watch bell  int   counts rings for waits for any of several objects; a futex word
 /// 128  name length int   bytes of UTF-8 that follow
 /// 132  name              at most 124 bytes
 /// ```
@@ -45,6 +46,7 @@ public final class ParticipantLayout {
   static final long START_AT = 16;
   static final long PHASE_AT = 24;
   static final long DOORBELL_AT = 64;
+  static final long WATCH_BELL_AT = 68;
   static final long NAME_LENGTH_AT = 128;
   static final long NAME_AT = 132;
   static final int MAX_NAME_BYTES = 124;

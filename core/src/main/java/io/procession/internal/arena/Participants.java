@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// The processes of the session, as rows of the participant table.
 ///
@@ -125,12 +126,17 @@ public final class Participants {
 
   /// Rings the doorbell of every live process, this one's too.
   public void ringAll() {
+    forAllAlive(at -> waiting.ring(at + ParticipantLayout.DOORBELL_AT));
+  }
+
+  /// Does something with the row of every live process, this one's too.
+  void forAllAlive(LongConsumer row) {
     int used = rowsUsed();
-    for (int row = 0; row < used; row++) {
-      long at = ParticipantLayout.at(row);
+    for (int i = 0; i < used; i++) {
+      long at = ParticipantLayout.at(i);
       int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
       if ((state & 0xFF) == ParticipantLayout.LIVE) {
-        waiting.ring(at + ParticipantLayout.DOORBELL_AT);
+        row.accept(at);
       }
     }
   }

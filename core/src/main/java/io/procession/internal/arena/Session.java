@@ -22,6 +22,7 @@ public final class Session {
   private final Membership self;
   private final Waiting waiting;
   private final Participants participants;
+  private final WatchBells watchBells;
   private final Units units;
   private final Directory directory;
   private final Holdings holdings;
@@ -33,6 +34,7 @@ public final class Session {
     this.self = self;
     this.waiting = new Waiting(memory, strategy, self.participant());
     this.participants = new Participants(memory, self.participant(), waiting);
+    this.watchBells = new WatchBells(memory, self.participant(), waiting, participants);
     this.units = new Units(memory, self.participant());
     UserSets userSets = new UserSets(memory);
     this.directory = new Directory(memory, units, userSets, self.session(), self.participant());
@@ -95,6 +97,11 @@ public final class Session {
 
   public Participants participants() {
     return participants;
+  }
+
+  /// What wakes those who wait for any of several objects.
+  public WatchBells watchBells() {
+    return watchBells;
   }
 
   public Units units() {

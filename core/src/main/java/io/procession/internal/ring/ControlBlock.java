@@ -36,6 +36,7 @@ final class ControlBlock {
     LockWord.create(session, ref, control + RingLayout.READER_LOCK_AT);
     Sleepers.create(session, ref, control + RingLayout.READERS_WAIT_AT);
     Sleepers.create(session, ref, control + RingLayout.WRITERS_WAIT_AT);
+    RingWatchers.create(session, ref, control);
     Words.setIntRelease(memory, Directory.body(cell) + RingLayout.CELL_CONTROL_AT, unit + 1);
     return unit;
   }

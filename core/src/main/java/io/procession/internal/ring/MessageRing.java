@@ -112,7 +112,8 @@ public final class MessageRing {
             control + RingLayout.READERS_WAIT_AT,
             tailAt,
             CrashPoint.RING_READERS_CLEARED,
-            CrashPoint.RING_READERS_MARKED);
+            CrashPoint.RING_READERS_MARKED,
+            new RingWatchers(session, ref, control));
     this.sleepingWriters =
         new Sleepers(
             session,
@@ -120,7 +121,8 @@ public final class MessageRing {
             control + RingLayout.WRITERS_WAIT_AT,
             goneAt,
             CrashPoint.RING_WRITERS_CLEARED,
-            CrashPoint.RING_WRITERS_MARKED);
+            CrashPoint.RING_WRITERS_MARKED,
+            null);
     Spin forRoom = Spin.ofLong(memory, bounded ? goneAt : control + RingLayout.UNITS_FREED_AT);
     this.writersSide =
         new WritersSide(use, writer, ends, readers, sleepingReaders, sleepingWriters, forRoom);
@@ -290,6 +292,17 @@ public final class MessageRing {
   /// @return whether [#take] would not wait now
   public boolean awaitMessage(long deadline) throws InterruptedException {
     return readersSide.awaitMessage(deadline);
+  }
+
+  /// Whether [#take] would not wait now.
+  public boolean isReady() {
+    return readersSide.isReady();
+  }
+
+  /// Has the watch bell of this process ([WatchBells][io.procession.internal.arena.WatchBells]) be
+  /// rung by the next message, once. That the end has come is told by the doorbell.
+  public void watch() {
+    sleepingReaders.watch();
   }
 
   /// The length of the message that [#take] would return now, or -1 if there is none.

@@ -187,8 +187,7 @@ final class ReadersSide {
     try {
       while (true) {
         wait.listen();
-        use.check();
-        if (!isEmpty() || end() != null) {
+        if (isReady()) {
           return true;
         }
         if (RingDeadline.hasPassed(deadline)) {
@@ -199,6 +198,16 @@ final class ReadersSide {
     } finally {
       wait.passOn(); // a message may be there, and is not taken here
     }
+  }
+
+  /// Whether [#take] would not wait now.
+  boolean isReady() {
+    use.check();
+    boolean isEmpty = isEmpty();
+    if (!isEmpty && locks.mendReaders()) { // one that is dead may have left the count too low
+      isEmpty = isEmpty();
+    }
+    return !isEmpty || end() != null;
   }
 
   int nextLength() {

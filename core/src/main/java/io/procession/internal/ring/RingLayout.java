@@ -29,6 +29,7 @@ package io.procession.internal.ring;
 ///             768   writers wait  long  Sleepers: writers that wait for room
 ///             896   spares        32 ints, 1 + unit, or 0
 ///             1024  ends used     int   no entry of InFlight at or above was ever used
+///             1152  watchers            RingWatchers: processes that watch for a message
 ///             4096  ends          InFlight: ends of pipes in messages that nobody has taken
 /// ```
 ///
@@ -68,6 +69,8 @@ final class RingLayout {
   static final long SPARES_AT = 896;
   static final int SPARES = 32;
   static final long ENDS_USED_AT = 1024;
+  static final long WATCHERS_AT = 1152;
+  static final int WATCHERS = 16;
 
   /// Which of the two user sets of the ring's cell.
   static final int WRITERS = 0;

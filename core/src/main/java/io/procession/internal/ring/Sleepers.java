@@ -7,15 +7,18 @@ import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.AsymmetricFence;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
-/// Those who sleep until something of a ring changes: its readers, or its writers.
+/// Those who sleep until something of a ring changes: its readers, or its writers; and the processes
+/// that watch it among many others.
 ///
 /// The pattern: look; [#announce]; look again; only then [#sleep]. Who makes a change calls [#wake]
 /// after it.
 final class Sleepers {
   /*
    * An event count in one int, the lower half of a long and the futex word: its lowest bit says that
-   * somebody may sleep, the others count how often that bit was cleared. The upper half has the mark
+   * somebody may sleep, the next that some process watches, the others count how often the first was
+   * cleared. The upper half has the mark
    * of the ring's reference: who was stopped on its way, and finds the ring's memory to be another
    * object's by then, changes nothing. Who wants to sleep sets the bit, looks again,
    * and sleeps while the word is as it was then. Who makes a change looks at the word afterwards.
@@ -31,7 +34,13 @@ final class Sleepers {
    * There is no count of sleepers that a death could leave wrong. A waker that dies with the bit
    * clear is a death: it rings all doorbells, every sleeper looks again and announces itself again.
    * A sleeper that was woken and then leaves (interrupt) passes the wake on.
+   *
+   * Those who watch (RingWatchers) are called apart from the sleepers, since they take nothing.
    */
+  private static final int SLEEPS = 1;
+  private static final int WATCHED = 2;
+  private static final int COUNT = 4;
+
   private final MemorySegment memory;
   private final Waiting waiting;
   private final long at;
@@ -39,16 +48,19 @@ final class Sleepers {
   private final long progressAt;
   private final CrashPoint cleared;
   private final CrashPoint marked;
+  private final @Nullable RingWatchers watchers;
 
   /// @param at the event count, in memory that belongs to `ref`
   /// @param progressAt a long that goes up by one with every change that is reason for one wake
+  /// @param watchers who watches, where anybody can
   Sleepers(
       Session session,
       CellRef ref,
       long at,
       long progressAt,
       CrashPoint cleared,
-      CrashPoint marked) {
+      CrashPoint marked,
+      @Nullable RingWatchers watchers) {
     this.memory = session.memory();
     this.waiting = session.waiting();
     this.at = at;
@@ -56,6 +68,7 @@ final class Sleepers {
     this.progressAt = progressAt;
     this.cleared = cleared;
     this.marked = marked;
+    this.watchers = watchers;
   }
 
   /// Makes the event count of a ring that this process has just allocated.
@@ -69,7 +82,7 @@ final class Sleepers {
   int announce() {
     long word = announced();
     AsymmetricFence.heavy();
-    return (int) word | 1;
+    return (int) word | SLEEPS;
   }
 
   /// Sleeps unless somebody was woken since the announcement; returns also for no reason.
@@ -86,8 +99,44 @@ final class Sleepers {
   void wake(long progress, int reasons) {
     AsymmetricFence.light();
     long word = Words.getLongVolatile(memory, at);
-    if ((word & 1) != 0) {
-      wakeFrom(word, progress, reasons);
+    if ((word & (SLEEPS | WATCHED)) != 0) {
+      if ((word & SLEEPS) != 0) {
+        wakeFrom(word, progress, reasons);
+      }
+      if ((word & WATCHED) != 0) {
+        ringWatchers(word);
+      }
+    }
+  }
+
+  /// Has this process's watch bell be rung by the next change, once.
+  void watch() {
+    RingWatchers entered = watchers;
+    if (entered == null) {
+      throw new IllegalStateException("this side of a ring is not watched");
+    }
+    entered.enter();
+    long word = Words.getLongVolatile(memory, at);
+    while ((word & WATCHED) == 0 && isOurs(word)) {
+      if (Words.compareAndSetLong(memory, at, word, word | WATCHED)) {
+        CrashPoint.RING_WATCH_MARKED.reach();
+        return;
+      }
+      word = Words.getLongVolatile(memory, at);
+    }
+  }
+
+  private void ringWatchers(long found) {
+    long word = found;
+    while ((word & WATCHED) != 0 && isOurs(word)) {
+      if (Words.compareAndSetLong(memory, at, word, word & ~WATCHED)) {
+        CrashPoint.RING_WATCH_CLEARED.reach();
+        if (watchers != null) {
+          watchers.ring();
+        }
+        return;
+      }
+      word = Words.getLongVolatile(memory, at);
     }
   }
 
@@ -105,7 +154,7 @@ final class Sleepers {
     long word = found;
     long seen = progress;
     int count = reasons;
-    while ((word & 1) != 0 && isOurs(word)) {
+    while ((word & SLEEPS) != 0 && isOurs(word)) {
       if (!Words.compareAndSetLong(memory, at, word, next(word))) {
         word = Words.getLongVolatile(memory, at);
         continue;
@@ -128,10 +177,10 @@ final class Sleepers {
   /// Sets the bit, and says what the word is then.
   private long announced() {
     long word = Words.getLongVolatile(memory, at);
-    while ((word & 1) == 0 && isOurs(word)) {
-      if (Words.compareAndSetLong(memory, at, word, word | 1)) {
+    while ((word & SLEEPS) == 0 && isOurs(word)) {
+      if (Words.compareAndSetLong(memory, at, word, word | SLEEPS)) {
         marked.reach();
-        return word | 1;
+        return word | SLEEPS;
       }
       word = Words.getLongVolatile(memory, at);
     }
@@ -140,7 +189,7 @@ final class Sleepers {
 
   /// The word with the bit cleared and the count raised.
   private long next(long word) {
-    return mark | Integer.toUnsignedLong((int) word + 1);
+    return mark | Integer.toUnsignedLong(((int) word & ~SLEEPS) + COUNT);
   }
 
   private boolean isOurs(long word) {

@@ -26,7 +26,7 @@ public final class Sources {
     Source source(T object);
   }
 
-  /// Says how instances of a class, which has no subclasses, are waited for.
+  /// Says how instances of a class and its subclasses are waited for.
   public static <T> void register(Class<T> type, Of<? super T> of) {
     BY_TYPE.put(type, of);
   }
@@ -34,7 +34,12 @@ public final class Sources {
   /// The source of an object, or null if its class has not said how to wait for it.
   @SuppressWarnings("unchecked") // register puts them together
   public static @Nullable Source of(Object object) {
-    Of<Object> of = (Of<Object>) BY_TYPE.get(object.getClass());
-    return of == null ? null : of.source(object);
+    for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+      Of<Object> of = (Of<Object>) BY_TYPE.get(type);
+      if (of != null) {
+        return of.source(object);
+      }
+    }
+    return null;
   }
 }

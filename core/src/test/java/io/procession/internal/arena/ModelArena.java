@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 /// The memory is one sparse file for all arenas that follow each other: what the last one has
 /// touched is zeroed. A model uses the first few rows, cells and units only.
 public final class ModelArena {
-  private static final int ROWS = 8;
+  private static final int ROWS = 24;
   private static final int CELLS = 64;
   private static final int UNITS = 64;
   private static final int SLOTS = 8;

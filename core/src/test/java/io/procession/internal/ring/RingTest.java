@@ -71,7 +71,8 @@ class RingTest {
         at,
         at + 8,
         CrashPoint.RING_READERS_CLEARED,
-        CrashPoint.RING_READERS_MARKED);
+        CrashPoint.RING_READERS_MARKED,
+        null);
   }
 
   /// One that was stopped between its last look and its announcement, while the ring was destroyed:
