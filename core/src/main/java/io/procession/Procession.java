@@ -6,6 +6,7 @@ import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
+import io.procession.queue.PipeQueue;
 import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
@@ -225,6 +226,24 @@ public final class Procession {
   /// @return the queue, empty
   public static <E> SharedQueue<E> queue(QueueOptions options) {
     return Context.spawn().queue(options);
+  }
+
+  /// Creates a queue with the memory of a pipe: `put` waits while about a megabyte has not been taken.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the queue, empty
+  public static <E> PipeQueue<E> pipeQueue() {
+    return Context.spawn().pipeQueue();
+  }
+
+  /// Creates a queue with the memory of a pipe that holds a limited number of elements.
+  ///
+  /// @param <E> the type of its elements
+  /// @param maxSize how many at most
+  /// @return the queue, empty
+  /// @throws IllegalArgumentException if it is not positive
+  public static <E> PipeQueue<E> pipeQueue(int maxSize) {
+    return Context.spawn().pipeQueue(maxSize);
   }
 
   /// Creates memory that is reached by those to whom it is sent.

@@ -10,6 +10,7 @@ import io.procession.internal.ring.Batch;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingFullException;
+import io.procession.internal.ring.RingLimits;
 import io.procession.internal.ring.RingScan;
 import io.procession.internal.ring.RingSource;
 import io.procession.internal.watch.Source;
@@ -41,11 +42,14 @@ final class QueueCore<E> {
   }
 
   static <E> QueueCore<E> open(QueueOptions options) {
+    return open(options.toLimits());
+  }
+
+  static <E> QueueCore<E> open(RingLimits limits) {
     String name = "queue-" + COUNT.incrementAndGet();
     QueueCore<E> core =
         new QueueCore<>(
-            MessageRing.create(Session.current(), CellKind.QUEUE, name, options.toLimits(), false),
-            name);
+            MessageRing.create(Session.current(), CellKind.QUEUE, name, limits, false), name);
     core.net = Unreachable.watch(core, core.ring::destroyUnlessSent);
     return core;
   }

@@ -137,7 +137,8 @@ public final class MessageRing {
             sleepingReaders,
             sleepingWriters,
             Spin.ofLong(memory, tailAt),
-            bounded);
+            bounded,
+            bounded && waitsForMemory);
   }
 
   /// Makes an empty ring. It belongs to this process until [#markSent].

@@ -27,6 +27,7 @@ final class ReadersSide {
   private final long tailAt;
   private final long goneAt;
   private final boolean bounded;
+  private final boolean waitsForEither;
   private final Reading<byte @Nullable []> taking = this::takeWithEnds;
 
   ReadersSide(
@@ -39,7 +40,8 @@ final class ReadersSide {
       Sleepers sleepingReaders,
       Sleepers sleepingWriters,
       Spin spin,
-      boolean bounded) {
+      boolean bounded,
+      boolean waitsForEither) {
     this.use = use;
     this.locks = use.locks();
     this.reader = reader;
@@ -53,6 +55,7 @@ final class ReadersSide {
     this.tailAt = control + RingLayout.TAIL_SEQUENCE_AT;
     this.goneAt = control + RingLayout.GONE_AT;
     this.bounded = bounded;
+    this.waitsForEither = waitsForEither;
   }
 
   /// An operation of the readers' side that needs a number at most.
@@ -275,7 +278,11 @@ final class ReadersSide {
   }
 
   private void wakeWriters(int gone, boolean freedMemory) {
-    if (bounded) {
+    if (waitsForEither) {
+      if (gone != 0 || freedMemory) { // a place may be of no use to who waits for memory
+        sleepingWriters.wake(Words.getLongVolatile(memory, goneAt), ALL);
+      }
+    } else if (bounded) {
       if (gone != 0) {
         sleepingWriters.wake(Words.getLongVolatile(memory, goneAt), gone);
       }

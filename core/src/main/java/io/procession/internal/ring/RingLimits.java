@@ -37,9 +37,5 @@ public record RingLimits(long capacity, long maxBytes, AtLimit atLimit) {
     if (maxBytes <= 0) {
       throw new IllegalArgumentException("maxBytes must be positive: maxBytes=" + maxBytes);
     }
-    if (capacity != UNBOUNDED && atLimit == AtLimit.WAIT) {
-      throw new IllegalArgumentException(
-          "a ring waits for messages to go or for memory, not both: capacity=" + capacity);
-    }
   }
 }
