@@ -12,6 +12,7 @@ import time
 
 MESSAGE = "x" * 256
 ECHO = b"x" * 64
+LARGE = 1 << 20
 MAX_ROUND = 500_000
 MAP_SIZE = 200_000
 
@@ -102,6 +103,14 @@ def sender(connection):
             send(MESSAGE)
 
 
+def large_sender(connection):
+    message = bytes(LARGE)
+    while (n := connection.recv()) is not None:
+        send = connection.send_bytes
+        for _ in range(n):
+            send(message)
+
+
 def echo(connection):
     while data := connection.recv_bytes():
         connection.send_bytes(data)
@@ -155,6 +164,36 @@ def queue_256B_1p1c(ctx, options):
         to_taker.recv()
 
     return with_children(children, [to_putter, to_taker], lambda: rate(run, options, MAX_ROUND))
+
+
+def queue_256B_2p2c(ctx, options):
+    queue = ctx.Queue()
+    orders, children = [], []
+    for work in (taker, taker, putter, putter):
+        order, end = ctx.Pipe()
+        orders.append(order)
+        children.append(ctx.Process(target=work, args=(end, queue)))
+
+    def run(n):
+        for order, share in zip(orders, (n // 2, n - n // 2) * 2):
+            order.send(share)
+        orders[0].recv()
+        orders[1].recv()
+
+    return with_children(children, orders, lambda: rate(run, options, MAX_ROUND))
+
+
+def pipe_1MiB(ctx, options):
+    connection, end = ctx.Pipe()
+
+    def run(n):
+        connection.send(n)
+        for _ in range(n):
+            connection.recv_bytes()
+
+    children = [ctx.Process(target=large_sender, args=(end,))]
+    messages = with_children(children, [connection], lambda: rate(run, options, 20_000))
+    return messages * LARGE / 1e9
 
 
 def pipe_256B(ctx, options):
@@ -338,7 +377,9 @@ def with_children(children, orders, measure):
 
 WORKLOADS = {
     "queue_256B_1p1c": queue_256B_1p1c,
+    "queue_256B_2p2c": queue_256B_2p2c,
     "pipe_256B": pipe_256B,
+    "pipe_1MiB": pipe_1MiB,
     "pipe_roundtrip_p50": pipe_roundtrip(0.50),
     "pipe_roundtrip_p99": pipe_roundtrip(0.99),
     "lock_uncontended": pairs(lambda ctx: ctx.Lock()),

@@ -19,23 +19,33 @@ public final class AgronaRing {
   static final List<String> FLAGS = List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
 
   private static final int CAPACITY = 1 << 20;
+
+  /// A ring takes messages of an eighth of its capacity.
+  private static final int LARGE_CAPACITY = 16 << 20;
   private static final int TYPE = 1;
   private static final int BATCH = 512;
 
   private AgronaRing() {}
 
+  /// Small messages a second.
   public static Side side() {
-    return new Side("agrona", FLAGS, AgronaRing::rate);
+    return new Side("agrona", FLAGS, effort -> rate(effort, Stream.MESSAGE, CAPACITY));
   }
 
-  private static double rate(Effort effort) throws Exception {
+  /// Gigabytes a second in messages of `size` bytes, each copied to the heap.
+  public static Side large(int size) {
+    return new Side(
+        "agrona", FLAGS, effort -> rate(effort, size, LARGE_CAPACITY) * size / 1e9);
+  }
+
+  private static double rate(Effort effort, int size, int capacity) throws Exception {
     Path folder = Folders.createShared();
     try {
       Path file = folder.resolve("ring");
-      IoUtil.createEmptyFile(file.toFile(), CAPACITY + RingBufferDescriptor.TRAILER_LENGTH).close();
+      IoUtil.createEmptyFile(file.toFile(), capacity + RingBufferDescriptor.TRAILER_LENGTH).close();
       ManyToOneRingBuffer ring = map(file);
-      try (var writer = SecondJvm.start(FLAGS, Writer.class, file.toString())) {
-        var bytes = new byte[Stream.MESSAGE];
+      try (var writer = SecondJvm.start(FLAGS, Writer.class, file.toString(), Integer.toString(size))) {
+        var bytes = new byte[size];
         MessageHandler copy =
             (_, buffer, index, length) -> buffer.getBytes(index, bytes, 0, length);
         return Stream.rate(effort, writer, () -> ring.read(copy, BATCH));
@@ -58,9 +68,10 @@ public final class AgronaRing {
     public static void main(String[] arguments) throws IOException {
       SecondJvm.endWithParent();
       ManyToOneRingBuffer ring = map(Path.of(arguments[0]));
-      var message = new UnsafeBuffer(new byte[Stream.MESSAGE]);
+      int size = Integer.parseInt(arguments[1]);
+      var message = new UnsafeBuffer(new byte[size]);
       while (true) {
-        if (!ring.write(TYPE, message, 0, Stream.MESSAGE)) {
+        if (!ring.write(TYPE, message, 0, size)) {
           Thread.onSpinWait();
         }
       }

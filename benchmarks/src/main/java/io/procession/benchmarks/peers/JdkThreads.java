@@ -33,6 +33,30 @@ public final class JdkThreads {
     });
   }
 
+  /// Two threads put strings on a `LinkedBlockingQueue`, two others take them.
+  public static Side queueOfMany(String message, long largestRound) {
+    return side(effort -> {
+      BlockingQueue<String> queue = new LinkedBlockingQueue<>();
+      return Rounds.rate(
+          effort,
+          largestRound,
+          size -> {
+            Thread other =
+                Thread.ofPlatform()
+                    .name("pair")
+                    .start(() -> {
+                      try {
+                        pass(queue, message, size / 2);
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    });
+            pass(queue, message, size - size / 2);
+            other.join();
+          });
+    });
+  }
+
   /// Acquire and release of a `ReentrantLock`.
   public static Side lockUncontended() {
     return side(effort -> {

@@ -4,7 +4,7 @@ import io.procession.benchmarks.measure.Effort;
 
 /// Measures the rate of messages that another JVM sends without end.
 final class Stream {
-  /// The size of a message in bytes.
+  /// The size of a small message in bytes.
   static final int MESSAGE = 256;
 
   private static final long SLICE = 100_000;

@@ -22,9 +22,14 @@ public final class UnixSocket {
 
   private UnixSocket() {}
 
-  /// Another JVM sends messages one way.
+  /// Another JVM sends small messages one way.
   public static Side messages() {
-    return Side.of(NAME, UnixSocket::rate);
+    return Side.of(NAME, effort -> rate(effort, Stream.MESSAGE));
+  }
+
+  /// Gigabytes a second in messages of `size` bytes, each copied to the heap.
+  public static Side large(int size) {
+    return Side.of(NAME, effort -> rate(effort, size) * size / 1e9);
   }
 
   /// Another JVM sends back what it gets.
@@ -32,12 +37,13 @@ public final class UnixSocket {
     return Side.of(NAME, effort -> echoed(effort, fraction) / nanosOfUnit);
   }
 
-  private static double rate(Effort effort) throws Exception {
+  private static double rate(Effort effort, int size) throws Exception {
     return connected(
         Sender.class,
+        size,
         (channel, sender) -> {
-          var buffer = ByteBuffer.allocateDirect(BUFFER);
-          var message = new byte[Stream.MESSAGE];
+          var buffer = ByteBuffer.allocateDirect(Math.max(BUFFER, Integer.BYTES + size));
+          var message = new byte[size];
           return Stream.rate(effort, sender, () -> take(channel, buffer, message));
         });
   }
@@ -49,7 +55,7 @@ public final class UnixSocket {
     }
     buffer.flip();
     long taken = 0;
-    while (buffer.remaining() >= Integer.BYTES + Stream.MESSAGE) {
+    while (buffer.remaining() >= Integer.BYTES + message.length) {
       buffer.get(message, 0, buffer.getInt());
       taken++;
     }
@@ -60,6 +66,7 @@ public final class UnixSocket {
   private static double echoed(Effort effort, double fraction) throws Exception {
     return connected(
         Echo.class,
+        ECHO,
         (channel, _) -> {
           var buffer = ByteBuffer.allocateDirect(Integer.BYTES + ECHO);
           return Latencies.percentile(
@@ -80,12 +87,12 @@ public final class UnixSocket {
     double run(SocketChannel channel, SecondJvm other) throws Exception;
   }
 
-  private static double connected(Class<?> main, Connected body) throws Exception {
+  private static double connected(Class<?> main, int size, Connected body) throws Exception {
     Path folder = Folders.createShared();
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       Path path = folder.resolve("socket");
       server.bind(UnixDomainSocketAddress.of(path));
-      try (var other = SecondJvm.start(List.of(), main, path.toString());
+      try (var other = SecondJvm.start(List.of(), main, path.toString(), Integer.toString(size));
           var channel = server.accept()) {
         return body.run(channel, other);
       }
@@ -119,8 +126,9 @@ public final class UnixSocket {
     public static void main(String[] arguments) throws IOException {
       SecondJvm.endWithParent();
       try (var channel = connect(arguments[0])) {
-        var message = ByteBuffer.allocateDirect(Integer.BYTES + Stream.MESSAGE);
-        message.putInt(Stream.MESSAGE);
+        int size = Integer.parseInt(arguments[1]);
+        var message = ByteBuffer.allocateDirect(Integer.BYTES + size);
+        message.putInt(size);
         while (true) {
           writeAll(channel, message.position(0));
         }

@@ -6,6 +6,8 @@ import io.procession.benchmarks.measure.Latencies;
 import io.procession.benchmarks.measure.Rounds;
 import io.procession.benchmarks.measure.Side;
 import io.procession.benchmarks.measure.Workload;
+import io.procession.benchmarks.peers.AeronIpc;
+import io.procession.benchmarks.peers.AgronaRing;
 import io.procession.benchmarks.peers.UnixSocket;
 import io.procession.connection.Connection;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.List;
 /// Messages through a pipe.
 final class PipeWorkloads {
   private static final int ECHO = 64;
+  private static final int LARGE = 1 << 20;
+  private static final long LARGEST_ROUND = 20_000;
 
   private PipeWorkloads() {}
 
@@ -26,6 +30,16 @@ final class PipeWorkloads {
             "a child sends 256-character strings through a pipe",
             Side.of(Side.PROCESSION, PipeWorkloads::strings),
             UnixSocket.messages()),
+        Workload.of(
+            "pipe_1MiB",
+            "GB/s",
+            Better.HIGHER,
+            5,
+            "a child sends byte messages of 1 MiB through a pipe",
+            Side.of(Side.PROCESSION, PipeWorkloads::large),
+            AgronaRing.large(LARGE),
+            AeronIpc.large(LARGE),
+            UnixSocket.large(LARGE)),
         roundTrip("pipe_roundtrip_p50", 4, 0.50, "half of the round trips"),
         roundTrip("pipe_roundtrip_p99", 2, 0.99, "99 of 100 round trips"));
   }
@@ -44,6 +58,32 @@ final class PipeWorkloads {
   private static double strings(Effort effort) throws Exception {
     try (var sender = Child.start("sender", PipeWorkloads::send)) {
       return Rounds.rate(effort, Units.LARGEST_ROUND, size -> receive(sender, size));
+    }
+  }
+
+  private static double large(Effort effort) throws Exception {
+    try (var sender = Child.start("sender", PipeWorkloads::sendLarge)) {
+      Connection connection = sender.connection();
+      double messages =
+          Rounds.rate(
+              effort,
+              LARGEST_ROUND,
+              size -> {
+                sender.order(size);
+                for (long i = 0; i < size; i++) {
+                  byte[] _ = connection.recvBytes();
+                }
+              });
+      return messages * LARGE / Units.BYTES_PER_GIGABYTE;
+    }
+  }
+
+  private static void sendLarge(Connection orders) throws Exception {
+    var message = new byte[LARGE];
+    for (long size = Child.next(orders); size != Child.END; size = Child.next(orders)) {
+      for (long i = 0; i < size; i++) {
+        orders.sendBytes(message);
+      }
     }
   }
 

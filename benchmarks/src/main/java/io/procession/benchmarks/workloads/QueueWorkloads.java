@@ -28,7 +28,15 @@ final class QueueWorkloads {
             Side.of(Side.PROCESSION, QueueWorkloads::oneToOne),
             JdkThreads.queue(Units.MESSAGE, Units.LARGEST_ROUND),
             AgronaRing.side(),
-            AeronIpc.side()));
+            AeronIpc.side()),
+        Workload.of(
+            "queue_256B_2p2c",
+            "msg/s",
+            Better.HIGHER,
+            10,
+            "two children put 256-character strings on one queue, two others take them",
+            Side.of(Side.PROCESSION, QueueWorkloads::twoToTwo),
+            JdkThreads.queueOfMany(Units.MESSAGE, Units.LARGEST_ROUND)));
   }
 
   private static double oneToOne(Effort effort) throws Exception {
@@ -42,6 +50,27 @@ final class QueueWorkloads {
             taker.order(size);
             putter.order(size);
             Object _ = taker.answer();
+          });
+    }
+  }
+
+  private static double twoToTwo(Effort effort) throws Exception {
+    try (SharedQueue<String> queue = Procession.queue();
+        var putter = Child.start("putter", orders -> put(orders, queue));
+        var putterToo = Child.start("putter-2", orders -> put(orders, queue));
+        var taker = Child.start("taker", orders -> take(orders, queue));
+        var takerToo = Child.start("taker-2", orders -> take(orders, queue))) {
+      return Rounds.rate(
+          effort,
+          Units.LARGEST_ROUND,
+          size -> {
+            long half = size / 2;
+            taker.order(half);
+            takerToo.order(size - half);
+            putter.order(half);
+            putterToo.order(size - half);
+            Object _ = taker.answer();
+            Object _ = takerToo.answer();
           });
     }
   }

@@ -11,6 +11,7 @@ final class Units {
   static final double NANOS_PER_MICRO = 1e3;
   static final double NANOS_PER_MILLI = 1e6;
   static final double NANOS_PER_SECOND = 1e9;
+  static final double BYTES_PER_GIGABYTE = 1e9;
 
   private Units() {}
 }
