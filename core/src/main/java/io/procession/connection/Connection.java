@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
 /// than a message of a queue, pipe or pool or the start of a process keeps nothing open until it
 /// arrives, and cannot arrive once the pipe is gone.
 ///
-/// Sending to an end that is open nowhere throws an [IOException]. Sending waits while about a
-/// megabyte has not been received yet.
+/// Sending to an end that is open nowhere throws an [IOException]. Sending waits while about four
+/// megabytes have not been received yet.
 ///
 /// Objects and byte messages are not told apart: receive what was sent.
 ///

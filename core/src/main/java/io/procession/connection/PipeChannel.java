@@ -1,7 +1,5 @@
 package io.procession.connection;
 
-import static java.util.Objects.requireNonNull;
-
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
@@ -20,7 +18,6 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +32,7 @@ final class PipeChannel implements Channel {
    * notices frees the pipe.
    */
   private static final RingLimits LIMITS =
-      new RingLimits(RingLimits.UNBOUNDED, 1 << 20, RingLimits.AtLimit.WAIT);
+      new RingLimits(RingLimits.UNBOUNDED, 4 << 20, RingLimits.AtLimit.WAIT);
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final Attached<EndRef, Connection> ATTACHED =
       new Attached<>() {
@@ -134,23 +131,28 @@ final class PipeChannel implements Channel {
   @Override
   public boolean send(byte[] bytes, int offset, int length, long deadline)
       throws IOException, InterruptedException {
-    return send(bytes, offset, length, null, deadline);
+    return send(bytes, offset, length, null, null, deadline);
   }
 
   @Override
   public void send(MemorySegment message) throws IOException, InterruptedException {
-    byte[] bytes = message.toArray(ValueLayout.JAVA_BYTE);
-    send(bytes, 0, bytes.length, null, Deadline.FOREVER);
+    send(new byte[0], 0, 0, null, message, Deadline.FOREVER);
   }
 
   @Override
   public void send(ByteSink message) throws IOException, InterruptedException {
-    send(message.array(), 0, message.length(), message, Deadline.FOREVER);
+    send(message.array(), 0, message.length(), message, null, Deadline.FOREVER);
   }
 
-  /// @param message the sink that has the bytes, if it is one
+  /// @param sink what has the bytes, if it is one
+  /// @param segment the message, if it is in none
   private boolean send(
-      byte[] bytes, int offset, int length, @Nullable ByteSink message, long deadline)
+      byte[] bytes,
+      int offset,
+      int length,
+      @Nullable ByteSink sink,
+      @Nullable MemorySegment segment,
+      long deadline)
       throws IOException, InterruptedException {
     MessageRing ring = writing;
     if (ring == null) {
@@ -161,8 +163,14 @@ final class PipeChannel implements Channel {
       if (far.isAbandoned()) {
         throw brokenPipe();
       }
-      MessageRing.Outcome outcome =
-          message != null ? ring.put(message, deadline) : ring.put(bytes, offset, length, deadline);
+      MessageRing.Outcome outcome;
+      if (segment != null) {
+        outcome = ring.put(segment, deadline);
+      } else if (sink != null) {
+        outcome = ring.put(sink, deadline);
+      } else {
+        outcome = ring.put(bytes, offset, length, deadline);
+      }
       if (outcome == MessageRing.Outcome.ABANDONED) {
         throw brokenPipe();
       }
@@ -199,7 +207,41 @@ final class PipeChannel implements Channel {
 
   @Override
   public int receiveInto(MemorySegment target) throws IOException, InterruptedException {
-    byte[] bytes = requireNonNull(receive(Integer.MAX_VALUE, Deadline.FOREVER));
+    MessageRing ring = readable();
+    try {
+      begin();
+      while (true) {
+        int length = ring.takeInto(target);
+        if (length == MessageRing.NONE) {
+          ring.awaitMessage(Deadline.FOREVER);
+          length = ring.takeInto(target);
+        }
+        if (length < 0) {
+          length = takeInto(ring, target);
+        }
+        if (length >= 0) {
+          return length;
+        }
+      }
+    } catch (IllegalStateException e) {
+      checkOpen(ring, e);
+      throw ended();
+    }
+  }
+
+  /// Takes what cannot be copied at once: a message that is too long or may bring ends of pipes, or
+  /// the end; [MessageRing#NONE] if another reader was faster.
+  @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
+  private int takeInto(MessageRing ring, MemorySegment target)
+      throws IOException, InterruptedException {
+    byte[] bytes = ring.take(Deadline.NOW);
+    if (bytes == null) {
+      return MessageRing.NONE;
+    }
+    if (bytes == MessageRing.ENDED) {
+      throw ended();
+    }
+    MessageRing.decoded(bytes);
     if (bytes.length > target.byteSize()) {
       throw new BufferTooShortException(bytes, target.byteSize());
     }

@@ -49,7 +49,8 @@ class FrameFuzzTest {
   Arbitrary<byte[]> nearlyRight() {
     Arbitrary<byte[]> frames = frame().list().ofMaxSize(5).map(FrameFuzzTest::joined);
     Arbitrary<Integer> places = Arbitraries.integers().between(0, 1 << 20);
-    return Combinators.combine(frames, places, Arbitraries.bytes(), places, Arbitraries.integers().between(0, 3))
+    return Combinators.combine(
+            frames, places, Arbitraries.bytes(), places, Arbitraries.integers().between(0, 3))
         .as(FrameFuzzTest::damaged);
   }
 

@@ -44,17 +44,15 @@ class HandshakeFuzzTest {
       assertThat(parsed.restAt()).isBetween(0, message.length);
       assertThat(parsed.isLegacy()).isEqualTo(message.length == 16 || message.length == 20);
     }
-    assertThat(
-            Authentication.isRight(
-                message, new byte[48], KEY, OPTIONS))
-        .isFalse();
+    assertThat(Authentication.isRight(message, new byte[48], KEY, OPTIONS)).isFalse();
   }
 
   @Provide
   Arbitrary<byte[]> conversations() {
     Arbitrary<byte[]> message =
         Combinators.combine(
-                Arbitraries.of("", "#CHALLENGE#", "#WELCOME#", "#FAILURE#", "#challenge#"), bodies())
+                Arbitraries.of("", "#CHALLENGE#", "#WELCOME#", "#FAILURE#", "#challenge#"),
+                bodies())
             .as((token, body) -> (token + body).getBytes(ISO_8859_1));
     return message.list().ofMaxSize(6).map(HandshakeFuzzTest::framed);
   }
@@ -63,19 +61,28 @@ class HandshakeFuzzTest {
   Arbitrary<String> bodies() {
     Arbitrary<String> names =
         Arbitraries.of(
-            "", "{md5}", "{sha256}", "{sha384}", "{sha3_256}", "{sha3_384}", "{sha1}", "{", "{}",
-            "{sha256", "}{", "{sha3_2567}");
+            "",
+            "{md5}",
+            "{sha256}",
+            "{sha384}",
+            "{sha3_256}",
+            "{sha3_384}",
+            "{sha1}",
+            "{",
+            "{}",
+            "{sha256",
+            "}{",
+            "{sha3_2567}");
     Arbitrary<String> rests =
         Arbitraries.chars()
             .range('\0', '\u00FF')
             .list()
             .ofMaxSize(280)
-            .map(
-                chars -> {
-                  var rest = new StringBuilder();
-                  chars.forEach(rest::append);
-                  return rest.toString();
-                });
+            .map(chars -> {
+              var rest = new StringBuilder();
+              chars.forEach(rest::append);
+              return rest.toString();
+            });
     return Combinators.combine(names, rests).as(String::concat);
   }
 
@@ -98,8 +105,7 @@ class HandshakeFuzzTest {
     assertThat(thrown).isInstanceOf(IOException.class);
     assertClosedAndSmall(atClient);
     boolean isChallenge =
-        bytes.length >= 15
-            && Arrays.equals(bytes, 4, 15, Authentication.CHALLENGE, 0, 11);
+        bytes.length >= 15 && Arrays.equals(bytes, 4, 15, Authentication.CHALLENGE, 0, 11);
     if (!isChallenge) {
       assertThat(atClient.written()).isEmpty();
     }

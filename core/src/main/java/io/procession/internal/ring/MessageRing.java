@@ -50,6 +50,12 @@ public final class MessageRing {
   /// What [#take] returns when the next message is longer than it may be; it stays.
   public static final byte[] TOO_LONG = new byte[0];
 
+  /// What [#takeInto] returns when there is no message.
+  public static final int NONE = -1;
+
+  /// What [#takeInto] returns when the next message must be taken as an array.
+  public static final int NOT_TAKEN = -2;
+
   /// How a [#put] ended.
   public enum Outcome {
     DONE,
@@ -225,6 +231,14 @@ public final class MessageRing {
     return writersSide.put(bytes, from, length, List.of(), deadline, !waitsForMemory);
   }
 
+  /// Appends a message as [#put(byte[], int, int, long)] does, waiting for memory if that is short.
+  ///
+  /// @param message the bytes, in memory of any kind that this thread may read
+  /// @throws InterruptedException if interrupted while waiting; the message was not appended
+  public Outcome put(MemorySegment message, long deadline) throws InterruptedException {
+    return writersSide.put(message, deadline);
+  }
+
   /// Appends the bytes of a sink as [#put(byte[], int, int, long)] does. The handles that it keeps
   /// leave right before; if nothing is appended, they do not.
   ///
@@ -270,6 +284,15 @@ public final class MessageRing {
   /// @throws InterruptedException if interrupted while waiting; nothing was taken
   public byte @Nullable [] take(long deadline, int most) throws InterruptedException {
     return readersSide.take(deadline, most);
+  }
+
+  /// Takes the next message to the beginning of a segment, without waiting and with one copy.
+  ///
+  /// @param target memory of any kind that this thread may write
+  /// @return its length, [#NONE] if there is none, [#NOT_TAKEN] if it must be taken as an array: it is
+  ///     longer than the segment, or may bring ends of pipes
+  public int takeInto(MemorySegment target) {
+    return readersSide.takeInto(target);
   }
 
   /// Takes messages that are there, under one lock, as many as it may be held for.

@@ -114,6 +114,25 @@ final class ReadersSide {
     return bytes;
   }
 
+  /// Takes the next message to the beginning of a segment, if there is one, it fits, and messages of
+  /// this ring bring no ends of pipes.
+  ///
+  /// @return its length, [MessageRing#NONE] or [MessageRing#NOT_TAKEN]
+  int takeInto(MemorySegment target) {
+    use.check();
+    if (isEmpty()) {
+      return MessageRing.NONE;
+    }
+    if (ends.isUsed()) {
+      return MessageRing.NOT_TAKEN;
+    }
+    int length = underLock((side, _) -> side.takeInto(target), 0);
+    if (length == MessageRing.NOT_TAKEN) {
+      sleepingReaders.passOn();
+    }
+    return length;
+  }
+
   /// Takes messages of a sequence below `end` under one lock, as many as it may be held for.
   ///
   /// @param into gets them, also if this throws

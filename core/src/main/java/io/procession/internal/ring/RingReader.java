@@ -58,6 +58,26 @@ final class RingReader {
     return bytes;
   }
 
+  /// Takes the next message to the beginning of a segment.
+  ///
+  /// @return its length, [MessageRing#NONE], or [MessageRing#NOT_TAKEN] if it is longer
+  int takeInto(MemorySegment target) {
+    if (!findNext()) {
+      return MessageRing.NONE;
+    }
+    long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
+    int unit = RingLayout.unit(head);
+    int offset = RingLayout.offset(head);
+    int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
+    if (length > target.byteSize()) {
+      return MessageRing.NOT_TAKEN;
+    }
+    Segment.read(memory, unit, offset, target, length);
+    pass(unit, offset, length);
+    countGone();
+    return length;
+  }
+
   /// Takes up to `most` messages whose sequence is below `end`, and forgets them.
   ///
   /// @return how many

@@ -76,13 +76,30 @@ final class RingWriter {
   ///
   /// @return the tail sequence afterwards
   long append(byte[] bytes, int from, int length) {
+    long tail = tailFor(length);
+    Segment.write(memory, RingLayout.unit(tail), RingLayout.offset(tail), bytes, from, length);
+    return publish(tail, length);
+  }
+
+  /// Does the same with a message in memory of any kind.
+  ///
+  /// @return the tail sequence afterwards
+  long append(MemorySegment message) {
+    int length = (int) message.byteSize();
+    long tail = tailFor(length);
+    Segment.write(memory, RingLayout.unit(tail), RingLayout.offset(tail), message);
+    return publish(tail, length);
+  }
+
+  /// Where a message is to be written.
+  private long tailFor(int length) {
     long tail = Words.getLong(memory, control + RingLayout.TAIL_AT);
-    if (!fits(tail, length)) {
-      tail = openNext(tail, length);
-    }
+    return fits(tail, length) ? tail : openNext(tail, length);
+  }
+
+  private long publish(long tail, int length) {
     int unit = RingLayout.unit(tail);
     int offset = RingLayout.offset(tail);
-    Segment.write(memory, unit, offset, bytes, from, length);
     int behind = offset + (int) SegmentLayout.recordBytes(length);
     Words.setLong(memory, control + RingLayout.TAIL_AT, RingLayout.position(unit, behind));
     CrashPoint.RING_TAIL_MOVED.reach();
@@ -127,10 +144,12 @@ final class RingWriter {
   /// Links a new segment, closes the one of the tail, and moves the tail over.
   private long openNext(long tail, int length) {
     int run = unitsFor(length);
-    int next = run == 1 ? spares.take() : -1;
+    int next = spares.take(run);
     if (next < 0) {
       next = units.allocate(cell, run);
       units.populate(next, run);
+    } else {
+      run = Segment.units(memory, next);
     }
     long sequence = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT);
     Segment.format(memory, next, run, sequence);

@@ -106,6 +106,18 @@ final class Segment {
         bytes, from, memory, ValueLayout.JAVA_BYTE, at + SegmentLayout.RECORD_HEADER, length);
   }
 
+  static void write(MemorySegment memory, int unit, int offset, MemorySegment message) {
+    long at = Units.offset(unit) + offset;
+    Words.setInt(memory, at + SegmentLayout.LENGTH_AT, (int) message.byteSize());
+    Words.setInt(memory, at + SegmentLayout.FLAGS_AT, 0);
+    MemorySegment.copy(message, 0, memory, at + SegmentLayout.RECORD_HEADER, message.byteSize());
+  }
+
+  static void read(MemorySegment memory, int unit, int offset, MemorySegment target, int length) {
+    long at = Units.offset(unit) + offset + SegmentLayout.RECORD_HEADER;
+    MemorySegment.copy(memory, at, target, 0, length);
+  }
+
   static byte[] read(MemorySegment memory, int unit, int offset, int length) {
     byte[] bytes = new byte[length];
     long at = Units.offset(unit) + offset + SegmentLayout.RECORD_HEADER;

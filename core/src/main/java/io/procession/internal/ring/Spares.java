@@ -5,13 +5,19 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
-/// A few segments of one unit that readers have passed and writers use again, so that a ring in
-/// steady use neither asks the system for memory nor gives it back.
+/// A few segments that readers have passed and writers use again, so that a ring in steady use
+/// neither asks the system for memory nor gives it back: most of one unit, and some longer ones, for
+/// messages that do not fit into one.
 ///
-/// A slot is taken and filled by a CAS. A segment between two slots and the chain, when its process
-/// dies, is found by the sweep.
+/// A slot is filled by a CAS of who has the readers' lock, and emptied by one of who has the writers'
+/// lock; so what the latter finds there stays until its own CAS. The segment's header tells how long
+/// it is. A segment between two slots and the chain, when its process dies, is found by the sweep.
 final class Spares {
+  /// What a ring keeps of longer segments at most: 3 MiB.
+  private static final int MOST_UNITS_OF_LONG = 48;
+
   private final MemorySegment memory;
   private final Units units;
   private final int cell;
@@ -24,24 +30,33 @@ final class Spares {
     this.at = control + RingLayout.SPARES_AT;
   }
 
-  /// A segment of one unit to be used again, or -1.
-  int take() {
+  /// A segment to be used again of at least so many units and less than twice as many, or -1.
+  int take(int run) {
     for (int i = 0; i < RingLayout.SPARES; i++) {
       int spare = Words.getIntVolatile(memory, slot(i));
-      if (spare != 0 && Words.compareAndSetInt(memory, slot(i), spare, 0)) {
-        CrashPoint.RING_SPARE_TAKEN.reach();
-        if (!units.bears(spare - 1, cell)) {
-          throw Segment.corrupt("spare of another", spare - 1, cell);
+      if (spare != 0) {
+        int length = length(spare - 1);
+        if (length >= run
+            && length < 2 * run
+            && Words.compareAndSetInt(memory, slot(i), spare, 0)) {
+          CrashPoint.RING_SPARE_TAKEN.reach();
+          return spare - 1;
         }
-        return spare - 1;
       }
     }
     return -1;
   }
 
+  private int length(int unit) {
+    if (!units.bears(unit, cell)) {
+      throw Segment.corrupt("spare of another", unit, cell);
+    }
+    return Segment.units(memory, unit);
+  }
+
   /// Keeps a passed segment, or gives it back to the arena.
   void put(int unit, int run) {
-    if (run == 1) {
+    if (run == 1 || run + unitsOfLong() <= MOST_UNITS_OF_LONG) {
       for (int i = 0; i < RingLayout.SPARES; i++) {
         if (Words.getIntVolatile(memory, slot(i)) == 0
             && Words.compareAndSetInt(memory, slot(i), 0, unit + 1)) {
@@ -53,14 +68,33 @@ final class Spares {
     units.free(cell, unit, run);
   }
 
-  /// True if the unit is in a slot now.
-  boolean contains(int unit) {
+  /// Units of the segments in slots that are longer than one. A writer may take one meanwhile.
+  private int unitsOfLong() {
+    int all = 0;
     for (int i = 0; i < RingLayout.SPARES; i++) {
-      if (Words.getIntVolatile(memory, slot(i)) == unit + 1) {
-        return true;
+      int spare = Words.getIntVolatile(memory, slot(i));
+      if (spare != 0) {
+        int length = length(spare - 1);
+        all += length > 1 ? length : 0;
       }
     }
-    return false;
+    return all;
+  }
+
+  /// Adds the units of all segments in slots. Called with both locks held.
+  void addUnitsTo(Set<Integer> inPlace) {
+    for (int i = 0; i < RingLayout.SPARES; i++) {
+      int spare = Words.getIntVolatile(memory, slot(i));
+      if (spare != 0) {
+        int first = spare - 1;
+        int length = length(first);
+        for (int unit = first; unit < first + length; unit++) {
+          if (!inPlace.add(unit)) {
+            throw Segment.corrupt("spare that is in another place, too", unit, first);
+          }
+        }
+      }
+    }
   }
 
   private long slot(int i) {

@@ -30,9 +30,10 @@ final class Sweep {
       chained += run;
       segment = Segment.next(memory, segment);
     }
+    spares.addUnitsTo(inPlace);
     int used = units.unitsUsed();
     for (int unit = 0; unit < used; unit++) {
-      if (units.bears(unit, cell) && !inPlace.contains(unit) && !spares.contains(unit)) {
+      if (units.bears(unit, cell) && !inPlace.contains(unit)) {
         units.free(cell, unit, 1);
       }
     }

@@ -3,12 +3,15 @@ package io.procession.internal.ring;
 import io.procession.internal.arena.Spin;
 import io.procession.internal.ring.MessageRing.Outcome;
 import io.procession.serial.Handle;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What writers do with a ring: take their lock, append, wake readers; wait where there is no room.
 final class WritersSide {
+  private static final byte[] NO_BYTES = new byte[0];
+
   private final RingUse use;
   private final RingLocks locks;
   private final RingWriter writer;
@@ -43,13 +46,32 @@ final class WritersSide {
       byte[] bytes, int from, int length, List<Handle> handles, long deadline, boolean throwing)
       throws InterruptedException {
     Objects.checkFromIndexSize(from, length, bytes.length);
+    return put(null, bytes, from, length, handles, deadline, throwing);
+  }
+
+  /// Appends a message that is in memory of any kind, waiting where memory is short.
+  Outcome put(MemorySegment message, long deadline) throws InterruptedException {
+    int length = (int) Math.min(Integer.MAX_VALUE, message.byteSize());
+    return put(message, NO_BYTES, 0, length, List.of(), deadline, false);
+  }
+
+  /// @param message the message, or null if it is a part of `bytes`
+  private Outcome put(
+      @Nullable MemorySegment message,
+      byte[] bytes,
+      int from,
+      int length,
+      List<Handle> handles,
+      long deadline,
+      boolean throwing)
+      throws InterruptedException {
     checkLength(length);
     RingWait wait = null;
     while (true) {
       if (wait != null) {
         wait.listen();
       }
-      Outcome outcome = append(bytes, from, length, handles, throwing);
+      Outcome outcome = append(message, bytes, from, length, handles, throwing);
       if (outcome != null) {
         return outcome;
       }
@@ -107,7 +129,12 @@ final class WritersSide {
 
   /// @return null if there is no room
   private @Nullable Outcome append(
-      byte[] bytes, int from, int length, List<Handle> handles, boolean throwing) {
+      @Nullable MemorySegment message,
+      byte[] bytes,
+      int from,
+      int length,
+      List<Handle> handles,
+      boolean throwing) {
     use.check();
     RingWriter.Room room;
     long sequence = 0;
@@ -119,7 +146,7 @@ final class WritersSide {
         if (!handles.isEmpty()) {
           ends.note(handles);
         }
-        sequence = writer.append(bytes, from, length);
+        sequence = message != null ? writer.append(message) : writer.append(bytes, from, length);
       }
       locks.unlockWriters();
       done = true;
