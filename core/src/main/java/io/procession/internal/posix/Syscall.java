@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
 /// further one, so every call of ours goes through this single handle, linked at its first use.
 final class Syscall {
   /// True on arm64, whose system calls are numbered otherwise than on x86-64.
-  private static final boolean ARM64 = "aarch64".equals(System.getProperty("os.arch"));
+  static final boolean ARM64 = "aarch64".equals(System.getProperty("os.arch"));
 
   static final long FUTEX = number(202, 98);
   static final long FUTEX_WAITV = 449;
@@ -27,6 +27,30 @@ final class Syscall {
   static final long KILL = number(62, 129);
   static final long PRCTL = number(157, 167);
   static final long MEMBARRIER = number(324, 283);
+  static final long SOCKET = number(41, 198);
+  static final long CONNECT = number(42, 203);
+  static final long ACCEPT4 = number(288, 242);
+  static final long SENDTO = number(44, 206);
+  static final long RECVFROM = number(45, 207);
+  static final long SENDMSG = number(46, 211);
+  static final long RECVMSG = number(47, 212);
+  static final long SHUTDOWN = number(48, 210);
+  static final long BIND = number(49, 200);
+  static final long LISTEN = number(50, 201);
+  static final long GETSOCKNAME = number(51, 204);
+  static final long GETPEERNAME = number(52, 205);
+  static final long SETSOCKOPT = number(54, 208);
+  static final long GETSOCKOPT = number(55, 209);
+  static final long FCNTL = number(72, 25);
+  static final long FCHMOD = number(91, 52);
+  static final long GETEUID = number(107, 175);
+  static final long EPOLL_CREATE1 = number(291, 20);
+  static final long EPOLL_CTL = number(233, 21);
+  static final long EPOLL_PWAIT = number(281, 22);
+  static final long PPOLL = number(271, 73);
+  static final long EVENTFD2 = number(290, 19);
+  static final long READ = number(0, 63);
+  static final long WRITE = number(1, 64);
 
   /// What `captureCallState` writes: the error number as this call left it.
   static final StructLayout ERRNO = Linker.Option.captureStateLayout();

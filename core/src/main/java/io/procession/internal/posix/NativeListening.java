@@ -1,0 +1,50 @@
+package io.procession.internal.posix;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// A listening socket by system calls.
+public final class NativeListening extends ListeningSocket {
+  private final Descriptor descriptor;
+
+  NativeListening(Descriptor descriptor, SocketName name) {
+    super(name);
+    this.descriptor = descriptor;
+  }
+
+  @Override
+  public @Nullable StreamSocket tryAccept() throws IOException {
+    int number = descriptor.enter();
+    try {
+      int accepted = SocketCalls.accept(number);
+      return accepted == SocketCalls.WOULD_WAIT ? null : NativeStream.of(new Descriptor(accepted));
+    } finally {
+      descriptor.exit();
+    }
+  }
+
+  @Override
+  public boolean isReadable() throws IOException {
+    int number = descriptor.enter();
+    try {
+      return SocketCalls.isReady(number, Readiness.READ);
+    } finally {
+      descriptor.exit();
+    }
+  }
+
+  @Override
+  public Readiness readiness() {
+    return descriptor;
+  }
+
+  /// What can be passed to another process.
+  public Descriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public void close() {
+    descriptor.close();
+  }
+}

@@ -1,0 +1,147 @@
+package io.procession.internal.posix;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/// A stream socket by system calls.
+public final class NativeStream extends StreamSocket {
+  private final Descriptor descriptor;
+  private final boolean ofThisUser;
+
+  private NativeStream(
+      Descriptor descriptor, SocketName local, SocketName peer, boolean ofThisUser) {
+    super(local, peer);
+    this.descriptor = descriptor;
+    this.ofThisUser = ofThisUser;
+  }
+
+  /// Takes charge of a connected socket; closes it if that fails.
+  static NativeStream of(Descriptor descriptor) throws IOException {
+    boolean done = false;
+    try {
+      int number = descriptor.enter();
+      try {
+        if (SocketCalls.isTcp(number)) {
+          SocketCalls.setNoDelay(number);
+        }
+        NativeStream stream =
+            new NativeStream(
+                descriptor,
+                SocketCalls.localName(number),
+                SocketCalls.peerName(number),
+                SocketCalls.isPeerOfThisUser(number));
+        done = true;
+        return stream;
+      } finally {
+        descriptor.exit();
+      }
+    } finally {
+      if (!done) {
+        descriptor.close();
+      }
+    }
+  }
+
+  @Override
+  int tryRead(ByteBuffer target) throws IOException {
+    Scratch scratch = Scratch.take();
+    try {
+      int number = descriptor.enter();
+      try {
+        int count;
+        if (target.isDirect()) {
+          long address = MemorySegment.ofBuffer(target).address();
+          count = SocketCalls.receive(scratch.errno, number, address, target.remaining());
+          if (count > 0) {
+            target.position(target.position() + count);
+          }
+        } else {
+          int most = Math.min(target.remaining(), Scratch.BYTES);
+          count = SocketCalls.receive(scratch.errno, number, scratch.bytes.address(), most);
+          if (count > 0) {
+            target.put(scratch.bytes.asSlice(0, count).asByteBuffer());
+          }
+        }
+        return count == 0 ? -1 : count;
+      } finally {
+        descriptor.exit();
+      }
+    } finally {
+      scratch.giveBack();
+    }
+  }
+
+  @Override
+  int tryWrite(ByteBuffer source) throws IOException {
+    Scratch scratch = Scratch.take();
+    try {
+      int number = descriptor.enter();
+      try {
+        long address;
+        int length = source.remaining();
+        if (source.isDirect()) {
+          address = MemorySegment.ofBuffer(source).address();
+        } else {
+          length = Math.min(length, Scratch.BYTES);
+          ByteBuffer part = source.slice(source.position(), length);
+          scratch.bytes.asByteBuffer().put(part);
+          address = scratch.bytes.address();
+        }
+        int count = SocketCalls.send(scratch.errno, number, address, length);
+        if (count > 0) {
+          source.position(source.position() + count);
+        }
+        return count;
+      } finally {
+        descriptor.exit();
+      }
+    } finally {
+      scratch.giveBack();
+    }
+  }
+
+  @Override
+  public boolean isReadable() throws IOException {
+    int number = descriptor.enter();
+    try {
+      return SocketCalls.isReady(number, Readiness.READ);
+    } finally {
+      descriptor.exit();
+    }
+  }
+
+  @Override
+  public boolean isOfThisUser() {
+    return ofThisUser;
+  }
+
+  @Override
+  public Readiness readiness() {
+    return descriptor;
+  }
+
+  /// What can be passed to another process.
+  public Descriptor descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public void shutdownOutput() {
+    try {
+      int number = descriptor.enter();
+      try {
+        SocketCalls.shutdownOutput(number);
+      } finally {
+        descriptor.exit();
+      }
+    } catch (IOException e) {
+      // closed: nothing more comes
+    }
+  }
+
+  @Override
+  public void close() {
+    descriptor.close();
+  }
+}

@@ -1,0 +1,326 @@
+package io.procession.internal.posix;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Both kinds of sockets, over each family.
+class SocketsTest {
+  private static final long FOREVER = Until.FOREVER;
+  private static final long NOW = Until.NOW;
+
+  @TempDir static Path folder;
+  private static int names;
+
+  private static Stream<Arguments> kinds() throws IOException {
+    List<Arguments> all = new ArrayList<>();
+    for (Sockets sockets : List.of(NativeSockets.INSTANCE, PortableSockets.INSTANCE)) {
+      all.add(Arguments.of(sockets, new SocketName.Inet(InetAddress.ofLiteral("127.0.0.1"), 0)));
+      all.add(Arguments.of(sockets, new SocketName.Inet(Inet6Address.ofLiteral("::1"), 0)));
+      all.add(Arguments.of(sockets, new SocketName.Local(folder + "/" + names++)));
+    }
+    all.add(
+        Arguments.of(
+            NativeSockets.INSTANCE,
+            new SocketName.Local("\0procession-test-" + ProcessHandle.current().pid())));
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void bytesGoBothWaysUpToTheEndOfTheStream(Sockets sockets, SocketName name) throws Exception {
+    try (Pair pair = new Pair(sockets, name)) {
+      byte[] bytes = new byte[1 << 20];
+      new Random(1).nextBytes(bytes);
+      for (boolean direct : new boolean[] {false, true}) {
+        CompletableFuture<Void> writer =
+            inBackground(() -> {
+              ByteBuffer source = direct ? ByteBuffer.allocateDirect(1 << 20) : null;
+              source = source != null ? source.put(bytes).flip() : ByteBuffer.wrap(bytes);
+              pair.client.write(source, FOREVER);
+            });
+        ByteBuffer target =
+            direct ? ByteBuffer.allocateDirect(1 << 20) : ByteBuffer.allocate(1 << 20);
+        while (target.hasRemaining()) {
+          assertThat(pair.server.read(target, FOREVER)).isPositive();
+        }
+        writer.get();
+        byte[] got = new byte[1 << 20];
+        target.flip().get(got);
+        assertThat(got).isEqualTo(bytes);
+      }
+      pair.server.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), FOREVER);
+      assertThat(pair.client.awaitReadable(FOREVER)).isTrue();
+      assertThat(pair.client.read(ByteBuffer.allocate(2), FOREVER)).isPositive();
+      pair.server.close();
+      ByteBuffer rest = ByteBuffer.allocate(10);
+      while (pair.client.read(rest, FOREVER) >= 0) {
+        assertThat(rest.position()).isLessThan(3);
+      }
+      assertThat(pair.client.isReadable()).as("the end of the stream is there").isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void endsHaveNames(Sockets sockets, SocketName name) throws Exception {
+    try (Pair pair = new Pair(sockets, name)) {
+      assertThat(pair.client.peerName()).isEqualTo(pair.listening.name());
+      assertThat(pair.server.peerName()).isEqualTo(pair.client.localName());
+      boolean isLocal = name instanceof SocketName.Local;
+      assertThat(pair.server.isOfThisUser()).isEqualTo(isLocal);
+      assertThat(pair.client.isOfThisUser()).isEqualTo(isLocal);
+      if (pair.listening.name() instanceof SocketName.Inet inet) {
+        assertThat(inet.port()).isPositive();
+      } else {
+        assertThat(pair.listening.name()).isEqualTo(name);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void waitsEndAtTheDeadline(Sockets sockets, SocketName name) throws Exception {
+    try (Pair pair = new Pair(sockets, name)) {
+      long soon = System.nanoTime() + Deadlines.SHORT.toNanos();
+      assertThat(pair.server.read(ByteBuffer.allocate(1), soon)).isZero();
+      assertThat(pair.server.awaitReadable(soon)).isFalse();
+      assertThat(pair.server.awaitReadable(NOW)).isFalse();
+      assertThat(pair.listening.accept(soon)).isNull();
+      assertThat(System.nanoTime() - soon).isNotNegative();
+      ByteBuffer much = ByteBuffer.allocate(1 << 26);
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(() -> pair.server.write(much, NOW));
+      assertThat(much.position()).isBetween(1, much.limit() - 1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void waitsEndWhenTheSocketIsClosed(Sockets sockets, SocketName name) throws Exception {
+    try (Pair pair = new Pair(sockets, name)) {
+      for (boolean virtual : new boolean[] {false, true}) {
+        var reader = waiting(virtual, () -> pair.server.read(ByteBuffer.allocate(1), FOREVER));
+        var accepter = waiting(virtual, () -> requireNonNull(pair.listening.accept(FOREVER)));
+        if (virtual) {
+          pair.server.close();
+          pair.listening.close();
+          assertThat(failure(reader)).isInstanceOf(AsynchronousCloseException.class);
+          assertThat(failure(accepter)).isInstanceOf(AsynchronousCloseException.class);
+        } else {
+          reader.thread.interrupt();
+          accepter.thread.interrupt();
+          assertThat(failure(reader)).isInstanceOf(InterruptedException.class);
+          assertThat(failure(accepter)).isInstanceOf(InterruptedException.class);
+        }
+      }
+      assertThat(pair.server.isClosed()).isTrue();
+      assertThatExceptionOfType(ClosedChannelException.class)
+          .isThrownBy(() -> pair.server.read(ByteBuffer.allocate(1), FOREVER));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void manyThreadsWaitForOneSocket(Sockets sockets, SocketName name) throws Exception {
+    try (Pair pair = new Pair(sockets, name)) {
+      List<Waiting<StreamSocket>> accepters = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        accepters.add(waiting(i % 2 == 0, () -> requireNonNull(pair.listening.accept(FOREVER))));
+      }
+      List<StreamSocket> clients = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        clients.add(sockets.connect(pair.listening.name(), FOREVER));
+      }
+      for (Waiting<StreamSocket> accepter : accepters) {
+        accepter.result.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS).close();
+      }
+      clients.forEach(StreamSocket::close);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void writingToWhoIsGoneFails(Sockets sockets, SocketName name) throws Exception {
+    try (Pair pair = new Pair(sockets, name)) {
+      pair.client.close();
+      assertThatIOException()
+          .isThrownBy(() -> {
+            while (true) {
+              pair.server.write(ByteBuffer.allocate(1 << 16), FOREVER);
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void fileIsItsOwnersAlone(Sockets sockets, SocketName name) throws Exception {
+    if (name instanceof SocketName.Local local && !local.isAbstract()) {
+      ListeningSocket listening = sockets.listen(name, 1);
+      try {
+        assertThat(
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(local.path()))))
+            .isEqualTo("rw-------");
+        assertThatIOException().isThrownBy(() -> sockets.listen(name, 1));
+        try (Stream<Path> files = Files.list(folder)) {
+          assertThat(files.filter(file -> file.getFileName().toString().startsWith(".p")))
+              .isEmpty();
+        }
+      } finally {
+        listening.close();
+        Files.delete(Path.of(local.path()));
+      }
+    }
+  }
+
+  @Test
+  void clientWaitsForRoomInTheQueueOfAListener() throws Exception {
+    SocketName name = new SocketName.Local(folder + "/full");
+    for (Sockets sockets : List.of(NativeSockets.INSTANCE, PortableSockets.INSTANCE)) {
+      ListeningSocket listening = sockets.listen(name, 1);
+      List<StreamSocket> open = new ArrayList<>();
+      try {
+        long soon = System.nanoTime() + Deadlines.SHORT.toNanos();
+        assertThatExceptionOfType(SocketTimeoutException.class)
+            .isThrownBy(() -> {
+              for (int i = 0; i < 100; i++) {
+                open.add(sockets.connect(name, soon));
+              }
+            });
+        var client = waiting(false, () -> sockets.connect(name, FOREVER));
+        open.add(requireNonNull(listening.accept(FOREVER)));
+        open.add(client.result.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS));
+      } finally {
+        open.forEach(StreamSocket::close);
+        listening.close();
+        Files.delete(folder.resolve("full"));
+      }
+    }
+  }
+
+  @Test
+  void descriptorGoesThroughAUnixSocket() throws Exception {
+    try (Pair carrier = new Pair(NativeSockets.INSTANCE, new SocketName.Local(folder + "/c"));
+        Pair pair =
+            new Pair(
+                NativeSockets.INSTANCE,
+                new SocketName.Inet(InetAddress.ofLiteral("127.0.0.1"), 0))) {
+      int from = ((NativeStream) carrier.client).descriptor().enter();
+      int to = ((NativeStream) carrier.server).descriptor().enter();
+      int passed = ((NativeStream) pair.server).descriptor().enter();
+      assertThat(SocketCalls.receiveDescriptor(to).data()).isEqualTo(SocketCalls.WOULD_WAIT);
+      assertThat(SocketCalls.sendDescriptor(from, 7, passed)).isTrue();
+      assertThat(SocketCalls.sendDescriptor(from, 8, -1)).isTrue();
+      SocketCalls.Received first = SocketCalls.receiveDescriptor(to);
+      SocketCalls.Received second = SocketCalls.receiveDescriptor(to);
+      ((NativeStream) carrier.client).descriptor().exit();
+      ((NativeStream) carrier.server).descriptor().exit();
+      ((NativeStream) pair.server).descriptor().exit();
+      assertThat(first.data()).isEqualTo(7);
+      assertThat(second).isEqualTo(new SocketCalls.Received(8, -1));
+      StreamSocket copy = NativeStream.of(new Descriptor(first.descriptor()));
+      pair.server.close();
+      copy.write(ByteBuffer.wrap(new byte[] {5}), FOREVER);
+      ByteBuffer target = ByteBuffer.allocate(1);
+      assertThat(pair.client.read(target, FOREVER)).isOne();
+      assertThat(target.get(0)).isEqualTo((byte) 5);
+      copy.close();
+      assertThat(pair.client.read(ByteBuffer.allocate(1), FOREVER)).isEqualTo(-1);
+    }
+  }
+
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private interface Source<T> {
+    T get() throws Exception;
+  }
+
+  private record Waiting<T>(Thread thread, FutureTask<T> result) {}
+
+  private static <T> Waiting<T> waiting(boolean virtual, Source<T> action)
+      throws Exception {
+    FutureTask<T> task = new FutureTask<>(action::get);
+    Thread thread = virtual ? Thread.ofVirtual().start(task) : Thread.ofPlatform().start(task);
+    while (thread.isAlive()
+        && thread.getState() != Thread.State.TIMED_WAITING
+        && thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    return new Waiting<>(thread, task);
+  }
+
+  private static Throwable failure(Waiting<?> waiting) throws Exception {
+    try {
+      waiting.result.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS);
+      throw new AssertionError("it did not fail");
+    } catch (ExecutionException e) {
+      return requireNonNull(e.getCause());
+    }
+  }
+
+  private static CompletableFuture<Void> inBackground(Action action) {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            action.run();
+            result.complete(null);
+          } catch (Exception | Error e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
+  /// A listener and the two ends of a stream.
+  private static final class Pair implements AutoCloseable {
+    final ListeningSocket listening;
+    final StreamSocket client;
+    final StreamSocket server;
+
+    Pair(Sockets sockets, SocketName name) throws Exception {
+      listening = sockets.listen(name, 128);
+      client = sockets.connect(listening.name(), FOREVER);
+      server = requireNonNull(listening.accept(FOREVER));
+    }
+
+    @Override
+    public void close() throws IOException {
+      listening.close();
+      client.close();
+      server.close();
+      if (listening.name() instanceof SocketName.Local local && !local.isAbstract()) {
+        Files.deleteIfExists(Path.of(local.path()));
+      }
+    }
+  }
+}
