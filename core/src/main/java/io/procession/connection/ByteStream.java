@@ -6,6 +6,7 @@ import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /// A stream of bytes to and from another process: a socket, or TLS over one.
 ///
@@ -43,6 +44,11 @@ interface ByteStream {
 
   /// True if the system vouches that the other end is a process of this user on this machine.
   boolean isOfThisUser();
+
+  /// Where the other end is; nothing if it has no address.
+  default Optional<Address> peer() {
+    return Optional.empty();
+  }
 
   boolean isClosed();
 

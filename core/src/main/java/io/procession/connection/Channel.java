@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What carries the messages of a [Connection]: byte messages, whole, in order. Deadlines are
@@ -58,6 +59,11 @@ sealed interface Channel permits PipeChannel, StreamChannel {
   ///
   /// @throws IllegalStateException if it cannot receive
   Source source();
+
+  /// Where the other end is; nothing if it has no address.
+  default Optional<Address> peer() {
+    return Optional.empty();
+  }
 
   boolean isClosed();
 

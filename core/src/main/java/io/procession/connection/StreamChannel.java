@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +169,11 @@ final class StreamChannel implements Channel {
   @Override
   public Source source() {
     return stream.source();
+  }
+
+  @Override
+  public Optional<Address> peer() {
+    return stream.peer();
   }
 
   @Override

@@ -1,5 +1,10 @@
 package io.procession.context;
 
+import io.procession.connection.Address;
+import io.procession.connection.Client;
+import io.procession.connection.Connection;
+import io.procession.connection.ConnectionOptions;
+import io.procession.connection.Listener;
 import io.procession.connection.Pipe;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
@@ -26,6 +31,7 @@ import io.procession.sync.SharedEvent;
 import io.procession.sync.SharedLock;
 import io.procession.sync.SharedReentrantLock;
 import io.procession.sync.SharedSemaphore;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -364,6 +370,37 @@ public final class Context {
   /// @return the two ends
   public Pipe oneWayPipe() {
     return Pipe.oneWay();
+  }
+
+  /// Listens for connections at an address that is free and private: a Unix domain socket in a folder
+  /// that only this user may enter. [Listener#address] is what clients need.
+  ///
+  /// @return the listener
+  /// @throws IOException if the system refuses
+  public Listener listener() throws IOException {
+    return Listener.open();
+  }
+
+  /// Listens for connections at an address.
+  ///
+  /// @param address where; port 0 takes a free port
+  /// @param options how connections are to be: key, TLS and more
+  /// @return the listener
+  /// @throws IOException if the address is in use, or the system refuses for another reason
+  public Listener listener(Address address, ConnectionOptions options) throws IOException {
+    return Listener.open(address, options);
+  }
+
+  /// Connects to a listener, waiting as long as the system does.
+  ///
+  /// @param address where it is
+  /// @param options how the connection is to be: key, TLS and more
+  /// @return the connection
+  /// @throws IOException if nobody listens there, the key is wrong, or the system refuses
+  /// @throws InterruptedException if interrupted while waiting
+  public Connection client(Address address, ConnectionOptions options)
+      throws IOException, InterruptedException {
+    return Client.connect(address, options);
   }
 
   /// The process that runs this code. The first process of all is named `main`.

@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.posix.ProcessIdentity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -31,9 +32,22 @@ final class FolderSweep {
 
   private FolderSweep() {}
 
+  /// Sweeps what can be swept, for a process that may have no folder itself.
+  static void run() {
+    try {
+      Path self = Path.of("/proc/self");
+      if (Files.exists(self)) {
+        String ours = PrivateFolder.prefix(ProcessIdentity.self());
+        run(Path.of(System.getProperty("java.io.tmpdir")), self.toRealPath(), ours);
+      }
+    } catch (IOException e) {
+      // nothing swept: it can wait
+    }
+  }
+
   /// Sweeps what can be swept.
   ///
-  /// @param own a folder of this process
+  /// @param own a file of this user
   /// @param ours how the names of this process's folders begin, which are not looked at: to close
   ///     their sign would end its lock
   static void run(Path parent, Path own, String ours) {

@@ -177,6 +177,7 @@ public final class NamedMemory {
       } catch (IOException e) {
         // nothing swept: it can wait
       }
+      FolderSweep.run();
     }
   }
 

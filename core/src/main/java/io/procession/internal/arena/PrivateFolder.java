@@ -48,6 +48,11 @@ record PrivateFolder(Path path, FileChannel sign) {
     }
   }
 
+  /// How the names of a process's folders begin.
+  static String prefix(ProcessIdentity process) {
+    return PREFIX + process.pid() + "-" + process.startTime() + "-";
+  }
+
   /// Makes it on a thread of its own: an interrupt in the midst would close the file, and the lock be
   /// lost.
   private static PrivateFolder undisturbed(Path parent) throws IOException {
@@ -72,8 +77,7 @@ record PrivateFolder(Path path, FileChannel sign) {
   }
 
   private static PrivateFolder make(Path parent) throws IOException {
-    ProcessIdentity self = ProcessIdentity.self();
-    String prefix = PREFIX + self.pid() + "-" + self.startTime() + "-";
+    String prefix = prefix(ProcessIdentity.self());
     PrivateFolder made = null;
     while (made == null) {
       made = claim(Files.createTempDirectory(parent, prefix));

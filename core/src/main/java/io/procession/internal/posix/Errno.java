@@ -19,10 +19,12 @@ public final class Errno {
   public static final int EAFNOSUPPORT = 97;
   public static final int EADDRINUSE = 98;
   public static final int EADDRNOTAVAIL = 99;
+  public static final int ENETUNREACH = 101;
   public static final int ECONNABORTED = 103;
   public static final int ECONNRESET = 104;
   public static final int ETIMEDOUT = 110;
   public static final int ECONNREFUSED = 111;
+  public static final int EHOSTUNREACH = 113;
   public static final int EINPROGRESS = 115;
 
   private Errno() {}
@@ -53,14 +55,14 @@ public final class Errno {
           case EAFNOSUPPORT -> "EAFNOSUPPORT";
           case EADDRINUSE -> "EADDRINUSE";
           case EADDRNOTAVAIL -> "EADDRNOTAVAIL";
-          case 101 -> "ENETUNREACH";
+          case ENETUNREACH -> "ENETUNREACH";
           case ECONNABORTED -> "ECONNABORTED";
           case ECONNRESET -> "ECONNRESET";
           case 105 -> "ENOBUFS";
           case 107 -> "ENOTCONN";
           case ETIMEDOUT -> "ETIMEDOUT";
           case ECONNREFUSED -> "ECONNREFUSED";
-          case 113 -> "EHOSTUNREACH";
+          case EHOSTUNREACH -> "EHOSTUNREACH";
           case EINPROGRESS -> "EINPROGRESS";
           default -> "errno";
         };

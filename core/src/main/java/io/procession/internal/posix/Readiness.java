@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /// A thing of the system that becomes ready for reading or writing, and those who wait for that.
 ///
@@ -43,21 +42,14 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
     if (Until.left(deadline) <= 0) {
       return false;
     }
-    ParkedThread parked = new ParkedThread();
-    tell(events, parked);
+    ThreadWaker waker = new ThreadWaker();
+    tell(events, waker);
     try {
-      while (!parked.woken) {
-        long left = Until.left(deadline);
-        if (left <= 0) {
-          return false;
-        }
-        LockSupport.parkNanos(this, left);
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
+      if (!waker.await(deadline)) {
+        return false;
       }
     } finally {
-      forget(parked);
+      forget(waker);
     }
     if (isClosed()) {
       throw new AsynchronousCloseException();
@@ -146,16 +138,5 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
     List<Waiter> taken = List.copyOf(waiters);
     waiters.clear();
     return taken;
-  }
-
-  private static final class ParkedThread implements Waker {
-    private final Thread thread = Thread.currentThread();
-    private volatile boolean woken;
-
-    @Override
-    public void wake() {
-      woken = true;
-      LockSupport.unpark(thread);
-    }
   }
 }

@@ -266,8 +266,7 @@ class SocketsTest {
 
   private record Waiting<T>(Thread thread, FutureTask<T> result) {}
 
-  private static <T> Waiting<T> waiting(boolean virtual, Source<T> action)
-      throws Exception {
+  private static <T> Waiting<T> waiting(boolean virtual, Source<T> action) throws Exception {
     FutureTask<T> task = new FutureTask<>(action::get);
     Thread thread = virtual ? Thread.ofVirtual().start(task) : Thread.ofPlatform().start(task);
     while (thread.isAlive()

@@ -1,0 +1,207 @@
+package io.procession.connection;
+
+import static java.util.Objects.requireNonNull;
+
+import io.procession.internal.arena.PrivateFiles;
+import io.procession.internal.arena.Unreachable;
+import io.procession.internal.posix.ListeningSocket;
+import io.procession.internal.posix.SocketName;
+import io.procession.internal.posix.Sockets;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Listens at an address for connections that [Client]s, in Java or in Python, open.
+///
+/// ```java
+/// try (Listener listener = Listener.open(Address.of("localhost:0"), options)) {
+///   Connection connection = listener.accept();
+/// }
+/// ```
+///
+/// The file of a Unix domain socket can be used by its owner only, from the moment it is there. It is
+/// deleted when the process that has opened the listener closes it.
+///
+/// With a key or TLS in the options, peers have to prove themselves before they are accepted. That
+/// happens beside: one that is slow, silent or hostile holds up nobody, and is never heard of, except
+/// in [#refusals]. While nobody accepts, connections wait in the system.
+///
+/// Safe for all threads: several may accept.
+public final class Listener implements AutoCloseable {
+  /// How many connections may wait to be accepted, unless it is said otherwise; the system may allow
+  /// less (`/proc/sys/net/core/somaxconn`).
+  public static final int DEFAULT_BACKLOG = 128;
+
+  private final Address address;
+  private final ListeningSocket socket;
+  private final Reception reception;
+  private final Cleaner.Cleanable net;
+  private volatile Optional<Address> lastAccepted = Optional.empty();
+
+  private Listener(
+      Address address, ListeningSocket socket, ConnectionOptions options, @Nullable Object file) {
+    this.address = address;
+    this.socket = socket;
+    this.reception = new Reception(new SocketDoor(socket), options);
+    this.net = Unreachable.watch(this, new Close(socket, reception, address, file));
+  }
+
+  /// Listens at an address that is free and private: a Unix domain socket in a folder that only this
+  /// user may enter, which goes with this process however it ends. [#address] is what clients need.
+  ///
+  /// @return the listener
+  /// @throws IOException if the system refuses
+  public static Listener open() throws IOException {
+    return open(ConnectionOptions.defaults());
+  }
+
+  /// Listens at an address that is free and private, as [#open()] does.
+  ///
+  /// @param options how connections are to be
+  /// @return the listener
+  /// @throws IOException if the system refuses
+  public static Listener open(ConnectionOptions options) throws IOException {
+    return open(Address.unix(PrivateFiles.fresh()), options);
+  }
+
+  /// Listens at an address.
+  ///
+  /// @param address where; port 0 takes a free port
+  /// @return the listener
+  /// @throws IOException if the address is in use, or the system refuses for another reason
+  public static Listener open(Address address) throws IOException {
+    return open(address, ConnectionOptions.defaults());
+  }
+
+  /// Listens at an address.
+  ///
+  /// @param address where; port 0 takes a free port
+  /// @param options how connections are to be
+  /// @return the listener
+  /// @throws IOException if the address is in use, or the system refuses for another reason
+  public static Listener open(Address address, ConnectionOptions options) throws IOException {
+    return open(address, options, DEFAULT_BACKLOG);
+  }
+
+  /// Listens at an address.
+  ///
+  /// @param address where; port 0 takes a free port
+  /// @param options how connections are to be
+  /// @param backlog how many connections may wait to be accepted; the system may allow less
+  /// @return the listener
+  /// @throws IllegalArgumentException if the backlog is not positive
+  /// @throws IOException if the address is in use, or the system refuses for another reason
+  public static Listener open(Address address, ConnectionOptions options, int backlog)
+      throws IOException {
+    requireNonNull(options, "options");
+    if (backlog <= 0) {
+      throw new IllegalArgumentException("backlog must be positive: backlog=" + backlog);
+    }
+    SocketName wanted = Places.resolve(address).getFirst();
+    try {
+      ListeningSocket socket = Sockets.current().listen(wanted, backlog);
+      return new Listener(bound(address, socket), socket, options, Places.fileKey(address));
+    } catch (IOException e) {
+      throw Places.cannotListen(address, e);
+    }
+  }
+
+  private static Address bound(Address address, ListeningSocket socket) {
+    return address instanceof Address.Tcp(String host, int _)
+            && socket.name() instanceof SocketName.Inet inet
+        ? new Address.Tcp(host, inet.port())
+        : address;
+  }
+
+  /// The next connection; waits for it. Peers that fail the handshake are passed over.
+  ///
+  /// @return the connection
+  /// @throws IOException if the listener is closed, before or meanwhile, or no descriptor is left
+  /// @throws InterruptedException if interrupted while waiting; no connection is lost
+  public Connection accept() throws IOException, InterruptedException {
+    return requireNonNull(accept(Deadline.FOREVER));
+  }
+
+  /// The next connection; waits for it up to a time limit.
+  ///
+  /// @param timeout how long to wait at most
+  /// @return the connection, or nothing if none has come
+  /// @throws IOException if the listener is closed, before or meanwhile, or no descriptor is left
+  /// @throws InterruptedException if interrupted while waiting; no connection is lost
+  public Optional<Connection> accept(Duration timeout) throws IOException, InterruptedException {
+    return Optional.ofNullable(accept(Deadline.after(timeout)));
+  }
+
+  private @Nullable Connection accept(long deadline) throws IOException, InterruptedException {
+    try {
+      Connection accepted = reception.accept(deadline);
+      if (accepted != null) {
+        lastAccepted = accepted.channel().peer();
+      }
+      return accepted;
+    } catch (ClosedChannelException e) {
+      throw new IOException("closed in this process: " + this, e);
+    } catch (IOException e) {
+      throw Places.cannotAccept(address, e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Where it listens, with the real port: what clients connect to.
+  ///
+  /// @return the address
+  public Address address() {
+    return address;
+  }
+
+  /// Where the connection comes from that was accepted last.
+  ///
+  /// @return its address; nothing if none was accepted, or it has none, as clients of Unix domain
+  ///     sockets mostly have none
+  public Optional<Address> lastAccepted() {
+    return lastAccepted;
+  }
+
+  /// How many peers came and were turned away, since they did not prove themselves, or not in time.
+  ///
+  /// @return the number, of this process's listener
+  public long refusals() {
+    return reception.refusals();
+  }
+
+  /// Whether it is closed in this process.
+  ///
+  /// @return whether
+  public boolean isClosed() {
+    return socket.isClosed();
+  }
+
+  /// Ends the listening; threads that accept get an [IOException], and peers that were not accepted
+  /// an end of the stream. Connections stay. Closing again does nothing.
+  @Override
+  public void close() {
+    net.clean();
+  }
+
+  @Override
+  public String toString() {
+    return "listener at " + address + (isClosed() ? " (closed)" : "");
+  }
+
+  /// What ends it, also when it is unreachable.
+  private record Close(
+      ListeningSocket socket, Reception reception, Address address, @Nullable Object file)
+      implements Runnable {
+    @Override
+    public void run() {
+      Places.deleteFile(address, file); // while it surely is the one of this socket
+      socket.close();
+      reception.close();
+    }
+  }
+}
