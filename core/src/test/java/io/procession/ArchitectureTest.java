@@ -36,7 +36,7 @@ class ArchitectureTest {
               Set.of("internal.posix"),
               Set.of("internal.arena", "serial"),
               Set.of("sync", "internal.watch"),
-              Set.of("shared", "internal.ring"),
+              Set.of("shared", "internal.ring", "internal.loan"),
               Set.of("connection"),
               Set.of("queue", "process"),
               Set.of("pool"),

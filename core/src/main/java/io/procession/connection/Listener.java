@@ -4,10 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.procession.internal.arena.PrivateFiles;
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.loan.Lending;
+import io.procession.internal.loan.Loan;
 import io.procession.internal.posix.ListeningSocket;
+import io.procession.internal.posix.NativeListening;
 import io.procession.internal.posix.SocketName;
 import io.procession.internal.posix.Sockets;
+import io.procession.internal.ring.RingClaim;
 import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectStreamException;
+import java.io.Serializable;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.channels.ClosedChannelException;
@@ -30,24 +37,32 @@ import org.jspecify.annotations.Nullable;
 /// happens beside: one that is slow, silent or hostile holds up nobody, and is never heard of, except
 /// in [#refusals]. While nobody accepts, connections wait in the system.
 ///
+/// A listener can be sent to other processes of the session, unless it has TLS: then any of them
+/// accepts, each connection once. Each has to close its own.
+///
 /// Safe for all threads: several may accept.
-public final class Listener implements AutoCloseable {
+public final class Listener implements Serializable, AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
   /// How many connections may wait to be accepted, unless it is said otherwise; the system may allow
   /// less (`/proc/sys/net/core/somaxconn`).
   public static final int DEFAULT_BACKLOG = 128;
 
-  private final Address address;
-  private final ListeningSocket socket;
-  private final Reception reception;
-  private final Cleaner.Cleanable net;
-  private volatile Optional<Address> lastAccepted = Optional.empty();
+  private final transient Address address;
+  private final transient ListeningSocket socket;
+  private final transient ConnectionOptions options;
+  private final transient Reception reception;
+  private final transient Lending lending = new Lending(RingClaim.FACTORY);
+  private final transient Cleaner.Cleanable net;
+  private transient volatile @Nullable Address lastAccepted;
 
   private Listener(
       Address address, ListeningSocket socket, ConnectionOptions options, @Nullable Object file) {
     this.address = address;
     this.socket = socket;
+    this.options = options;
     this.reception = new Reception(new SocketDoor(socket), options);
-    this.net = Unreachable.watch(this, new Close(socket, reception, address, file));
+    this.net = Unreachable.watch(this, new Close(socket, reception, lending, address, file));
   }
 
   /// Listens at an address that is free and private: a Unix domain socket in a folder that only this
@@ -140,7 +155,7 @@ public final class Listener implements AutoCloseable {
     try {
       Connection accepted = reception.accept(deadline);
       if (accepted != null) {
-        lastAccepted = accepted.channel().peer();
+        lastAccepted = accepted.channel().peer().orElse(null);
       }
       return accepted;
     } catch (ClosedChannelException e) {
@@ -164,7 +179,7 @@ public final class Listener implements AutoCloseable {
   /// @return its address; nothing if none was accepted, or it has none, as clients of Unix domain
   ///     sockets mostly have none
   public Optional<Address> lastAccepted() {
-    return lastAccepted;
+    return Optional.ofNullable(lastAccepted);
   }
 
   /// How many peers came and were turned away, since they did not prove themselves, or not in time.
@@ -188,6 +203,26 @@ public final class Listener implements AutoCloseable {
     net.clean();
   }
 
+  /// The listener of a socket that was received.
+  static Listener received(Address address, ListeningSocket socket, ConnectionOptions options) {
+    return new Listener(address, socket, options, null);
+  }
+
+  private Object writeReplace() throws ObjectStreamException {
+    Loan.checkPlatform(this);
+    if (options.tls() != null) {
+      throw new NotSerializableException(
+          "a listener with TLS cannot be sent, since its certificates cannot: " + this);
+    }
+    AuthKey key = options.authKey();
+    Loan loan =
+        lending.loan(
+            ((NativeListening) socket).descriptor(),
+            key == null ? new byte[0] : key.toBytes(),
+            this);
+    return loan.handle(SocketContent.OfListener.of(address, options));
+  }
+
   @Override
   public String toString() {
     return "listener at " + address + (isClosed() ? " (closed)" : "");
@@ -195,13 +230,18 @@ public final class Listener implements AutoCloseable {
 
   /// What ends it, also when it is unreachable.
   private record Close(
-      ListeningSocket socket, Reception reception, Address address, @Nullable Object file)
+      ListeningSocket socket,
+      Reception reception,
+      Lending lending,
+      Address address,
+      @Nullable Object file)
       implements Runnable {
     @Override
     public void run() {
       Places.deleteFile(address, file); // while it surely is the one of this socket
       socket.close();
       reception.close();
+      lending.end();
     }
   }
 }

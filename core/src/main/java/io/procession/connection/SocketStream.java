@@ -1,20 +1,35 @@
 package io.procession.connection;
 
+import io.procession.internal.arena.Unreachable;
+import io.procession.internal.loan.Lending;
+import io.procession.internal.loan.Loan;
+import io.procession.internal.posix.NativeStream;
 import io.procession.internal.posix.StreamSocket;
+import io.procession.internal.ring.RingClaim;
 import java.io.IOException;
+import java.io.ObjectStreamException;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// A stream over a socket of this process.
 final class SocketStream implements ByteStream {
   private final StreamSocket socket;
+  private final Lending lending = new Lending(RingClaim.FACTORY);
+  private final Cleaner.Cleanable net;
 
   SocketStream(StreamSocket socket) {
     this.socket = socket;
+    this.net = Unreachable.watch(this, new Close(socket, lending));
   }
 
-  StreamSocket socket() {
-    return socket;
+  /// What ends it, also when it is unreachable.
+  private record Close(StreamSocket socket, Lending lending) implements Runnable {
+    @Override
+    public void run() {
+      socket.close();
+      lending.end();
+    }
   }
 
   @Override
@@ -49,7 +64,14 @@ final class SocketStream implements ByteStream {
 
   @Override
   public void close() {
-    socket.close();
+    net.clean();
+  }
+
+  @Override
+  public Object handle(StreamTraits traits) throws ObjectStreamException {
+    Loan.checkPlatform(this);
+    Loan loan = lending.loan(((NativeStream) socket).descriptor(), new byte[0], this);
+    return loan.handle(new SocketContent.OfConnection(traits, toString()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
@@ -302,6 +303,11 @@ final class TlsStream implements ByteStream {
   @Override
   public boolean isOfThisUser() {
     return stream.isOfThisUser();
+  }
+
+  @Override
+  public Optional<Address> peer() {
+    return stream.peer();
   }
 
   @Override

@@ -43,6 +43,16 @@ public final class Descriptor extends Readiness {
     }
   }
 
+  /// Another descriptor for the same thing, which does not block either.
+  public Descriptor duplicate() throws IOException {
+    int open = enter();
+    try {
+      return new Descriptor(SocketCalls.duplicate(open));
+    } finally {
+      exit();
+    }
+  }
+
   @Override
   public boolean isClosed() {
     return uses.get() < 0;

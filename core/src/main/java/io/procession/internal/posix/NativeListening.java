@@ -12,6 +12,25 @@ public final class NativeListening extends ListeningSocket {
     this.descriptor = descriptor;
   }
 
+  /// Takes charge of a listening socket; closes it if that fails.
+  public static NativeListening of(Descriptor descriptor) throws IOException {
+    boolean done = false;
+    try {
+      int number = descriptor.enter();
+      try {
+        NativeListening socket = new NativeListening(descriptor, SocketCalls.localName(number));
+        done = true;
+        return socket;
+      } finally {
+        descriptor.exit();
+      }
+    } finally {
+      if (!done) {
+        descriptor.close();
+      }
+    }
+  }
+
   @Override
   public @Nullable StreamSocket tryAccept() throws IOException {
     int number = descriptor.enter();

@@ -23,17 +23,16 @@ final class NativeSockets implements Sockets {
       try {
         SocketCalls.bind(number, name);
         SocketCalls.listen(number, backlog, name);
-        NativeListening socket = new NativeListening(descriptor, SocketCalls.localName(number));
-        done = true;
-        return socket;
       } finally {
         descriptor.exit();
       }
+      done = true;
     } finally {
       if (!done) {
         descriptor.close();
       }
     }
+    return NativeListening.of(descriptor);
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.procession.internal.posix;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// A stream socket by system calls.
 public final class NativeStream extends StreamSocket {
@@ -17,7 +19,7 @@ public final class NativeStream extends StreamSocket {
   }
 
   /// Takes charge of a connected socket; closes it if that fails.
-  static NativeStream of(Descriptor descriptor) throws IOException {
+  public static NativeStream of(Descriptor descriptor) throws IOException {
     boolean done = false;
     try {
       int number = descriptor.enter();
@@ -124,6 +126,58 @@ public final class NativeStream extends StreamSocket {
   /// What can be passed to another process.
   public Descriptor descriptor() {
     return descriptor;
+  }
+
+  /// Sends a byte over a Unix domain socket, and a descriptor with it.
+  ///
+  /// @throws SocketTimeoutException at the deadline
+  public void sendDescriptor(int data, Descriptor passed, long deadline)
+      throws IOException, InterruptedException {
+    while (true) {
+      int number = descriptor.enter();
+      try {
+        int other = passed.enter();
+        try {
+          if (SocketCalls.sendDescriptor(number, data, other)) {
+            return;
+          }
+        } finally {
+          passed.exit();
+        }
+      } finally {
+        descriptor.exit();
+      }
+      if (!descriptor.await(Readiness.WRITE, deadline)) {
+        throw new SocketTimeoutException("the other end takes no descriptor: " + this);
+      }
+    }
+  }
+
+  /// What has come over a Unix domain socket.
+  ///
+  /// @param data the byte, or -1 at the end of the stream
+  /// @param descriptor what came with it, or null
+  public record Passed(int data, @Nullable Descriptor descriptor) {}
+
+  /// Receives a byte, and the descriptor that came with it.
+  ///
+  /// @throws SocketTimeoutException at the deadline
+  public Passed receiveDescriptor(long deadline) throws IOException, InterruptedException {
+    while (true) {
+      int number = descriptor.enter();
+      try {
+        SocketCalls.Received received = SocketCalls.receiveDescriptor(number);
+        if (received.data() != SocketCalls.WOULD_WAIT) {
+          int came = received.descriptor();
+          return new Passed(received.data(), came < 0 ? null : new Descriptor(came));
+        }
+      } finally {
+        descriptor.exit();
+      }
+      if (!descriptor.await(Readiness.READ, deadline)) {
+        throw new SocketTimeoutException("no descriptor came in time: " + this);
+      }
+    }
   }
 
   @Override
