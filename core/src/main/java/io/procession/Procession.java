@@ -8,11 +8,15 @@ import io.procession.connection.Pipe;
 import io.procession.context.Context;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
+import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
+import io.procession.queue.BufferedQueue;
+import io.procession.queue.JoinableQueue;
 import io.procession.queue.PipeQueue;
 import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
+import io.procession.queue.SimpleQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
 import io.procession.shared.ElementType;
@@ -34,6 +38,7 @@ import io.procession.sync.SharedSemaphore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The front door: the whole library as static methods.
@@ -89,6 +94,25 @@ public final class Procession {
   /// @throws UncheckedIOException if the system refuses to start a process
   public static JvmProcess start(String name, Task task) {
     return Context.spawn().start(name, task);
+  }
+
+  /// Lets this process do something when it ends in order: see [ExitHook].
+  ///
+  /// @param action what to do
+  /// @return the hook, to take it back
+  /// @throws IllegalStateException if the process ends, and all hooks have run
+  public static ExitHook atExit(Runnable action) {
+    return Context.spawn().atExit(action);
+  }
+
+  /// Lets this process do something when it ends in order: see [ExitHook].
+  ///
+  /// @param priority its place among others: the higher, the earlier
+  /// @param action what to do
+  /// @return the hook, to take it back
+  /// @throws IllegalStateException if the process ends, and all hooks have run
+  public static ExitHook atExit(int priority, Runnable action) {
+    return Context.spawn().atExit(priority, action);
   }
 
   /// Opens a pool with a worker for each processor that this process may use.
@@ -249,6 +273,58 @@ public final class Procession {
   /// @throws IllegalArgumentException if it is not positive
   public static <E> PipeQueue<E> pipeQueue(int maxSize) {
     return Context.spawn().pipeQueue(maxSize);
+  }
+
+  /// Creates an unbounded queue of tasks, whose takers say when each is done.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the queue
+  public static <E> JoinableQueue<E> joinableQueue() {
+    return Context.spawn().joinableQueue();
+  }
+
+  /// Creates a queue of tasks that holds at most `capacity` elements: `put` waits above it.
+  ///
+  /// @param <E> the type of its elements
+  /// @param capacity most elements at a time
+  /// @return the queue
+  /// @throws IllegalArgumentException if the capacity is not positive
+  public static <E> JoinableQueue<E> joinableQueue(int capacity) {
+    return Context.spawn().joinableQueue(capacity);
+  }
+
+  /// Creates a queue of tasks.
+  ///
+  /// @param <E> the type of its elements
+  /// @param options how it is to be
+  /// @return the queue
+  public static <E> JoinableQueue<E> joinableQueue(QueueOptions options) {
+    return Context.spawn().joinableQueue(options);
+  }
+
+  /// Creates an unbounded queue with the fewest methods.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the queue
+  public static <E> SimpleQueue<E> simpleQueue() {
+    return Context.spawn().simpleQueue();
+  }
+
+  /// Creates a buffer, with a thread that empties it, before a new unbounded queue.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the buffered queue
+  public static <E> BufferedQueue<E> bufferedQueue() {
+    return Context.spawn().bufferedQueue();
+  }
+
+  /// Creates a buffer, with a thread that empties it, before a queue: `put` never waits.
+  ///
+  /// @param <E> the type of its elements
+  /// @param queue where the elements go; closed with the buffer
+  /// @return the buffered queue
+  public static <E> BufferedQueue<E> bufferedQueue(BlockingQueue<E> queue) {
+    return Context.spawn().bufferedQueue(queue);
   }
 
   /// Creates memory that is reached by those to whom it is sent.

@@ -8,11 +8,15 @@ import io.procession.connection.Listener;
 import io.procession.connection.Pipe;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
+import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
+import io.procession.queue.BufferedQueue;
+import io.procession.queue.JoinableQueue;
 import io.procession.queue.PipeQueue;
 import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
+import io.procession.queue.SimpleQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
 import io.procession.shared.ElementType;
@@ -34,6 +38,7 @@ import io.procession.sync.SharedSemaphore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The library's factories, bound to one way of starting processes.
@@ -95,6 +100,25 @@ public final class Context {
   /// @throws UncheckedIOException if the system refuses to start a process
   public JvmProcess start(String name, Task task) {
     return started(JvmProcess.of(name, task));
+  }
+
+  /// Lets this process do something when it ends in order: see [ExitHook].
+  ///
+  /// @param action what to do
+  /// @return the hook, to take it back
+  /// @throws IllegalStateException if the process ends, and all hooks have run
+  public ExitHook atExit(Runnable action) {
+    return atExit(ExitHook.USER, action);
+  }
+
+  /// Lets this process do something when it ends in order: see [ExitHook].
+  ///
+  /// @param priority its place among others: the higher, the earlier
+  /// @param action what to do
+  /// @return the hook, to take it back
+  /// @throws IllegalStateException if the process ends, and all hooks have run
+  public ExitHook atExit(int priority, Runnable action) {
+    return ExitHook.add(priority, action);
   }
 
   /// Opens a pool with a worker for each processor that this process may use.
@@ -264,6 +288,58 @@ public final class Context {
   /// @throws IllegalArgumentException if it is not positive
   public <E> PipeQueue<E> pipeQueue(int maxSize) {
     return PipeQueue.open(maxSize);
+  }
+
+  /// Creates an unbounded queue of tasks, whose takers say when each is done.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the queue
+  public <E> JoinableQueue<E> joinableQueue() {
+    return JoinableQueue.open();
+  }
+
+  /// Creates a queue of tasks that holds at most `capacity` elements: `put` waits above it.
+  ///
+  /// @param <E> the type of its elements
+  /// @param capacity most elements at a time
+  /// @return the queue
+  /// @throws IllegalArgumentException if the capacity is not positive
+  public <E> JoinableQueue<E> joinableQueue(int capacity) {
+    return JoinableQueue.open(capacity);
+  }
+
+  /// Creates a queue of tasks.
+  ///
+  /// @param <E> the type of its elements
+  /// @param options how it is to be
+  /// @return the queue
+  public <E> JoinableQueue<E> joinableQueue(QueueOptions options) {
+    return JoinableQueue.open(options);
+  }
+
+  /// Creates an unbounded queue with the fewest methods.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the queue
+  public <E> SimpleQueue<E> simpleQueue() {
+    return SimpleQueue.open();
+  }
+
+  /// Creates a buffer, with a thread that empties it, before a new unbounded queue.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the buffered queue
+  public <E> BufferedQueue<E> bufferedQueue() {
+    return BufferedQueue.open();
+  }
+
+  /// Creates a buffer, with a thread that empties it, before a queue: `put` never waits.
+  ///
+  /// @param <E> the type of its elements
+  /// @param queue where the elements go; closed with the buffer
+  /// @return the buffered queue
+  public <E> BufferedQueue<E> bufferedQueue(BlockingQueue<E> queue) {
+    return BufferedQueue.before(queue);
   }
 
   /// Creates memory that is reached by those to whom it is sent.

@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.arena.ExitHooks;
 import io.procession.internal.posix.Signals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,7 +90,7 @@ final class CurrentProcess {
     synchronized (children) {
       if (!endsDaemons) {
         try {
-          Runtime.getRuntime().addShutdownHook(new Thread(this::endDaemons, "procession-daemons"));
+          ExitHooks.addEssential("daemons", ExitHooks.DAEMONS, this::endDaemons);
         } catch (IllegalStateException e) {
           throw new IllegalStateException(
               "no process can be started while this JVM ends: process=" + child, e);

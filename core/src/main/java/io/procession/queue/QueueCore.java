@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What every queue of this package has in a process: a ring of messages, its name, and the way from
 /// elements to bytes and back. A ring that was never sent is freed when this is unreachable.
-final class QueueCore<E> {
+final class QueueCore<E> implements Outlet<E> {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final MessageRing ring;
@@ -47,10 +47,21 @@ final class QueueCore<E> {
 
   static <E> QueueCore<E> open(RingLimits limits) {
     String name = "queue-" + COUNT.incrementAndGet();
-    QueueCore<E> core =
-        new QueueCore<>(
-            MessageRing.create(Session.current(), CellKind.QUEUE, name, limits, false), name);
-    core.net = Unreachable.watch(core, core.ring::destroyUnlessSent);
+    return watched(
+        MessageRing.create(Session.current(), CellKind.QUEUE, name, limits, false), name);
+  }
+
+  /// One that counts what its takers are not done with.
+  static <E> QueueCore<E> openCounting(QueueOptions options) {
+    String name = "queue-" + COUNT.incrementAndGet();
+    return watched(
+        MessageRing.createCounting(Session.current(), CellKind.QUEUE, name, options.toLimits()),
+        name);
+  }
+
+  private static <E> QueueCore<E> watched(MessageRing ring, String name) {
+    QueueCore<E> core = new QueueCore<>(ring, name);
+    core.net = Unreachable.watch(core, ring::destroyUnlessSent);
     return core;
   }
 
@@ -151,6 +162,41 @@ final class QueueCore<E> {
       boolean _ = isDone(ring.putAll(batch, RingDeadline.FOREVER));
     } catch (RingFullException e) {
       throw noMemory(e);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /// An element as bytes, with the handles that leave with it.
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
+  private record Encoded(byte[] bytes, List<Handle> handles) {}
+
+  @Override
+  public Object prepare(E element) {
+    ByteSink sink = codec.encode(requireNonNull(element, "element"));
+    try {
+      ring.checkFits(sink.length());
+      return new Encoded(sink.toByteArray(), sink.handles());
+    } finally {
+      codec.recycle(sink);
+    }
+  }
+
+  @Override
+  public int bytes(Object prepared) {
+    return ((Encoded) prepared).bytes.length;
+  }
+
+  /// Inserts what was prepared, waiting for memory, too.
+  @Override
+  public void send(List<Object> prepared) throws InterruptedException {
+    Batch batch = new Batch();
+    for (Object each : prepared) {
+      Encoded encoded = (Encoded) each;
+      batch.add(encoded.bytes, encoded.bytes.length, encoded.handles);
+    }
+    try {
+      boolean _ = isDone(ring.offerAll(batch, RingDeadline.FOREVER));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -298,6 +344,30 @@ final class QueueCore<E> {
 
   boolean isShutDown() {
     return ring.isShutDown();
+  }
+
+  boolean taskDone() {
+    try {
+      return ring.taskDone();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  long unfinished() {
+    try {
+      return ring.unfinished();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  boolean awaitFinished(long deadline) throws InterruptedException {
+    try {
+      return ring.awaitFinished(deadline);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   void close() {

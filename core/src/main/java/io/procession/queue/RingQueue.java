@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> the type of the elements
 abstract sealed class RingQueue<E> extends AbstractQueue<E>
-    implements BlockingQueue<E>, Waitable, AutoCloseable permits SharedQueue {
+    implements BlockingQueue<E>, Waitable, AutoCloseable permits SharedQueue, JoinableQueue {
   static {
     Sources.register(RingQueue.class, new SourceOfQueue());
   }

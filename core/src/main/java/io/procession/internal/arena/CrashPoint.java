@@ -109,7 +109,12 @@ public enum CrashPoint {
   RING_SPARE_TAKEN,
   RING_SHUT_DOWN,
   RING_DAMAGE_MARKED,
-  RING_DAMAGE_CLEARED;
+  RING_DAMAGE_CLEARED,
+
+  TASK_TAKEN,
+  TASK_DONE,
+  TASK_JOINERS_CLEARED,
+  TASK_JOINERS_MARKED;
 
   private static final @Nullable String ARMED = System.getProperty("procession.crash");
   private static final AtomicInteger VISITS = new AtomicInteger();

@@ -18,11 +18,6 @@ public final class Batch {
   private int count;
   private int next;
 
-  /// True if it has as many messages as a lock is held for, or one that is long.
-  public boolean isFull() {
-    return count == MOST || end(count) >= MOST_BYTES;
-  }
-
   /// True if the message fits; one that is alone always does.
   public boolean hasRoomFor(ByteSink message) {
     return count == 0 || (count < MOST && (long) end(count) + message.length() <= MOST_BYTES);
@@ -30,18 +25,23 @@ public final class Batch {
 
   /// Adds a copy of a message, with the handles that the sink keeps.
   public void add(ByteSink message) {
+    add(message.array(), message.length(), message.handles());
+  }
+
+  /// Adds a copy of a message of `length` bytes, with the handles that are to leave with it.
+  public void add(byte[] message, int length, List<Handle> leaving) {
     int from = end(count);
-    int to = Math.addExact(from, message.length());
+    int to = Math.addExact(from, length);
     if (to > bytes.length) {
       long doubled = Math.min(2L * bytes.length, ByteSink.MAX_LENGTH);
       bytes = Arrays.copyOf(bytes, (int) Math.max(to, count == 0 ? to : doubled));
     }
-    System.arraycopy(message.array(), 0, bytes, from, message.length());
+    System.arraycopy(message, 0, bytes, from, length);
     if (count == ends.length) {
       ends = Arrays.copyOf(ends, 2 * count);
     }
     ends[count] = to;
-    handles.add(message.handles());
+    handles.add(leaving);
     count++;
   }
 

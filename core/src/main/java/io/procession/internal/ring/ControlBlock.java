@@ -16,10 +16,11 @@ final class ControlBlock {
 
   /// Gives a cell of this process the control block and the first segment of an empty ring.
   ///
+  /// @param counting whether it counts what takers are not done with ([Tasks])
   /// @return the unit of the control block
-  static int format(Session session, int cell, RingLimits limits) {
+  static int format(Session session, int cell, RingLimits limits, boolean counting) {
     MemorySegment memory = session.memory();
-    int unit = session.units().allocate(cell, 2);
+    int unit = session.units().allocate(cell, counting ? 2 + Tasks.UNITS : 2);
     int first = unit + 1;
     long control = Units.offset(unit);
     Segment.format(memory, first, 1, 0);
@@ -32,6 +33,10 @@ final class ControlBlock {
     Words.setLong(memory, control + RingLayout.HEAD_AT, start);
     Words.setLong(memory, control + RingLayout.UNITS_LINKED_AT, 1);
     CellRef ref = session.directory().ref(cell);
+    if (counting) {
+      Words.setInt(memory, control + RingLayout.TASKS_AT, 1 + unit + 2);
+      Sleepers.create(session, ref, control + RingLayout.JOINERS_WAIT_AT);
+    }
     LockWord.create(session, ref, control + RingLayout.WRITER_LOCK_AT);
     LockWord.create(session, ref, control + RingLayout.READER_LOCK_AT);
     Sleepers.create(session, ref, control + RingLayout.READERS_WAIT_AT);

@@ -80,6 +80,7 @@ public final class MessageRing {
   private final RingLocks locks;
   private final RingUse use;
   private final ShutDown shutDown;
+  private final @Nullable Tasks tasks;
   private final Sleepers sleepingReaders;
   private final Sleepers sleepingWriters;
   private final WritersSide writersSide;
@@ -111,6 +112,8 @@ public final class MessageRing {
     this.locks = new RingLocks(session, ref, controlUnit, control, spares, writer, reader);
     this.use = new RingUse(session, ref, locks);
     this.shutDown = new ShutDown(memory, control);
+    int taskUnit = Words.getInt(memory, control + RingLayout.TASKS_AT) - 1;
+    this.tasks = taskUnit < 0 ? null : new Tasks(session, ref, control, taskUnit);
     this.sleepingReaders =
         new Sleepers(
             session,
@@ -140,6 +143,7 @@ public final class MessageRing {
             ends,
             writers,
             shutDown,
+            tasks,
             sleepingReaders,
             sleepingWriters,
             Spin.ofLong(memory, tailAt),
@@ -152,11 +156,27 @@ public final class MessageRing {
   /// @param tracksUsers whether processes say that they use an end ([#writers], [#readers])
   public static MessageRing create(
       Session session, CellKind kind, String name, RingLimits limits, boolean tracksUsers) {
+    return create(session, kind, name, limits, tracksUsers, false);
+  }
+
+  /// Makes an empty ring that counts what its takers are not done with: see [#taskDone].
+  public static MessageRing createCounting(
+      Session session, CellKind kind, String name, RingLimits limits) {
+    return create(session, kind, name, limits, false, true);
+  }
+
+  private static MessageRing create(
+      Session session,
+      CellKind kind,
+      String name,
+      RingLimits limits,
+      boolean tracksUsers,
+      boolean counting) {
     int cell = session.directory().allocate(kind, name);
     CellRef ref = session.directory().ref(cell);
     boolean made = false;
     try {
-      int controlUnit = ControlBlock.format(session, cell, limits);
+      int controlUnit = ControlBlock.format(session, cell, limits, counting);
       if (tracksUsers) {
         session.directory().addUserSets(cell);
       }
@@ -269,6 +289,23 @@ public final class MessageRing {
     return writersSide.putAll(batch, deadline, !waitsForMemory);
   }
 
+  /// Appends the messages of a batch as [#putAll] does, waiting for whatever is short.
+  ///
+  /// @return [Outcome#DONE] if all were
+  /// @throws InterruptedException if interrupted while waiting
+  public Outcome offerAll(Batch batch, long deadline) throws InterruptedException {
+    return writersSide.putAll(batch, deadline, false);
+  }
+
+  /// Makes sure that there would be room for a message in the empty ring.
+  ///
+  /// @throws RingFullException if it is longer than messages may be together
+  /// @throws IllegalArgumentException if it is longer than any message may be
+  public void checkFits(int length) {
+    use.check();
+    writersSide.checkFits(length);
+  }
+
   /// Takes the next message, waiting for one until a deadline of [System#nanoTime()].
   ///
   /// @return the message, null if none came in time, [#ENDED] or [#SHUT_DOWN]
@@ -372,6 +409,9 @@ public final class MessageRing {
     sleepingWriters.wakeAll();
     if (dropping) {
       readersSide.clear();
+      if (tasks != null) {
+        readersSide.wakeJoiners(tasks);
+      }
     }
   }
 
@@ -379,6 +419,40 @@ public final class MessageRing {
   public boolean isShutDown() {
     use.check();
     return shutDown.isShut();
+  }
+
+  /// Says that somebody is done with one of the messages that were taken: one of this process, or else
+  /// of any that lives.
+  ///
+  /// @return false if nobody has one that is not done
+  /// @throws IllegalStateException if the ring does not count
+  public boolean taskDone() {
+    return readersSide.taskDone(counted());
+  }
+
+  /// How many messages are there, or were taken by a living process that is not done with them. Those
+  /// that the dead had taken do not count.
+  ///
+  /// @throws IllegalStateException if the ring does not count
+  public long unfinished() {
+    return readersSide.unfinished(counted());
+  }
+
+  /// Waits until a deadline of [System#nanoTime()] for [#unfinished] to be 0.
+  ///
+  /// @return whether it was
+  /// @throws IllegalStateException if the ring does not count
+  public boolean awaitFinished(long deadline) throws InterruptedException {
+    return readersSide.join(counted(), deadline);
+  }
+
+  private Tasks counted() {
+    Tasks counted = tasks;
+    if (counted == null) {
+      throw new IllegalStateException(
+          "this ring does not count what was taken: cell=" + ref.cell());
+    }
+    return counted;
   }
 
   /// How many messages it may hold at a time, [RingLimits#UNBOUNDED] for any number.

@@ -20,6 +20,7 @@ final class ReadersSide {
   private final InFlight ends;
   private final @Nullable EndUsers writers;
   private final ShutDown shutDown;
+  private final @Nullable Tasks tasks;
   private final Sleepers sleepingReaders;
   private final Sleepers sleepingWriters;
   private final Spin spin;
@@ -37,6 +38,7 @@ final class ReadersSide {
       InFlight ends,
       @Nullable EndUsers writers,
       ShutDown shutDown,
+      @Nullable Tasks tasks,
       Sleepers sleepingReaders,
       Sleepers sleepingWriters,
       Spin spin,
@@ -48,6 +50,7 @@ final class ReadersSide {
     this.ends = ends;
     this.writers = writers;
     this.shutDown = shutDown;
+    this.tasks = tasks;
     this.sleepingReaders = sleepingReaders;
     this.sleepingWriters = sleepingWriters;
     this.spin = spin;
@@ -178,15 +181,24 @@ final class ReadersSide {
       }
     }
     wakeWriters(gone, freedMemory);
+    if (tasks != null && gone != 0) {
+      wakeJoiners(tasks);
+    }
     locks.mendIfDamaged();
     return result;
   }
 
   /// Takes the next message, and makes this process have what ends of pipes it has the last handles of.
+  @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
   private byte @Nullable [] takeWithEnds(RingReader side, int most) {
-    if (!ends.isUsed()) {
-      return side.take(most);
+    byte[] bytes = ends.isUsed() ? takeAndOpenEnds(side, most) : side.take(most);
+    if (tasks != null && bytes != null && bytes != MessageRing.TOO_LONG) {
+      tasks.taken();
     }
+    return bytes;
+  }
+
+  private byte @Nullable [] takeAndOpenEnds(RingReader side, int most) {
     int length = side.nextLength();
     List<EndUsers> brought =
         length >= 0 && length <= most ? ends.openLastIn(side.headSequence()) : List.of();
@@ -278,6 +290,68 @@ final class ReadersSide {
         return tail - gone;
       }
     }
+  }
+
+  /// Counts one message as done with that a process has taken.
+  ///
+  /// @return whether there was one
+  boolean taskDone(Tasks counted) {
+    use.check();
+    try {
+      int left = counted.done();
+      if (left == 0) {
+        wakeJoiners(counted);
+      }
+      return left >= 0;
+    } finally {
+      use.check(); // what was changed is the ring's own, or its end is told
+    }
+  }
+
+  /// How many messages are there, or were taken by a living process that is not done with them.
+  ///
+  /// Under the readers' lock nothing is taken: open tasks only become fewer, then the messages only
+  /// more. So if both are none when read in this order, they were at once.
+  long unfinished(Tasks counted) {
+    use.check();
+    return underLock((_, _) -> counted.open() + left(), 0);
+  }
+
+  /// Waits until nothing is unfinished.
+  ///
+  /// @return false if something still was at the deadline
+  boolean join(Tasks counted, long deadline) throws InterruptedException {
+    int announced = 0;
+    while (true) {
+      int heard = use.session().waiting().bell();
+      if (unfinished(counted) == 0) {
+        return true;
+      }
+      if (RingDeadline.hasPassed(deadline)) {
+        return false;
+      }
+      if (announced == 0) {
+        announced = counted.joiners().announce();
+      } else {
+        counted.probe();
+        counted.joiners().sleep(announced, heard, RingDeadline.ofClock(deadline));
+        announced = 0;
+      }
+    }
+  }
+
+  /// Wakes those who wait for the end of all tasks, unless there are messages: then their takers will.
+  void wakeJoiners(Tasks counted) {
+    if (isEmpty()) {
+      counted.joiners().wakeAll();
+    }
+  }
+
+  private long left() {
+    if (shutDown.isDropped()) {
+      return 0;
+    }
+    return Words.getLongVolatile(memory, tailAt) - Words.getLongVolatile(memory, goneAt);
   }
 
   /// Puts this process into one of the ring's two sets of users.

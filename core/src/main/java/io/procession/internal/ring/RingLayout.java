@@ -15,6 +15,8 @@ package io.procession.internal.ring;
 ///             16    when at limit int   RingLimits.AtLimit.code()
 ///             24    damage        int   1: a process died at work here, leftovers are to be swept
 ///             28    shut down     int   ShutDown: 0 open, 1 nothing is appended, 2 nor is anything there
+///             32    tasks         int   1 + the first unit of Tasks, 0: takers are not counted
+///             36    task rows     int   no row of Tasks at or above was ever used
 ///             128   writer lock         LockWord
 ///             256   tail sequence long  messages ever published: the one truth of the writers
 ///             264   tail          long  position behind the last record: unit << 32 | offset
@@ -30,6 +32,7 @@ package io.procession.internal.ring;
 ///             896   spares        32 ints, 1 + unit, or 0
 ///             1024  ends used     int   no entry of InFlight at or above was ever used
 ///             1152  watchers            RingWatchers: processes that watch for a message
+///             2048  joiners wait  long  Sleepers: those who wait until all tasks are done
 ///             4096  ends          InFlight: ends of pipes in messages that nobody has taken
 /// ```
 ///
@@ -54,6 +57,8 @@ final class RingLayout {
   static final long AT_LIMIT_AT = 16;
   static final long DAMAGE_AT = 24;
   static final long SHUT_DOWN_AT = 28;
+  static final long TASKS_AT = 32;
+  static final long TASK_ROWS_AT = 36;
   static final long WRITER_LOCK_AT = 128;
   static final long TAIL_SEQUENCE_AT = 256;
   static final long TAIL_AT = 264;
@@ -71,6 +76,7 @@ final class RingLayout {
   static final long ENDS_USED_AT = 1024;
   static final long WATCHERS_AT = 1152;
   static final int WATCHERS = 16;
+  static final long JOINERS_WAIT_AT = 2048;
 
   /// Which of the two user sets of the ring's cell.
   static final int WRITERS = 0;

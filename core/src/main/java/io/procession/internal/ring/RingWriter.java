@@ -61,6 +61,13 @@ final class RingWriter {
     return inUse + needed <= unitLimit ? Room.THERE : Room.OUT_OF_MEMORY;
   }
 
+  /// Called without the lock.
+  void checkFits(int length) {
+    if (!exceedsLimit && unitsFor(length) > unitLimit) {
+      throw outOfMemory(length);
+    }
+  }
+
   RingFullException outOfMemory(int length) {
     return new RingFullException(
         "messages nobody takes have filled the memory allowed for them: in use="

@@ -17,6 +17,10 @@ final class Sweep {
     Units units = session.units();
     Set<Integer> inPlace = new HashSet<>();
     inPlace.add(controlUnit);
+    int tasks = Words.getInt(memory, control + RingLayout.TASKS_AT) - 1;
+    for (int unit = tasks; unit >= 0 && unit < tasks + Tasks.UNITS; unit++) {
+      inPlace.add(unit);
+    }
     int chained = 0;
     int segment = RingLayout.unit(Words.getLong(memory, control + RingLayout.HEAD_AT));
     while (segment >= 0) {

@@ -116,6 +116,11 @@ final class WritersSide {
     }
   }
 
+  void checkFits(int length) {
+    checkLength(length);
+    writer.checkFits(length);
+  }
+
   private RingWait newWait() {
     return new RingWait(use.session().waiting(), sleepingWriters, spin);
   }

@@ -1,0 +1,150 @@
+package io.procession.internal.arena;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/// What this process does when it ends, one thing after the other: when its task has returned or
+/// thrown and its last thread has ended, when somebody calls `System.exit`, after SIGTERM, SIGINT or
+/// SIGHUP. Not after SIGKILL, nor a halt.
+///
+/// Higher priorities come first; of hooks with the same, the one that was added last. All together have
+/// a time limit, `procession.exit.millis`: what is running then is interrupted and left behind, and
+/// what has not begun is skipped, but for what is essential.
+public final class ExitHooks {
+  /*
+   * The JVM runs its own hooks side by side, in no order, and waits for ever for one that hangs. So
+   * there is one of ours, and a thread for each hook in turn, for which it waits as long as there is
+   * time. A hook may add others: what is next is looked for when the last has ended.
+   */
+  /// For users, unless they say otherwise.
+  public static final int USER = 100;
+
+  /// For what sends away what is still here.
+  public static final int FLUSH = 10;
+
+  /// For the end of daemons: until then somebody takes what is flushed.
+  public static final int DAEMONS = 0;
+
+  private static final long LIMIT_MILLIS = Long.getLong("procession.exit.millis", 10_000);
+  private static final long ESSENTIAL_MILLIS = 2_000;
+
+  private static final ExitHooks OWN = new ExitHooks();
+
+  private final PriorityQueue<Hook> hooks =
+      new PriorityQueue<>(
+          Comparator.comparingInt((Hook hook) -> -hook.priority)
+              .thenComparingLong((Hook hook) -> -hook.number));
+  private long added;
+  private boolean registered;
+  private boolean done;
+
+  private ExitHooks() {}
+
+  /// A hook that was added.
+  public static final class Hook {
+    private final String name;
+    private final int priority;
+    private final boolean essential;
+    private final Runnable action;
+    private final long number;
+
+    private Hook(String name, int priority, boolean essential, Runnable action, long number) {
+      this.name = name;
+      this.priority = priority;
+      this.essential = essential;
+      this.action = action;
+      this.number = number;
+    }
+
+    /// Takes it back.
+    ///
+    /// @return whether it will not run: it was there, and its turn had not come
+    public boolean remove() {
+      return OWN.remove(this);
+    }
+  }
+
+  /// Adds a hook.
+  ///
+  /// @param name for messages
+  /// @throws IllegalStateException if the process ends, and all hooks have run
+  public static Hook add(String name, int priority, Runnable action) {
+    return OWN.add(name, priority, false, action);
+  }
+
+  /// Adds a hook that is run even if the time for all is used up.
+  ///
+  /// @throws IllegalStateException if the process ends, and all hooks have run
+  public static Hook addEssential(String name, int priority, Runnable action) {
+    return OWN.add(name, priority, true, action);
+  }
+
+  private synchronized Hook add(String name, int priority, boolean essential, Runnable action) {
+    if (!registered) {
+      try {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::runAll, "procession-exit-hooks"));
+      } catch (IllegalStateException e) {
+        done = true;
+      }
+      registered = true;
+    }
+    if (done) {
+      throw new IllegalStateException("this process ends: it is too late for a hook: hook=" + name);
+    }
+    Hook hook = new Hook(name, priority, essential, action, added++);
+    hooks.add(hook);
+    return hook;
+  }
+
+  private synchronized boolean remove(Hook hook) {
+    return hooks.remove(hook);
+  }
+
+  private synchronized @Nullable Hook next() {
+    Hook hook = hooks.poll();
+    done = hook == null;
+    return hook;
+  }
+
+  private void runAll() {
+    long deadline = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
+    for (Hook hook = next(); hook != null; hook = next()) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (hook.essential) {
+        run(hook, Math.max(left, ESSENTIAL_MILLIS));
+      } else if (left > 0) {
+        run(hook, left);
+      } else {
+        warn("there was no time left for " + hook.name, null);
+      }
+    }
+  }
+
+  private static void run(Hook hook, long millis) {
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("procession-exit-" + hook.name)
+            .uncaughtExceptionHandler((_, thrown) -> warn(hook.name + " has failed", thrown))
+            .start(hook.action);
+    try {
+      if (!thread.join(Duration.ofMillis(millis))) {
+        warn(hook.name + " has not ended in time", null);
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt(); // nobody has a reason to interrupt a hook of the JVM
+    }
+  }
+
+  private static void warn(String what, @Nullable Throwable thrown) {
+    System.getLogger(ExitHooks.class.getName())
+        .log(
+            Level.WARNING,
+            "at the end of process " + ProcessHandle.current().pid() + ": " + what,
+            thrown);
+  }
+}

@@ -1,0 +1,162 @@
+package io.procession.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.procession.process.JvmProcess;
+import io.procession.serial.Task;
+import io.procession.testing.ChildJvm;
+import io.procession.testing.Deadlines;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What a process has in its buffer is sent when it ends, however it does, but by SIGKILL.
+@Tag("platforms")
+class BufferedQueueIT {
+  private static final int MANY = 3_000;
+
+  private final SharedQueue<Integer> queue = SharedQueue.open(2);
+
+  @AfterEach
+  void end() {
+    queue.destroy();
+  }
+
+  private static void putAll(BufferedQueue<Integer> buffered) {
+    for (int i = 0; i < MANY; i++) {
+      buffered.put(i);
+    }
+  }
+
+  private void assertAllArriveFrom(Task task, int exitCode) throws InterruptedException {
+    try (JvmProcess child = JvmProcess.of(task)) {
+      child.start();
+      assertAllArrive();
+      assertThat(child.join(Deadlines.LONG)).isTrue();
+      assertThat(child.exitCode()).hasValue(exitCode);
+    }
+  }
+
+  private void assertAllArrive() throws InterruptedException {
+    for (int i = 0; i < MANY; i++) {
+      assertThat(queue.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void childWhoseTaskReturns() throws Exception {
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    assertAllArriveFrom(() -> putAll(buffered), 0);
+  }
+
+  @Test
+  void childWhoseTaskThrows() throws Exception {
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    assertAllArriveFrom(
+        () -> {
+          putAll(buffered);
+          throw new IllegalStateException("what the test wants");
+        },
+        1);
+  }
+
+  @Test
+  void childThatExits() throws Exception {
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    assertAllArriveFrom(
+        () -> {
+          putAll(buffered);
+          System.exit(3);
+        },
+        3);
+  }
+
+  @Test
+  void childThatIsTerminated() throws Exception {
+    SharedQueue<String> ready = SharedQueue.open();
+    SharedQueue<Integer> bounded = queue;
+    try (JvmProcess child =
+        JvmProcess.of(() -> {
+          putAll(BufferedQueue.before(bounded));
+          ready.put("ready");
+          new CountDownLatch(1).await();
+        })) {
+      child.start();
+      assertThat(ready.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("ready");
+      child.terminate();
+      assertAllArrive();
+      assertThat(child.join(Deadlines.LONG)).isTrue();
+    }
+    ready.destroy();
+  }
+
+  @Test
+  void childThatIsKilledLeavesWhatItHadSent() throws Exception {
+    SharedQueue<String> ready = SharedQueue.open();
+    SharedQueue<Integer> bounded = queue;
+    try (JvmProcess child =
+        JvmProcess.of(() -> {
+          putAll(BufferedQueue.before(bounded));
+          ready.put("ready");
+          new CountDownLatch(1).await();
+        })) {
+      child.start();
+      assertThat(ready.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("ready");
+      for (int i = 0; i < 100; i++) {
+        assertThat(queue.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(i);
+      }
+      child.kill();
+      assertThat(child.join(Deadlines.LONG)).isTrue();
+    }
+    int next = 100;
+    for (Integer left = queue.poll(); left != null; left = queue.poll()) {
+      assertThat(left).isEqualTo(next++);
+    }
+    assertThat(next).isLessThanOrEqualTo(103);
+    queue.put(7);
+    assertThat(queue.take()).isEqualTo(7);
+    ready.destroy();
+  }
+
+  @Test
+  void childThatCancelsTheJoinDoesNotWait() throws Exception {
+    SharedQueue<Integer> bounded = queue;
+    try (JvmProcess child =
+        JvmProcess.of(() -> {
+          BufferedQueue<Integer> buffered = BufferedQueue.before(bounded);
+          putAll(buffered);
+          buffered.cancelJoinThread();
+          buffered.close();
+        })) {
+      child.start();
+      assertThat(child.join(Deadlines.LONG)).isTrue();
+      assertThat(child.exitCode()).hasValue(0);
+    }
+    assertThat(queue.size()).isLessThanOrEqualTo(2);
+  }
+
+  /// The first process of a session: its child takes what is sent while it ends.
+  @Test
+  void firstProcessWhoseMainReturns() {
+    try (ChildJvm first =
+        ChildJvm.body(
+                () -> {
+                  SharedQueue<Integer> bounded = SharedQueue.open(2);
+                  JvmProcess taker =
+                      JvmProcess.of(() -> {
+                        for (int i = 0; i < MANY; i++) {
+                          assertThat(bounded.take()).isEqualTo(i);
+                        }
+                        System.out.println("all arrived");
+                      });
+                  taker.start();
+                  putAll(BufferedQueue.before(bounded));
+                })
+            .start()) {
+      first.succeed();
+      assertThat(first.out()).contains("all arrived");
+    }
+  }
+}

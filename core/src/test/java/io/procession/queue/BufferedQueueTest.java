@@ -1,0 +1,216 @@
+package io.procession.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.serial.NotSendableException;
+import io.procession.testing.Deadlines;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// `put` never waits, and what was put arrives.
+@Tag("platforms")
+class BufferedQueueTest {
+  private static final int MANY = 5_000;
+
+  private static List<Integer> numbers() {
+    return IntStream.range(0, MANY).boxed().toList();
+  }
+
+  private static List<Integer> take(SharedQueue<Integer> queue, int count)
+      throws InterruptedException {
+    List<Integer> taken = new ArrayList<>();
+    while (taken.size() < count) {
+      Integer element = queue.poll(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
+      assertThat(element).as("element %d", taken.size()).isNotNull();
+      taken.add(element);
+    }
+    return taken;
+  }
+
+  private static CompletableFuture<Void> inBackground(Runnable action) {
+    return CompletableFuture.runAsync(action, work -> Thread.ofPlatform().start(work));
+  }
+
+  @Test
+  void putDoesNotWaitForRoom() throws Exception {
+    SharedQueue<Integer> queue = SharedQueue.open(2);
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    for (int i = 0; i < MANY / 2; i++) {
+      buffered.put(i);
+    }
+    buffered.putMany(numbers().subList(MANY / 2, MANY));
+    await().atMost(Deadlines.MEDIUM).until(queue::isFull);
+    assertThat(buffered.buffered()).isBetween(MANY - 2, MANY);
+    assertThat(buffered.remainingCapacity()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(take(queue, MANY)).isEqualTo(numbers());
+    buffered.close();
+  }
+
+  @Test
+  void whatTakesAndLooksDoesSoAtTheQueue() throws Exception {
+    try (BufferedQueue<Integer> buffered = BufferedQueue.open()) {
+      assertThat(buffered.offer(1)).isTrue();
+      assertThat(buffered.offer(2, 1, TimeUnit.DAYS)).isTrue();
+      assertThat(buffered.add(3)).isTrue();
+      buffered.putMany(List.of(4, 5, 6));
+      buffered.flush();
+      assertThat(buffered.buffered()).isZero();
+      assertThat(buffered)
+          .hasSize(6)
+          .contains(3)
+          .hasToString(buffered.name() + " before [1, 2, 3, 4, 5, 6]");
+      assertThat(buffered.peek()).isOne();
+      assertThat(buffered.take()).isOne();
+      assertThat(buffered.poll()).isEqualTo(2);
+      assertThat(buffered.poll(1, TimeUnit.DAYS)).isEqualTo(3);
+      assertThat(buffered.remove(5)).isTrue();
+      List<Integer> rest = new ArrayList<>();
+      assertThat(buffered.drainTo(rest, 1)).isOne();
+      assertThat(buffered.drainTo(rest)).isOne();
+      assertThat(rest).containsExactly(4, 6);
+    }
+  }
+
+  @Test
+  void whatCannotBeSentFailsInPut() throws Exception {
+    try (BufferedQueue<Object> buffered = BufferedQueue.open()) {
+      assertThatExceptionOfType(NotSendableException.class)
+          .isThrownBy(() -> buffered.put(new Object()));
+      assertThatExceptionOfType(NotSendableException.class)
+          .isThrownBy(() -> buffered.putMany(List.of(1, new Object())));
+      assertThatNullPointerException().isThrownBy(() -> buffered.putMany(withNull()));
+      List<Integer> list = new ArrayList<>(List.of(1));
+      buffered.put(list);
+      list.add(2);
+      assertThat(buffered.take()).isEqualTo(List.of(1));
+      assertThat(buffered).isEmpty();
+    }
+  }
+
+  @SuppressWarnings("NullAway") // what callers must not pass
+  private static List<Object> withNull() {
+    return Arrays.asList(1, null);
+  }
+
+  @Test
+  void elementThatCanNeverBeSentFailsInPut() {
+    SharedQueue<byte[]> small = SharedQueue.open(QueueOptions.defaults().withMaxBytes(1 << 20));
+    try (BufferedQueue<byte[]> buffered = BufferedQueue.before(small)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> buffered.put(new byte[2 << 20]))
+          .withMessageContaining("limit=1048576");
+    }
+  }
+
+  @Test
+  void senderWaitsForMemory() throws Exception {
+    SharedQueue<byte[]> small = SharedQueue.open(QueueOptions.defaults().withMaxBytes(1 << 20));
+    try (BufferedQueue<byte[]> buffered = BufferedQueue.before(small)) {
+      for (int i = 0; i < 50; i++) {
+        buffered.put(new byte[100_000]);
+      }
+      for (int i = 0; i < 50; i++) {
+        assertThat(small.poll(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS)).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void closeSendsAll() throws Exception {
+    SharedQueue<Integer> queue = SharedQueue.open(2);
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    buffered.putMany(numbers());
+    CompletableFuture<Void> closing = inBackground(buffered::close);
+    assertThat(take(queue, MANY - 2)).isEqualTo(numbers().subList(0, MANY - 2));
+    closing.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
+    assertThatIllegalStateException().isThrownBy(() -> buffered.put(1));
+    assertThatIllegalStateException().isThrownBy(queue::size); // closed, too
+    buffered.close();
+    buffered.joinThread();
+  }
+
+  @Test
+  void interruptEndsTheWaitOfCloseAndNotTheSending() throws Exception {
+    SharedQueue<Integer> queue = SharedQueue.open(2);
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    assertThatIllegalStateException().isThrownBy(buffered::joinThread);
+    buffered.putMany(numbers());
+    Thread.currentThread().interrupt();
+    buffered.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(take(queue, MANY - 2)).isEqualTo(numbers().subList(0, MANY - 2));
+    buffered.joinThread();
+  }
+
+  @Test
+  void cancelledJoinIsNotWaitedFor() throws Exception {
+    SharedQueue<Integer> queue = SharedQueue.open(2);
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    buffered.putMany(numbers());
+    buffered.cancelJoinThread();
+    buffered.close();
+    assertThat(take(queue, MANY - 2)).isEqualTo(numbers().subList(0, MANY - 2));
+    buffered.joinThread();
+  }
+
+  @Test
+  void unusedOneClosesAtOnce() throws Exception {
+    BufferedQueue<Integer> buffered = BufferedQueue.open();
+    buffered.close();
+    buffered.joinThread();
+    assertThatIllegalStateException().isThrownBy(() -> buffered.putMany(List.of(1)));
+  }
+
+  @Test
+  void failureOfTheQueueIsTold() throws Exception {
+    SharedQueue<Integer> queue = SharedQueue.open(2);
+    try (BufferedQueue<Integer> buffered = BufferedQueue.before(queue)) {
+      buffered.putMany(numbers());
+      queue.shutdown(false);
+      buffered.flush();
+      assertThatExceptionOfType(QueueShutDownException.class).isThrownBy(() -> buffered.put(1));
+      assertThat(buffered.buffered()).isZero();
+    }
+  }
+
+  @Test
+  void unreachableOneSendsAll() throws Exception {
+    SharedQueue<Integer> queue = SharedQueue.open(2);
+    forgetBuffer(queue);
+    System.gc();
+    assertThat(take(queue, MANY)).isEqualTo(numbers());
+    await()
+        .atMost(Deadlines.LONG)
+        .until(() -> {
+          System.gc();
+          return Thread.getAllStackTraces().keySet().stream()
+              .noneMatch(thread -> thread.getName().startsWith("procession-sender"));
+        });
+    queue.close();
+  }
+
+  private static void forgetBuffer(SharedQueue<Integer> queue) {
+    BufferedQueue.before(queue).putMany(numbers());
+  }
+
+  @Test
+  void standsBeforeAnyBlockingQueue() throws Exception {
+    var queue = new ArrayBlockingQueue<Object>(1);
+    Object element = new Object();
+    try (BufferedQueue<Object> buffered = BufferedQueue.before(queue)) {
+      buffered.put(element);
+      assertThat(buffered.take()).isSameAs(element);
+    }
+  }
+}
