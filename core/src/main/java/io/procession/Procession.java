@@ -327,6 +327,15 @@ public final class Procession {
     return Context.spawn().bufferedQueue(queue);
   }
 
+  /// Creates a buffer, with a thread that empties it, before a pipe's queue: `put` never waits.
+  ///
+  /// @param <E> the type of its elements
+  /// @param queue where the elements go; closed with the buffer
+  /// @return the buffered queue
+  public static <E> BufferedQueue<E> bufferedQueue(PipeQueue<E> queue) {
+    return Context.spawn().bufferedQueue(queue);
+  }
+
   /// Creates memory that is reached by those to whom it is sent.
   ///
   /// @param size bytes

@@ -342,6 +342,15 @@ public final class Context {
     return BufferedQueue.before(queue);
   }
 
+  /// Creates a buffer, with a thread that empties it, before a pipe's queue: `put` never waits.
+  ///
+  /// @param <E> the type of its elements
+  /// @param queue where the elements go; closed with the buffer
+  /// @return the buffered queue
+  public <E> BufferedQueue<E> bufferedQueue(PipeQueue<E> queue) {
+    return BufferedQueue.before(queue);
+  }
+
   /// Creates memory that is reached by those to whom it is sent.
   ///
   /// @param size bytes

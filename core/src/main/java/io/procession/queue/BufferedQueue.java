@@ -74,6 +74,17 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
     return new BufferedQueue<>(queue);
   }
 
+  /// Makes a buffer before a pipe's queue: a `put` that never waits for the pipe's memory. What such
+  /// a queue cannot do, this cannot do either: [#size], [#peek], [#iterator] and all that needs them
+  /// throw an [UnsupportedOperationException]. [#close] closes the queue, too.
+  ///
+  /// @param <E> the type of the elements
+  /// @param queue where the elements go
+  /// @return the buffered queue
+  public static <E> BufferedQueue<E> before(PipeQueue<E> queue) {
+    return new BufferedQueue<>(new NarrowView<>(queue));
+  }
+
   private Object writeReplace() {
     return new Sent<>(queue);
   }
@@ -103,7 +114,7 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
 
   /// The queue behind the buffer.
   ///
-  /// @return the queue
+  /// @return the queue; for one that is no collection, a view of it
   public BlockingQueue<E> queue() {
     return queue;
   }
@@ -250,6 +261,12 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   @Override
   public @Nullable E peek() {
     return queue.peek();
+  }
+
+  /// True if the queue has no element, whatever is in the buffer.
+  @Override
+  public boolean isEmpty() {
+    return queue.isEmpty();
   }
 
   /// How many elements the queue has, without the buffer's.

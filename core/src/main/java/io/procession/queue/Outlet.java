@@ -20,7 +20,11 @@ interface Outlet<E> {
 
   /// The outlet that leads to a queue.
   static <E> Outlet<E> to(BlockingQueue<E> queue) {
-    return queue instanceof RingQueue<E> ring ? ring.core() : new ToAny<>(queue);
+    return switch (queue) {
+      case RingQueue<E> ring -> ring.core();
+      case NarrowView<E> view when view.queue() instanceof PipeQueue<E> pipe -> pipe.core();
+      default -> new ToAny<>(queue);
+    };
   }
 
   /// To a queue that is none of ours: elements are sent as they are.

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// **A put can wait for lack of memory**, whatever its time limit, also where none was given or it is 0:
 /// limits bound the wait for a place in a bounded queue, as in Python. One element that is larger than all the
 /// memory is let in when nothing else is there. So a process that has put more than a pipe holds ends only
-/// when somebody takes it; with a [SharedQueue], whose `put` does not wait, or a `BufferedQueue` in front there
+/// when somebody takes it; with a [SharedQueue], whose `put` does not wait, or a [BufferedQueue] in front there
 /// is no such risk. Choose this one where a fast producer shall be slowed down by its consumers.
 ///
 /// How many elements there are is not told, since the seed's queue could not say it either: it is no
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// when it becomes unreachable; one that was sent, lives until [#destroy] or the end of the session.
 ///
 /// @param <E> the type of the elements
-public final class PipeQueue<E> implements Waitable, Serializable, AutoCloseable {
+public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   private static final long MEMORY = 1 << 20;
@@ -94,9 +94,14 @@ public final class PipeQueue<E> implements Waitable, Serializable, AutoCloseable
     return known != null ? known : ATTACHED.put(ref, new PipeQueue<>(QueueCore.attach(ref)));
   }
 
+  QueueCore<E> core() {
+    return core;
+  }
+
   /// The name it has in messages: `queue-` and a number.
   ///
   /// @return the name
+  @Override
   public String name() {
     return core.name();
   }
@@ -108,6 +113,7 @@ public final class PipeQueue<E> implements Waitable, Serializable, AutoCloseable
   /// @throws NotSendableException if the element cannot be sent
   /// @throws IllegalStateException if the queue is closed or destroyed
   /// @throws IllegalArgumentException if the element takes more than 2,147,418,080 bytes
+  @Override
   public void put(E element) throws InterruptedException {
     requireNonNull(element, "element");
     RingQueue.checkInterrupt();
@@ -154,6 +160,7 @@ public final class PipeQueue<E> implements Waitable, Serializable, AutoCloseable
   /// @throws InterruptedException if interrupted before or while waiting; nothing was taken
   /// @throws IllegalStateException if what was taken cannot be rebuilt in this process, or the queue
   ///     is closed or destroyed
+  @Override
   public E take() throws InterruptedException {
     RingQueue.checkInterrupt();
     E element = core.take(RingDeadline.FOREVER);
@@ -168,6 +175,7 @@ public final class PipeQueue<E> implements Waitable, Serializable, AutoCloseable
   /// @return the element, or null
   /// @throws IllegalStateException if what was taken cannot be rebuilt in this process, or the queue
   ///     is closed or destroyed
+  @Override
   public @Nullable E poll() {
     try {
       return core.take(RingDeadline.NOW);
@@ -184,6 +192,7 @@ public final class PipeQueue<E> implements Waitable, Serializable, AutoCloseable
   /// @throws InterruptedException if interrupted before or while waiting; nothing was taken
   /// @throws IllegalStateException if what was taken cannot be rebuilt in this process, or the queue
   ///     is closed or destroyed
+  @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
     RingQueue.checkInterrupt();
     return core.take(RingDeadline.after(unit.toNanos(timeout)));
@@ -193,6 +202,7 @@ public final class PipeQueue<E> implements Waitable, Serializable, AutoCloseable
   ///
   /// @return whether
   /// @throws IllegalStateException if the queue is closed or destroyed
+  @Override
   public boolean isEmpty() {
     return core.size() == 0;
   }

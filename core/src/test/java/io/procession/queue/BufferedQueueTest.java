@@ -205,6 +205,41 @@ class BufferedQueueTest {
   }
 
   @Test
+  void standsBeforeAPipe() throws Exception {
+    try (BufferedQueue<byte[]> buffered = BufferedQueue.before(PipeQueue.<byte[]>open())) {
+      assertThat(buffered.isEmpty()).isTrue();
+      for (int i = 0; i < 50; i++) {
+        buffered.put(new byte[100_000]); // five times what the pipe holds
+      }
+      for (int i = 0; i < 49; i++) {
+        assertThat(buffered.take()).hasSize(100_000);
+      }
+      List<byte[]> last = new ArrayList<>();
+      assertThat(buffered.poll(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS)).isNotNull();
+      assertThat(buffered.drainTo(last)).isZero();
+      assertThat(buffered.poll()).isNull();
+      assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(buffered::size);
+      assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(buffered::peek);
+      assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(buffered::iterator);
+      assertThat(buffered).hasToString(buffered.name() + " before " + buffered.queue());
+    }
+  }
+
+  @Test
+  void arrivesElsewhereWithABufferOfItsOwn() throws Exception {
+    BufferedQueue<Object> buffered = BufferedQueue.open();
+    buffered.putMany(List.of("a", buffered, BufferedQueue.before(PipeQueue.open())));
+    assertThat(buffered.take()).isEqualTo("a");
+    var copy = (BufferedQueue<?>) buffered.take();
+    assertThat(copy.queue()).isSameAs(buffered.queue());
+    assertThat(copy.name()).isNotEqualTo(buffered.name());
+    var pipe = (BufferedQueue<?>) buffered.take();
+    assertThat(pipe.isEmpty()).isTrue();
+    ((PipeQueue<?>) ((NarrowView<?>) pipe.queue()).queue()).destroy();
+    ((SharedQueue<?>) copy.queue()).destroy();
+  }
+
+  @Test
   void standsBeforeAnyBlockingQueue() throws Exception {
     var queue = new ArrayBlockingQueue<Object>(1);
     Object element = new Object();

@@ -1,0 +1,115 @@
+package io.procession.queue;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+import java.util.AbstractQueue;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A [Narrow] queue as a `BlockingQueue` that refuses what such a queue cannot do.
+final class NarrowView<E> extends AbstractQueue<E>
+    implements BlockingQueue<E>, Serializable, AutoCloseable {
+  private static final long serialVersionUID = 1L;
+
+  private final Narrow<E> queue;
+
+  NarrowView(Narrow<E> queue) {
+    this.queue = requireNonNull(queue, "queue");
+  }
+
+  Narrow<E> queue() {
+    return queue;
+  }
+
+  @Override
+  public void put(E element) throws InterruptedException {
+    queue.put(element);
+  }
+
+  @Override
+  public boolean offer(E element) {
+    throw cannot("offer to");
+  }
+
+  @Override
+  public boolean offer(E element, long timeout, TimeUnit unit) {
+    throw cannot("offer to");
+  }
+
+  @Override
+  public E take() throws InterruptedException {
+    return queue.take();
+  }
+
+  @Override
+  public @Nullable E poll() {
+    return queue.poll();
+  }
+
+  @Override
+  public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
+    return queue.poll(timeout, unit);
+  }
+
+  @Override
+  public @Nullable E peek() {
+    throw cannot("look into");
+  }
+
+  @Override
+  public Iterator<E> iterator() {
+    throw cannot("look into");
+  }
+
+  @Override
+  public int size() {
+    throw cannot("count");
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  @Override
+  public int remainingCapacity() {
+    throw cannot("count");
+  }
+
+  @Override
+  public int drainTo(Collection<? super E> target) {
+    return drainTo(target, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public int drainTo(Collection<? super E> target, int maxElements) {
+    int drained = 0;
+    while (drained < maxElements) {
+      E element = queue.poll();
+      if (element == null) {
+        break;
+      }
+      target.add(element);
+      drained++;
+    }
+    return drained;
+  }
+
+  @Override
+  public void close() {
+    queue.close();
+  }
+
+  @Override
+  public String toString() {
+    return queue.toString();
+  }
+
+  private UnsupportedOperationException cannot(String what) {
+    return new UnsupportedOperationException("nobody can " + what + " this queue: " + queue);
+  }
+}
