@@ -14,6 +14,7 @@ import io.procession.process.LaunchOptions;
 import io.procession.queue.BufferedQueue;
 import io.procession.queue.JoinableQueue;
 import io.procession.queue.PipeQueue;
+import io.procession.queue.PosixQueue;
 import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.queue.SimpleQueue;
@@ -334,6 +335,29 @@ public final class Procession {
   /// @return the buffered queue
   public static <E> BufferedQueue<E> bufferedQueue(PipeQueue<E> queue) {
     return Context.spawn().bufferedQueue(queue);
+  }
+
+  /// Creates a queue that the kernel keeps: a POSIX message queue of the system's default size.
+  ///
+  /// @param <E> the type of its elements
+  /// @return the queue, empty
+  /// @throws UncheckedIOException that names the limit, if the system refuses
+  /// @throws UnsupportedOperationException on a platform without POSIX message queues
+  public static <E> PosixQueue<E> posixQueue() {
+    return Context.spawn().posixQueue();
+  }
+
+  /// Creates a queue that the kernel keeps: a POSIX message queue.
+  ///
+  /// @param <E> the type of its elements
+  /// @param maxMessages how many at most at a time, 0 for the system's default
+  /// @param maxMessageSize how many bytes an element has at most, 0 for the system's default
+  /// @return the queue, empty
+  /// @throws IllegalArgumentException if one is negative
+  /// @throws UncheckedIOException that names the limit, if the system refuses
+  /// @throws UnsupportedOperationException on a platform without POSIX message queues
+  public static <E> PosixQueue<E> posixQueue(int maxMessages, int maxMessageSize) {
+    return Context.spawn().posixQueue(maxMessages, maxMessageSize);
   }
 
   /// Creates memory that is reached by those to whom it is sent.

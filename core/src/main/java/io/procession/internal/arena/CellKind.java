@@ -14,6 +14,7 @@ public enum CellKind {
   OWNED_SEMAPHORE(10, true),
   EVENT(11, true),
   BARRIER(12, true),
+  POSIX_QUEUE(13, true),
   MEMORY(16, true);
 
   private final int code;

@@ -141,6 +141,20 @@ public final class Participants {
     }
   }
 
+  /// The process ids of those that nobody has found dead yet, this one's too, oldest rows first.
+  public List<Long> pids() {
+    List<Long> pids = new ArrayList<>();
+    int used = rowsUsed();
+    for (int row = 0; row < used; row++) {
+      long at = ParticipantLayout.at(row);
+      int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
+      if ((state & 0xFF) == ParticipantLayout.LIVE) {
+        pids.add(pid(ParticipantLayout.participant(row, state >>> 8)));
+      }
+    }
+    return pids;
+  }
+
   /// The name it was enrolled under, or a dash for a row that has another tenant by now.
   public String name(int participant) {
     return isKnown(participant) ? readName(ParticipantLayout.at(participant)) : "-";

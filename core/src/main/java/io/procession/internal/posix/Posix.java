@@ -47,6 +47,21 @@ public final class Posix {
     }
   }
 
+  /// Opens what is at a path, with flags as of `open(2)`.
+  ///
+  /// @return a descriptor
+  static int open(String path, long flags) throws ErrnoException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment errno = arena.allocate(Syscall.ERRNO);
+      MemorySegment cPath = arena.allocateFrom(path);
+      return (int)
+          checked(
+              Syscall.call(errno, Syscall.OPENAT, AT_FDCWD, cPath.address(), flags, 0, 0, 0),
+              errno,
+              "open(" + path + ")");
+    }
+  }
+
   /// Gives pages of a shared mapping back to the system: they read as zero from now on, in every
   /// process that maps them. Address and length are multiples of the page size.
   public static void removePages(long address, long length) throws ErrnoException {
@@ -64,13 +79,7 @@ public final class Posix {
   public static void reserve(String path, long length) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(Syscall.ERRNO);
-      MemorySegment cPath = arena.allocateFrom(path);
-      long flags = O_RDWR | O_CLOEXEC;
-      long descriptor =
-          checked(
-              Syscall.call(errno, Syscall.OPENAT, AT_FDCWD, cPath.address(), flags, 0, 0, 0),
-              errno,
-              "open(" + path + ")");
+      int descriptor = open(path, O_RDWR | O_CLOEXEC);
       try {
         long result;
         do {
@@ -78,7 +87,7 @@ public final class Posix {
         } while (result == -1 && Syscall.errno(errno) == Errno.EINTR);
         checked(result, errno, "fallocate(" + path + ", " + length + ")");
       } finally {
-        close((int) descriptor);
+        close(descriptor);
       }
     }
   }

@@ -27,6 +27,11 @@ final class Syscall {
   static final long KILL = number(62, 129);
   static final long PRCTL = number(157, 167);
   static final long MEMBARRIER = number(324, 283);
+  static final long MQ_OPEN = number(240, 180);
+  static final long MQ_UNLINK = number(241, 181);
+  static final long MQ_TIMEDSEND = number(242, 182);
+  static final long MQ_TIMEDRECEIVE = number(243, 183);
+  static final long MQ_GETSETATTR = number(245, 185);
   static final long SOCKET = number(41, 198);
   static final long CONNECT = number(42, 203);
   static final long ACCEPT4 = number(288, 242);

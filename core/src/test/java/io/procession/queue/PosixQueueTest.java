@@ -1,0 +1,270 @@
+package io.procession.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Platform;
+import io.procession.serial.NotSendableException;
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A POSIX queue inside one process: what the kernel's queue promises, and its limits.
+class PosixQueueTest {
+  private static final Path LIMITS = Path.of("/proc/sys/fs/mqueue");
+
+  private int cells;
+
+  @BeforeEach
+  void count() {
+    assumeTrue(
+        Platform.current() == Platform.NATIVE && Files.isDirectory(LIMITS),
+        "this system has no POSIX message queues");
+    cells = Session.current().directory().inUse();
+  }
+
+  @AfterEach
+  void everythingIsGivenBack() {
+    if (cells > 0) {
+      assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);
+    }
+  }
+
+  @Test
+  void takesInTheOrderOfPutting() throws Exception {
+    try (PosixQueue<String> queue = PosixQueue.open()) {
+      queue.put("a");
+      assertThat(queue.offer("b")).isTrue();
+      assertThat(queue.offer("c", 1, TimeUnit.SECONDS)).isTrue();
+      assertThat(queue.size()).isEqualTo(3);
+      assertThat(queue.take()).isEqualTo("a");
+      assertThat(queue.poll()).isEqualTo("b");
+      assertThat(queue.poll(1, TimeUnit.SECONDS)).isEqualTo("c");
+      assertThat(queue.poll()).isNull();
+      assertThat(queue.poll(1, TimeUnit.MILLISECONDS)).isNull();
+      assertThat(queue.isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void takesTheHighestPriorityFirst() throws Exception {
+    try (PosixQueue<String> queue = PosixQueue.open()) {
+      queue.put("usual");
+      queue.put("urgent", PosixQueue.MAX_PRIORITY);
+      queue.put("important", 7);
+      assertThat(queue.offer("important, too", 7, 1, TimeUnit.SECONDS)).isTrue();
+      List<String> taken = new ArrayList<>();
+      assertThat(queue.drainTo(taken)).isEqualTo(4);
+      assertThat(taken).containsExactly("urgent", "important", "important, too", "usual");
+    }
+  }
+
+  @Test
+  void zeroIsTheSystemsDefault() throws Exception {
+    try (PosixQueue<String> queue = PosixQueue.open()) {
+      assertThat(queue.maxMessages()).isEqualTo(limit("msg_default"));
+      assertThat(queue.maxMessageSize()).isEqualTo(limit("msgsize_default"));
+    }
+    try (PosixQueue<String> queue = PosixQueue.open(3, 0)) {
+      assertThat(queue.maxMessages()).isEqualTo(3);
+      assertThat(queue.maxMessageSize()).isEqualTo(limit("msgsize_default"));
+    }
+    try (PosixQueue<String> queue = PosixQueue.open(0, 100)) {
+      assertThat(queue.maxMessages()).isEqualTo(limit("msg_default"));
+      assertThat(queue.maxMessageSize()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void fullQueueRefusesAndThenHasRoomAgain() throws Exception {
+    try (PosixQueue<Integer> queue = PosixQueue.open(2, 64)) {
+      queue.put(1);
+      queue.put(2);
+      assertThat(queue.isFull()).isTrue();
+      assertThat(queue.remainingCapacity()).isZero();
+      assertThat(queue.offer(3)).isFalse();
+      assertThat(queue.offer(3, 1, TimeUnit.MILLISECONDS)).isFalse();
+      CompletableFuture<Void> put = inThread(() -> queue.put(3));
+      assertThat(queue.take()).isEqualTo(1);
+      put.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
+      assertThat(queue.take()).isEqualTo(2);
+      assertThat(queue.take()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void waiterIsWokenByAPut() throws Exception {
+    try (PosixQueue<Integer> queue = PosixQueue.open()) {
+      CompletableFuture<Void> taker = inThread(() -> assertThat(queue.take()).isEqualTo(5));
+      queue.put(5);
+      taker.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void manyVirtualThreadsShareIt() throws Exception {
+    try (PosixQueue<Integer> queue = PosixQueue.open();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> takers = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        takers.add(threads.submit(queue::take));
+      }
+      for (int i = 0; i < 100; i++) {
+        queue.put(i);
+      }
+      List<Integer> taken = new ArrayList<>();
+      for (Future<Integer> taker : takers) {
+        taken.add(taker.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS));
+      }
+      assertThat(taken).hasSize(100).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void interruptEndsAWait() throws Exception {
+    try (PosixQueue<Integer> queue = PosixQueue.open()) {
+      CompletableFuture<Void> ended = new CompletableFuture<>();
+      Thread taker =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  queue.take();
+                } catch (InterruptedException e) {
+                  ended.complete(null);
+                }
+              });
+      taker.interrupt();
+      ended.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
+      taker.join();
+      queue.put(1);
+      assertThat(queue.size()).as("nothing was taken").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void closingEndsTheWaitsOfThisProcess() throws Exception {
+    PosixQueue<Integer> queue = PosixQueue.open();
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    Thread taker =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                queue.take();
+              } catch (Exception e) {
+                failure.complete(e);
+              }
+            });
+    await().atMost(Deadlines.LONG).until(() -> taker.getState() == Thread.State.TIMED_WAITING);
+    queue.close();
+    queue.close();
+    assertThat(failure.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+    taker.join();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> queue.put(1))
+        .withMessageContaining("closed");
+    assertThatIllegalStateException().isThrownBy(queue::size);
+    assertThat(queue.toString()).contains("closed");
+  }
+
+  @Test
+  void elementTooLargeIsRefusedWithTheRemedy() {
+    try (PosixQueue<byte[]> queue = PosixQueue.open(1, 100)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> queue.put(new byte[200]))
+          .withMessageContaining("maxMessageSize=100")
+          .withMessageContaining("fs.mqueue.msgsize_max");
+      assertThat(queue.isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void sizeThatTheSystemRefusesIsNamedWithItsMaximum() {
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> PosixQueue.open(100_000, 16))
+        .withMessageContaining("maxMessages=100000")
+        .withMessageContaining("up to " + limit("msg_max"))
+        .withMessageContaining("sysctl fs.mqueue.msg_max=N");
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> PosixQueue.open(1, 1 << 25))
+        .withMessageContaining("maxMessageSize=33554432")
+        .withMessageContaining("up to " + limit("msgsize_max"));
+  }
+
+  @Test
+  void userWhoHasTooManyIsToldTheLimitOnBytes() {
+    List<PosixQueue<String>> open = new ArrayList<>();
+    try {
+      assertThatExceptionOfType(UncheckedIOException.class)
+          .isThrownBy(() -> {
+            while (open.size() < 10_000) {
+              open.add(PosixQueue.open());
+            }
+          })
+          .withMessageMatching("(?s).*(ulimit -q|queues_max).*");
+    } finally {
+      open.forEach(PosixQueue::close);
+    }
+    PosixQueue.<String>open().close(); // all was given back
+  }
+
+  @Test
+  void badInputIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PosixQueue.open(-1, 0))
+        .withMessageContaining("maxMessages=-1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PosixQueue.open(0, -1))
+        .withMessageContaining("maxMessageSize=-1");
+    try (PosixQueue<Object> queue = PosixQueue.open()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> queue.put("x", PosixQueue.MAX_PRIORITY + 1))
+          .withMessageContaining("priority=32768");
+      assertThatIllegalArgumentException().isThrownBy(() -> queue.put("x", -1));
+      assertThatExceptionOfType(NotSendableException.class)
+          .isThrownBy(() -> queue.put(new Object()));
+      assertThat(queue.isEmpty()).isTrue();
+    }
+  }
+
+  private static int limit(String name) {
+    try {
+      return Integer.parseInt(Files.readAllLines(LIMITS.resolve(name)).getFirst());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private static CompletableFuture<Void> inThread(Action action) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            action.run();
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        },
+        work -> Thread.ofPlatform().start(work));
+  }
+}
