@@ -18,13 +18,15 @@ import java.lang.foreign.MemorySegment;
 /// 0   lock        24 bytes  LockWord: guards the rest
 /// 24  generation  int       goes up when one ends, by a trip, a break or a reset. A futex word
 /// 28  arrived     int       how many have come in this generation
-/// 32  state       int       0 filling, 1 acting: all are there, the last runs the action, 2 broken
+/// 32  state       int       lowest 8 bits: 0 filling, 1 acting: all are there, the last runs the action,
+///                           2 broken; above them why the last one broke ([Breach])
 /// 36  parties     int       set by the maker
 /// 40  outcomes    long      bit (g mod 64): 1 if generation g was broken; of the last 64
 /// 48  unit        int       ProcessTable: number is the generation of the process's last arrival,
 ///                           count how many of its threads came in that one
 /// 52  rows        int       of that table, that were ever used
 /// 56  action      int       bytes of the action, behind the table's unit; 0: none
+/// 60  breaker     int       the participant that broke the last one that broke, or whose death did
 /// ```
 final class BarrierWord {
   /*
@@ -55,10 +57,13 @@ final class BarrierWord {
   private static final long UNIT_AT = 48;
   private static final long ROWS_AT = 52;
   private static final long ACTION_AT = 56;
+  private static final long BREAKER_AT = 60;
 
   private static final int IS_FILLING = 0;
   private static final int IS_ACTING = 1;
   private static final int IS_BROKEN = 2;
+  private static final int STATE_BITS = 8;
+  private static final int STATE_MASK = (1 << STATE_BITS) - 1;
 
   private final MemorySegment memory;
   private final Waiting waiting;
@@ -113,7 +118,23 @@ final class BarrierWord {
   }
 
   boolean isBroken() {
-    return Words.getIntVolatile(memory, at + STATE_AT) == IS_BROKEN;
+    return (Words.getIntVolatile(memory, at + STATE_AT) & STATE_MASK) == IS_BROKEN;
+  }
+
+  /// For messages: why a generation broke, and by whom, as far as that is still known.
+  ///
+  /// @param generation one that ended so, or that found the barrier broken
+  String breach(int generation) {
+    int now = generation();
+    int code = Words.getIntVolatile(memory, at + STATE_AT) >>> STATE_BITS;
+    int who = Words.getIntVolatile(memory, at + BREAKER_AT);
+    boolean isLast = now - generation <= 1 && generation() == now; // else of another's end
+    Breach why = isLast ? Breach.of(code) : Breach.FORGOTTEN;
+    return switch (why) {
+      case FORGOTTEN -> why.sentence();
+      case PARTY_DIED -> why.sentence() + ": " + participants.fate(who, Waiting.SLICE_NANOS);
+      default -> why.sentence() + ", by " + participants.describe(who);
+    };
   }
 
   /// How many wait at this moment.
@@ -134,7 +155,7 @@ final class BarrierWord {
       try {
         breakIfPartyIsDead();
         generation = generation();
-        int state = Words.getInt(memory, at + STATE_AT);
+        int state = Words.getInt(memory, at + STATE_AT) & STATE_MASK;
         if (state == IS_BROKEN) {
           return new Arrival(generation, Arrival.NONE);
         }
@@ -142,7 +163,7 @@ final class BarrierWord {
           return come(generation);
         }
         if (deadline - System.nanoTime() <= 0) {
-          breakNow();
+          breakNow(Breach.TIMED_OUT, self);
           return new Arrival(generation, Arrival.TOO_LATE);
         }
       } finally {
@@ -151,7 +172,7 @@ final class BarrierWord {
       try {
         waiting.await(at + GENERATION_AT, generation, heard, deadline);
       } catch (InterruptedException e) {
-        if (breakGeneration(generation, attachment)) {
+        if (breakGeneration(generation, Breach.INTERRUPTED, attachment)) {
           throw e;
         }
         Thread.currentThread().interrupt(); // it has ended: for the wait in the next one to see
@@ -174,7 +195,7 @@ final class BarrierWord {
           return outcome(generation);
         }
         if (deadline - System.nanoTime() <= 0) {
-          breakNow();
+          breakNow(Breach.TIMED_OUT, self);
           return TIMED_OUT;
         }
       } finally {
@@ -183,7 +204,9 @@ final class BarrierWord {
       try {
         waiting.await(at + GENERATION_AT, generation, heard, deadline);
       } catch (InterruptedException e) {
-        return breakGeneration(generation, attachment) ? INTERRUPTED : interruptLater(generation);
+        return breakGeneration(generation, Breach.INTERRUPTED, attachment)
+            ? INTERRUPTED
+            : interruptLater(generation);
       }
       probeIfSilent(generation, heard);
     }
@@ -215,12 +238,12 @@ final class BarrierWord {
   /// Breaks the barrier if a generation has not ended.
   ///
   /// @return whether it was this call that broke it
-  boolean breakGeneration(int generation, Attachment attachment) {
+  boolean breakGeneration(int generation, Breach why, Attachment attachment) {
     lock(attachment);
     try {
       boolean lasts = generation() == generation;
       if (lasts) {
-        breakNow();
+        breakNow(why, self);
       }
       return lasts;
     } finally {
@@ -229,11 +252,11 @@ final class BarrierWord {
   }
 
   /// Breaks the barrier, if it is not broken.
-  void abort(Attachment attachment) {
+  void abort(Breach why, Attachment attachment) {
     lock(attachment);
     try {
       if (!isBroken()) {
-        breakNow();
+        breakNow(why, self);
       }
     } finally {
       lock.release();
@@ -247,7 +270,8 @@ final class BarrierWord {
       for (int row = 0; row < comers.rows(); row++) {
         comers.clear(row);
       }
-      end(BROKEN, IS_FILLING);
+      Words.setInt(memory, at + BREAKER_AT, self);
+      end(BROKEN, IS_FILLING | Breach.RESET.code() << STATE_BITS);
     } finally {
       lock.release();
     }
@@ -270,7 +294,7 @@ final class BarrierWord {
       attachment.checkThere();
     }
     if (result != LockWord.ACQUIRED) {
-      breakNow();
+      breakNow(Breach.PARTY_DIED, result);
     }
   }
 
@@ -306,7 +330,7 @@ final class BarrierWord {
       int since = generation - comers.number(row);
       comers.clear(row);
       if (since == 0 || (since == 1 && wasKilled(comer))) {
-        breakNow();
+        breakNow(Breach.PARTY_DIED, comer);
         return;
       }
     }
@@ -319,8 +343,9 @@ final class BarrierWord {
     return isItsPhase && phase != ParticipantLayout.PHASE_EXITING;
   }
 
-  private void breakNow() {
-    end(BROKEN, IS_BROKEN);
+  private void breakNow(Breach why, int who) {
+    Words.setInt(memory, at + BREAKER_AT, who);
+    end(BROKEN, IS_BROKEN | why.code() << STATE_BITS);
   }
 
   /// Ends the generation.

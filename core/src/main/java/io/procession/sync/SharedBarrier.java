@@ -147,7 +147,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   public void abort() {
     attachment.check();
     try {
-      word.abort(attachment);
+      word.abort(Breach.ABORTED, attachment);
     } finally {
       Reference.reachabilityFence(this); // or the cleaner might free the cell in the midst
     }
@@ -225,12 +225,12 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
     attachment.check();
     try {
       if (Thread.interrupted()) {
-        word.abort(attachment);
+        word.abort(Breach.INTERRUPTED, attachment);
         throw new InterruptedException();
       }
       BarrierWord.Arrival arrival = word.arrive(deadline, attachment);
       if (arrival.index() == BarrierWord.Arrival.NONE) {
-        throw broken();
+        throw broken(arrival.generation());
       }
       if (arrival.index() == BarrierWord.Arrival.TOO_LATE) {
         throw tooLate();
@@ -238,7 +238,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
       if (arrival.index() == 0) {
         runAction(arrival.generation());
         if (!word.trip(arrival.generation(), attachment)) {
-          throw broken();
+          throw broken(arrival.generation());
         }
         return 0;
       }
@@ -246,7 +246,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
         case BarrierWord.TRIPPED -> arrival.index();
         case BarrierWord.TIMED_OUT -> throw tooLate();
         case BarrierWord.INTERRUPTED -> throw new InterruptedException();
-        default -> throw broken();
+        default -> throw broken(arrival.generation());
       };
     } finally {
       Reference.reachabilityFence(this);
@@ -264,7 +264,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
       throw new CompletionException("the action of a barrier failed: " + name, e);
     } finally {
       if (!done) {
-        boolean _ = word.breakGeneration(generation, attachment);
+        boolean _ = word.breakGeneration(generation, Breach.ACTION_FAILED, attachment);
       }
     }
   }
@@ -273,8 +273,13 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
     return new TimeoutException("a barrier did not let all go on in time: " + this);
   }
 
-  private BrokenBarrierException broken() {
-    return new BrokenBarrierException("the barrier is broken: " + name);
+  private BrokenBarrierException broken(int generation) {
+    return new BrokenBarrierException(
+        "the barrier is broken: barrier="
+            + name
+            + "; "
+            + word.breach(generation)
+            + (word.isBroken() ? "; reset() makes it whole" : ""));
   }
 
   private Object writeReplace() {

@@ -46,7 +46,9 @@ class BarrierCrashIT {
     FutureTask<Integer> waiter = startWaiter();
     Doomed.dieAt(point, 1, its::await);
     assertThatThrownBy(() -> waiter.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
-        .hasCauseInstanceOf(BrokenBarrierException.class);
+        .hasCauseInstanceOf(BrokenBarrierException.class)
+        .hasMessageContaining("a party died: pid ")
+        .hasMessageContaining("(doomed), killed by SIGKILL");
     assertThat(barrier.isBroken()).isTrue();
     barrier.reset();
     assertThat(barrier.waiting()).isZero();

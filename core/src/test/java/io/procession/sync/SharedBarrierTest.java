@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("platforms")
 class SharedBarrierTest {
+  private static final String SELF = "main (pid " + ProcessHandle.current().pid() + ")";
+
   private final SharedBarrier barrier = SharedBarrier.create(3);
 
   @AfterEach
@@ -56,10 +58,15 @@ class SharedBarrierTest {
     assertThat(barrier.waiting()).isOne();
     assertThat(barrier.toString()).endsWith(", 1 of 3 are there]");
     assertThatThrownBy(() -> barrier.await(5, MILLISECONDS)).isInstanceOf(TimeoutException.class);
-    assertThatThrownBy(other::get).hasCauseInstanceOf(BrokenBarrierException.class);
+    assertThatThrownBy(other::get)
+        .hasCauseInstanceOf(BrokenBarrierException.class)
+        .hasMessageContaining("the time limit of a party passed, by " + SELF);
     assertThat(barrier.isBroken()).isTrue();
     assertThat(barrier.toString()).endsWith(", broken]");
-    assertThatThrownBy(barrier::await).isInstanceOf(BrokenBarrierException.class);
+    assertThatThrownBy(barrier::await)
+        .isInstanceOf(BrokenBarrierException.class)
+        .hasMessageContaining("the time limit of a party passed")
+        .hasMessageEndingWith("reset() makes it whole");
     barrier.reset();
     allGoOnWhenAllHaveCome(kind);
   }
@@ -74,7 +81,9 @@ class SharedBarrierTest {
     SharedLockTest.awaitWaiting(kind.start(other));
     thread.interrupt();
     assertThatThrownBy(interrupted::get).hasCauseInstanceOf(InterruptedException.class);
-    assertThatThrownBy(other::get).hasCauseInstanceOf(BrokenBarrierException.class);
+    assertThatThrownBy(other::get)
+        .hasCauseInstanceOf(BrokenBarrierException.class)
+        .hasMessageContaining("a waiting thread was interrupted, by " + SELF);
   }
 
   @ParameterizedTest
@@ -83,13 +92,17 @@ class SharedBarrierTest {
     FutureTask<Integer> first = comer(barrier);
     SharedLockTest.awaitWaiting(kind.start(first));
     barrier.reset();
-    assertThatThrownBy(first::get).hasCauseInstanceOf(BrokenBarrierException.class);
+    assertThatThrownBy(first::get)
+        .hasCauseInstanceOf(BrokenBarrierException.class)
+        .hasMessageContaining("it was reset while parties waited, by " + SELF);
     assertThat(barrier.isBroken()).isFalse();
     FutureTask<Integer> second = comer(barrier);
     SharedLockTest.awaitWaiting(kind.start(second));
     barrier.abort();
     barrier.abort();
-    assertThatThrownBy(second::get).hasCauseInstanceOf(BrokenBarrierException.class);
+    assertThatThrownBy(second::get)
+        .hasCauseInstanceOf(BrokenBarrierException.class)
+        .hasMessageContaining("it was aborted, by " + SELF);
     assertThat(barrier.isBroken()).isTrue();
   }
 
@@ -119,6 +132,7 @@ class SharedBarrierTest {
         .isInstanceOf(CompletionException.class)
         .hasRootCauseMessage("no");
     assertThat(acting.isBroken()).isTrue();
+    assertThatThrownBy(acting::await).hasMessageContaining("its action failed, by " + SELF);
     acting.destroy();
   }
 
