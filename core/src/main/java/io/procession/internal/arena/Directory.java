@@ -205,8 +205,8 @@ public final class Directory {
     return retired;
   }
 
-  /// Destroys an object that was sent and has a set of users: references fail from here on, but cell and
-  /// units stay as they are until nobody is in its first set, and somebody [#collect]s it.
+  /// Destroys an object that was sent: references fail from here on, but cell and units stay as they are
+  /// until nobody is in its first set of users, and somebody [#collect]s it.
   ///
   /// @return whether this call did it
   boolean doom(CellRef ref) {
@@ -231,10 +231,12 @@ public final class Directory {
     return CellLayout.tag(stateOf(cell)) == CellLayout.DOOMED;
   }
 
-  /// Frees a cell if its object is doomed and nobody holds it.
+  /// Frees a cell if its object is doomed and nobody holds it. Of one without a set of users that is
+  /// never known.
   void collect(int cell) {
     long state = stateOf(cell);
-    if (CellLayout.tag(state) != CellLayout.DOOMED || userSets.isUsed(cell)) {
+    boolean isFree = userSets.has(cell) && !userSets.isUsed(cell);
+    if (CellLayout.tag(state) != CellLayout.DOOMED || !isFree) {
       return;
     }
     if (change(cell, state, CellLayout.state(CellLayout.generation(state), self))) {

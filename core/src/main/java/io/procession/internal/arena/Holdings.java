@@ -12,8 +12,8 @@ import java.util.Map;
 ///
 /// What such an object is made of stays where it is until every process that has it has let it go, or
 /// has died; also if it was destroyed long before. So nobody writes to what is another object's by now.
-/// (When the session has no more sets of users, locks and their kin do without: their words bear
-/// generations, or are guarded by one that does.)
+/// (When the session has no more sets of users, locks and their kin do without: then nobody knows who
+/// works on one that was destroyed, and it stays where it is until the session's end.)
 public final class Holdings {
   /*
    * While an object is its maker's alone, nobody else can have it. When it is sent, it gets a set of
@@ -66,7 +66,7 @@ public final class Holdings {
         userSets.set(slot, 0).add(self);
         holds.put(ref, new Hold(slot));
       } else if (kind == CellKind.MEMORY) {
-        throw UserSets.none(); // others have words that know whose they are
+        throw UserSets.none(); // what is left of others, when they are destroyed, is small
       }
     }
     directory.markSent(ref);
@@ -119,7 +119,7 @@ public final class Holdings {
       return true;
     }
     if (!userSets.has(ref.cell())) {
-      return directory.free(ref);
+      return directory.doom(ref); // for good
     }
     if (!join(ref)) { // held here, nobody frees it in the midst
       return false;

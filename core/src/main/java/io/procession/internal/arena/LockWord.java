@@ -321,11 +321,11 @@ public final class LockWord {
     long stateAt = at + STATE_AT;
     boolean slept = false;
     while (true) {
-      if (object != null && !directory.isThere(object)) {
-        return GONE;
-      }
       int heard = waiting.bell();
       long state = Words.getLongVolatile(memory(), stateAt);
+      if (object != null && !directory.isThere(object)) { // after it, so that state was this lock's
+        return GONE;
+      }
       if (owner(state) == 0) {
         if (tryAcquire(thread)) {
           if (slept) {
