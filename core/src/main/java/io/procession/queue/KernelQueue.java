@@ -9,6 +9,8 @@ import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.MessageQueue;
 import io.procession.internal.posix.Readiness;
+import io.procession.internal.watch.ReadinessSource;
+import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Handle;
 import java.io.IOException;
@@ -185,6 +187,27 @@ final class KernelQueue {
   void close() {
     attachment.close();
     queue.close();
+  }
+
+  /// Is ready when there is a message.
+  Source source() {
+    return new Messages();
+  }
+
+  private final class Messages extends ReadinessSource {
+    Messages() {
+      super(queue.readiness(), Readiness.READ);
+    }
+
+    @Override
+    protected boolean isReadyNow() {
+      return size() > 0;
+    }
+
+    @Override
+    public String toString() {
+      return name();
+    }
   }
 
   /// Waits a while for the kernel to say that it may be worth to try again.

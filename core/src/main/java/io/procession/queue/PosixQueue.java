@@ -2,6 +2,7 @@ package io.procession.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.connection.Waitable;
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
@@ -9,6 +10,8 @@ import io.procession.internal.arena.Unreachable;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.MessageQueue;
 import io.procession.internal.posix.Platform;
+import io.procession.internal.watch.Source;
+import io.procession.internal.watch.Sources;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
@@ -41,11 +44,15 @@ import org.jspecify.annotations.Nullable;
 /// and no `peek`. All methods are safe for all threads and processes.
 ///
 /// @param <E> the type of the elements
-public final class PosixQueue<E> implements Serializable, AutoCloseable {
+public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseable {
   /// The highest priority; the lowest, and that of elements put without one, is 0.
   public static final int MAX_PRIORITY = MessageQueue.PRIORITIES - 1;
 
   private static final long serialVersionUID = 1L;
+
+  static {
+    Sources.register(PosixQueue.class, new SourceOfQueue());
+  }
 
   private static final AtomicInteger MADE = new AtomicInteger();
   private static final Attached<CellRef, PosixQueue<?>> ATTACHED =
@@ -386,6 +393,15 @@ public final class PosixQueue<E> implements Serializable, AutoCloseable {
   private static void checkInterrupt() throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
+    }
+  }
+
+  /// Where [Waitable] finds what it needs.
+  @SuppressWarnings("rawtypes") // a class literal has no type arguments
+  private static final class SourceOfQueue implements Sources.Of<PosixQueue> {
+    @Override
+    public Source source(PosixQueue queue) {
+      return queue.kernel.source();
     }
   }
 }

@@ -75,8 +75,8 @@ class PosixQueueIT {
           arrived.take();
           Runtime.getRuntime().halt(9);
         });
-    PosixQueue<String> queue = introductions.poll(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
-    assertThat(queue).isNotNull();
+    PosixQueue<String> queue =
+        requireNonNull(introductions.poll(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS));
     arrived.put("yes");
     end(maker, 9);
     assertThat(queue.take()).isEqualTo("from the dead");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.procession.connection.Waitable;
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Platform;
 import io.procession.serial.NotSendableException;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -182,6 +184,32 @@ class PosixQueueTest {
         .withMessageContaining("closed");
     assertThatIllegalStateException().isThrownBy(queue::size);
     assertThat(queue.toString()).contains("closed");
+  }
+
+  @Test
+  void canBeWaitedForTogetherWithOthers() throws Exception {
+    try (PosixQueue<Integer> first = PosixQueue.open();
+        PosixQueue<Integer> second = PosixQueue.open();
+        SharedQueue<Integer> third = SharedQueue.open()) {
+      List<Waitable> all = List.of(first, second, third);
+      assertThat(Waitable.awaitAny(all, Duration.ZERO)).isEmpty();
+      CompletableFuture<Void> put = inThread(() -> second.put(1));
+      assertThat(Waitable.awaitAny(all, Deadlines.LONG)).containsExactly(second);
+      put.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
+      third.put(2);
+      assertThat(Waitable.awaitAny(all, Deadlines.LONG)).containsExactly(second, third);
+      assertThat(second.take()).isEqualTo(1);
+      assertThat(Waitable.awaitAny(all, Deadlines.LONG)).containsExactly(third);
+    }
+  }
+
+  @Test
+  void closedOneCannotBeWaitedFor() {
+    PosixQueue<Integer> queue = PosixQueue.open();
+    queue.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Waitable.awaitAny(List.of(queue), Duration.ZERO))
+        .withMessageContaining("posix-queue-");
   }
 
   @Test

@@ -105,7 +105,8 @@ public final class Loan {
 
   /// What is sent.
   public Object handle(Lendable content) {
-    return new LoanHandle(claim, LoanDesk.name(), HexFormat.of().formatHex(LoanDesk.secret()), number, content);
+    return new LoanHandle(
+        claim, LoanDesk.name(), HexFormat.of().formatHex(LoanDesk.secret()), number, content);
   }
 
   long number() {
