@@ -337,6 +337,15 @@ public final class Procession {
     return Context.spawn().bufferedQueue(queue);
   }
 
+  /// Creates a buffer, with a thread that empties it, before a queue of the kernel: `put` never waits.
+  ///
+  /// @param <E> the type of its elements
+  /// @param queue where the elements go, with priority 0; closed with the buffer
+  /// @return the buffered queue
+  public static <E> BufferedQueue<E> bufferedQueue(PosixQueue<E> queue) {
+    return Context.spawn().bufferedQueue(queue);
+  }
+
   /// Creates a queue that the kernel keeps: a POSIX message queue of the system's default size.
   ///
   /// @param <E> the type of its elements

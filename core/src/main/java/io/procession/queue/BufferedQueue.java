@@ -85,6 +85,17 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
     return new BufferedQueue<>(new NarrowView<>(queue));
   }
 
+  /// Makes a buffer before a queue of the kernel: a `put` that never waits, for elements of priority 0. An
+  /// element too large is refused by `put`. What such a queue cannot do, this cannot do either, as before
+  /// a pipe's queue. [#close] closes the queue, too.
+  ///
+  /// @param <E> the type of the elements
+  /// @param queue where the elements go
+  /// @return the buffered queue
+  public static <E> BufferedQueue<E> before(PosixQueue<E> queue) {
+    return new BufferedQueue<>(new NarrowView<>(queue));
+  }
+
   private Object writeReplace() {
     return new Sent<>(queue);
   }

@@ -144,13 +144,18 @@ final class KernelQueue {
     }
   }
 
+  /// @throws IllegalArgumentException if a message is larger than there can be
+  void checkSize(ByteSink message) {
+    if (message.length() > queue.maxMessageSize()) {
+      throw tooLarge(message.length());
+    }
+  }
+
   /// Appends the bytes of a sink; its handles leave before.
   ///
   /// @return false if there was no room until the deadline
   boolean send(ByteSink message, int priority, long deadline) throws InterruptedException {
-    if (message.length() > queue.maxMessageSize()) {
-      throw tooLarge(message.length());
-    }
+    checkSize(message);
     message.handles().forEach(Handle::leave);
     try {
       while (!queue.trySend(message.array(), message.length(), priority)) {

@@ -23,6 +23,7 @@ interface Outlet<E> {
     return switch (queue) {
       case RingQueue<E> ring -> ring.core();
       case NarrowView<E> view when view.queue() instanceof PipeQueue<E> pipe -> pipe.core();
+      case NarrowView<E> view when view.queue() instanceof PosixQueue<E> posix -> posix.outlet();
       default -> new ToAny<>(queue);
     };
   }

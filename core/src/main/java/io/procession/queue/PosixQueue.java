@@ -21,6 +21,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// and no `peek`. All methods are safe for all threads and processes.
 ///
 /// @param <E> the type of the elements
-public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseable {
+public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, AutoCloseable {
   /// The highest priority; the lowest, and that of elements put without one, is 0.
   public static final int MAX_PRIORITY = MessageQueue.PRIORITIES - 1;
 
@@ -135,6 +136,7 @@ public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseabl
   /// @throws NotSendableException if the element cannot be sent
   /// @throws IllegalArgumentException if the element takes more than [#maxMessageSize] bytes
   /// @throws IllegalStateException if the queue is closed or destroyed
+  @Override
   public void put(E element) throws InterruptedException {
     put(element, 0);
   }
@@ -206,6 +208,7 @@ public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseabl
   /// @throws InterruptedException if interrupted before or while waiting; nothing was taken
   /// @throws IllegalStateException if what was taken cannot be rebuilt in this process, or the queue is
   ///     closed or destroyed
+  @Override
   public E take() throws InterruptedException {
     checkInterrupt();
     byte[] bytes = null;
@@ -220,6 +223,7 @@ public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseabl
   /// @return the element, or null
   /// @throws IllegalStateException if what was taken cannot be rebuilt in this process, or the queue is
   ///     closed or destroyed
+  @Override
   public @Nullable E poll() {
     try {
       byte[] bytes = receive(System.nanoTime());
@@ -237,6 +241,7 @@ public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseabl
   /// @throws InterruptedException if interrupted before or while waiting; nothing was taken
   /// @throws IllegalStateException if what was taken cannot be rebuilt in this process, or the queue is
   ///     closed or destroyed
+  @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
     checkInterrupt();
     byte[] bytes = receive(Waiting.deadline(unit.toNanos(timeout)));
@@ -277,6 +282,7 @@ public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseabl
   /// Whether there is no element at the moment of asking.
   ///
   /// @return whether
+  @Override
   public boolean isEmpty() {
     return size() == 0;
   }
@@ -312,6 +318,7 @@ public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseabl
   /// The name it has in messages: `posix-queue-` and a number.
   ///
   /// @return the name
+  @Override
   public String name() {
     return kernel.name();
   }
@@ -394,6 +401,31 @@ public final class PosixQueue<E> implements Waitable, Serializable, AutoCloseabl
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+  }
+
+  /// The way of a buffer's elements into this queue.
+  Outlet<E> outlet() {
+    return new Outlet<>() {
+      @Override
+      public Object prepare(E element) {
+        ByteSink sink = codec.encode(requireNonNull(element, "element")); // kept until it is sent
+        kernel.checkSize(sink);
+        return sink;
+      }
+
+      @Override
+      public int bytes(Object prepared) {
+        return ((ByteSink) prepared).length();
+      }
+
+      @Override
+      public void send(List<Object> prepared) throws InterruptedException {
+        for (Object sink : prepared) {
+          boolean _ = kernel.send((ByteSink) sink, 0, Waiting.forever());
+        }
+        Reference.reachabilityFence(PosixQueue.this);
+      }
+    };
   }
 
   /// Where [Waitable] finds what it needs.

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +185,42 @@ class PosixQueueTest {
         .withMessageContaining("closed");
     assertThatIllegalStateException().isThrownBy(queue::size);
     assertThat(queue.toString()).contains("closed");
+  }
+
+  @Test
+  void bufferBeforeItNeverWaits() throws Exception {
+    PosixQueue<Integer> queue = PosixQueue.open(2, 64);
+    CompletableFuture<List<Integer>> taken = new CompletableFuture<>();
+    try (BufferedQueue<Integer> buffer = BufferedQueue.before(queue)) {
+      for (int i = 0; i < 100; i++) {
+        buffer.put(i); // fifty times as many as there is room for, and nobody has taken one
+      }
+      Thread.ofPlatform()
+          .start(
+              () -> {
+                List<Integer> all = new ArrayList<>();
+                try {
+                  while (all.size() < 100) {
+                    all.add(queue.take());
+                  }
+                  taken.complete(all);
+                } catch (InterruptedException | RuntimeException e) {
+                  taken.completeExceptionally(e);
+                }
+              });
+      assertThat(taken.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS))
+          .isEqualTo(IntStream.range(0, 100).boxed().toList());
+    }
+    assertThatIllegalStateException().isThrownBy(queue::size).withMessageContaining("closed");
+  }
+
+  @Test
+  void bufferRefusesWhatIsTooLargeInPut() {
+    try (BufferedQueue<byte[]> buffer = BufferedQueue.before(PosixQueue.<byte[]>open(1, 100))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> buffer.put(new byte[200]))
+          .withMessageContaining("maxMessageSize=100");
+    }
   }
 
   @Test
