@@ -8,9 +8,13 @@ import io.procession.internal.loan.Lending;
 import io.procession.internal.loan.Loan;
 import io.procession.internal.posix.ListeningSocket;
 import io.procession.internal.posix.NativeListening;
+import io.procession.internal.posix.Readiness;
 import io.procession.internal.posix.SocketName;
 import io.procession.internal.posix.Sockets;
 import io.procession.internal.ring.RingClaim;
+import io.procession.internal.watch.ReadinessSource;
+import io.procession.internal.watch.Source;
+import io.procession.internal.watch.Sources;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
@@ -41,8 +45,12 @@ import org.jspecify.annotations.Nullable;
 /// accepts, each connection once. Each has to close its own.
 ///
 /// Safe for all threads: several may accept.
-public final class Listener implements Serializable, AutoCloseable {
+public final class Listener implements Waitable, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
+
+  static {
+    Sources.register(Listener.class, new SourceOfListener());
+  }
 
   /// How many connections may wait to be accepted, unless it is said otherwise; the system may allow
   /// less (`/proc/sys/net/core/somaxconn`).
@@ -201,6 +209,38 @@ public final class Listener implements Serializable, AutoCloseable {
   @Override
   public void close() {
     net.clean();
+  }
+
+  private static final class SourceOfListener implements Sources.Of<Listener> {
+    @Override
+    public Source source(Listener listener) {
+      if (listener.isClosed()) {
+        throw new IllegalStateException("closed in this process: " + listener);
+      }
+      return Handshake.isNeeded(listener.options)
+          ? listener.reception
+          : new Arrivals(listener.socket);
+    }
+  }
+
+  /// Ready when a stream has come, which is a connection at once.
+  private static final class Arrivals extends ReadinessSource {
+    private final ListeningSocket socket;
+
+    Arrivals(ListeningSocket socket) {
+      super(socket.readiness(), Readiness.READ);
+      this.socket = socket;
+    }
+
+    @Override
+    protected boolean isReadyNow() throws IOException {
+      return socket.isReadable();
+    }
+
+    @Override
+    public String toString() {
+      return "listener at " + socket;
+    }
   }
 
   /// The listener of a socket that was received.

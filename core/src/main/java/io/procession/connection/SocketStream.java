@@ -4,8 +4,11 @@ import io.procession.internal.arena.Unreachable;
 import io.procession.internal.loan.Lending;
 import io.procession.internal.loan.Loan;
 import io.procession.internal.posix.NativeStream;
+import io.procession.internal.posix.Readiness;
 import io.procession.internal.posix.StreamSocket;
 import io.procession.internal.ring.RingClaim;
+import io.procession.internal.watch.ReadinessSource;
+import io.procession.internal.watch.Source;
 import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.lang.ref.Cleaner;
@@ -45,6 +48,31 @@ final class SocketStream implements ByteStream {
   @Override
   public boolean awaitReadable(long deadline) throws IOException, InterruptedException {
     return socket.awaitReadable(deadline);
+  }
+
+  @Override
+  public Source source() {
+    return new Incoming(socket);
+  }
+
+  /// Ready when there are bytes, or the end of the stream.
+  private static final class Incoming extends ReadinessSource {
+    private final StreamSocket socket;
+
+    Incoming(StreamSocket socket) {
+      super(socket.readiness(), Readiness.READ);
+      this.socket = socket;
+    }
+
+    @Override
+    protected boolean isReadyNow() throws IOException {
+      return socket.isReadable();
+    }
+
+    @Override
+    public String toString() {
+      return socket.toString();
+    }
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.SequencedSet;
 /// | object | is ready when |
 /// |---|---|
 /// | [Connection] | receiving would not wait: there is a message, or the stream has ended |
-/// | a listener | accepting would not wait |
+/// | [Listener] | accepting would not wait |
 /// | a queue of this library | taking would not wait |
 /// | a process that was started here | it has ended |
 /// | a channel of the JDK ([#of]) | one of the operations is possible |
