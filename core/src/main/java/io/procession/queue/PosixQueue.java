@@ -420,10 +420,13 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
 
       @Override
       public void send(List<Object> prepared) throws InterruptedException {
-        for (Object sink : prepared) {
-          boolean _ = kernel.send((ByteSink) sink, 0, Waiting.forever());
+        try {
+          for (Object sink : prepared) {
+            boolean _ = kernel.send((ByteSink) sink, 0, Waiting.forever());
+          }
+        } finally {
+          Reference.reachabilityFence(PosixQueue.this);
         }
-        Reference.reachabilityFence(PosixQueue.this);
       }
     };
   }

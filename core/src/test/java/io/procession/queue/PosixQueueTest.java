@@ -196,18 +196,17 @@ class PosixQueueTest {
         buffer.put(i); // fifty times as many as there is room for, and nobody has taken one
       }
       Thread.ofPlatform()
-          .start(
-              () -> {
-                List<Integer> all = new ArrayList<>();
-                try {
-                  while (all.size() < 100) {
-                    all.add(queue.take());
-                  }
-                  taken.complete(all);
-                } catch (InterruptedException | RuntimeException e) {
-                  taken.completeExceptionally(e);
-                }
-              });
+          .start(() -> {
+            List<Integer> all = new ArrayList<>();
+            try {
+              while (all.size() < 100) {
+                all.add(queue.take());
+              }
+              taken.complete(all);
+            } catch (InterruptedException | RuntimeException e) {
+              taken.completeExceptionally(e);
+            }
+          });
       assertThat(taken.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS))
           .isEqualTo(IntStream.range(0, 100).boxed().toList());
     }
