@@ -18,6 +18,9 @@ final class Spares {
   /// What a ring keeps of longer segments at most: 3 MiB.
   private static final int MOST_UNITS_OF_LONG = 48;
 
+  /// One that is longer than that is kept besides, and used again for messages down to this part of it.
+  private static final int PART_OF_VERY_LONG = 8;
+
   private final MemorySegment memory;
   private final Units units;
   private final int cell;
@@ -30,14 +33,15 @@ final class Spares {
     this.at = control + RingLayout.SPARES_AT;
   }
 
-  /// A segment to be used again of at least so many units and less than twice as many, or -1.
+  /// A segment to be used again of at least so many units and less than twice as many, or -1; for very
+  /// many units less than eight times as many.
   int take(int run) {
     for (int i = 0; i < RingLayout.SPARES; i++) {
       int spare = Words.getIntVolatile(memory, slot(i));
       if (spare != 0) {
         int length = length(spare - 1);
         if (length >= run
-            && length < 2 * run
+            && length / (run > MOST_UNITS_OF_LONG ? PART_OF_VERY_LONG : 2) < run
             && Words.compareAndSetInt(memory, slot(i), spare, 0)) {
           CrashPoint.RING_SPARE_TAKEN.reach();
           return spare - 1;
@@ -56,7 +60,7 @@ final class Spares {
 
   /// Keeps a passed segment, or gives it back to the arena.
   void put(int unit, int run) {
-    if (run == 1 || run + unitsOfLong() <= MOST_UNITS_OF_LONG) {
+    if (run == 1 || isKept(run)) {
       for (int i = 0; i < RingLayout.SPARES; i++) {
         if (Words.getIntVolatile(memory, slot(i)) == 0
             && Words.compareAndSetInt(memory, slot(i), 0, unit + 1)) {
@@ -68,17 +72,19 @@ final class Spares {
     units.free(cell, unit, run);
   }
 
-  /// Units of the segments in slots that are longer than one. A writer may take one meanwhile.
-  private int unitsOfLong() {
-    int all = 0;
+  /// Whether a segment longer than one unit is kept. A writer may take another meanwhile.
+  private boolean isKept(int run) {
+    int ofLong = 0;
+    boolean hasVeryLong = false;
     for (int i = 0; i < RingLayout.SPARES; i++) {
       int spare = Words.getIntVolatile(memory, slot(i));
       if (spare != 0) {
         int length = length(spare - 1);
-        all += length > 1 ? length : 0;
+        hasVeryLong |= length > MOST_UNITS_OF_LONG;
+        ofLong += length > 1 && length <= MOST_UNITS_OF_LONG ? length : 0;
       }
     }
-    return all;
+    return run > MOST_UNITS_OF_LONG ? !hasVeryLong : run + ofLong <= MOST_UNITS_OF_LONG;
   }
 
   /// Adds the units of all segments in slots. Called with both locks held.
