@@ -2,6 +2,8 @@ package io.procession.examples.guide;
 
 import io.procession.Procession;
 import io.procession.process.JvmProcess;
+import io.procession.queue.PipeQueue;
+import io.procession.queue.PosixQueue;
 import io.procession.queue.QueueShutDownException;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
@@ -24,6 +26,8 @@ public final class Queues {
     Part.of("dead", Queues::deadTaker);
     Part.of("buffered", Queues::buffered);
     Part.of("simple", Queues::simple);
+    Part.of("slowed", Queues::slowed);
+    Part.of("kernel", Queues::kernel);
     Part.of("unsendable", Queues::unsendable);
     Part.of("exit", Queues::exit);
   }
@@ -181,6 +185,35 @@ public final class Queues {
     // [end]
     child.join();
     answers.destroy();
+  }
+
+  private static void slowed() throws Exception {
+    // [slowed]
+    PipeQueue<String> queue = Procession.pipeQueue();
+    JvmProcess producer =
+        Procession.start(() -> {
+          for (int i = 0; i < 1_000; i++) {
+            queue.put("X".repeat(10_000)); // waits while about a megabyte has not been taken
+          }
+        });
+    long length = 0;
+    for (int i = 0; i < 1_000; i++) {
+      length += queue.take().length();
+    }
+    System.out.println(length);
+    // [end]
+    producer.join();
+    queue.destroy();
+  }
+
+  private static void kernel() throws Exception {
+    // [kernel]
+    PosixQueue<String> queue = Procession.posixQueue();
+    queue.put("sweep the floor");
+    queue.put("put out the fire", 10);
+    System.out.println(queue.take() + ", then " + queue.take());
+    // [end]
+    queue.close();
   }
 
   private static void unsendable() throws Exception {
