@@ -139,6 +139,14 @@ final class Places {
         : cause;
   }
 
+  /// True if a connection could not be taken for want of descriptors or memory.
+  static boolean isShortage(IOException cause) {
+    return switch (errno(cause)) {
+      case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM -> true;
+      default -> false;
+    };
+  }
+
   private static IOException noDescriptors(Address address) {
     return new IOException(
         "no descriptor is left for another socket: address="

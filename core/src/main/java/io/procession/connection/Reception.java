@@ -237,11 +237,11 @@ final class Reception implements Source.OfJvm, AutoCloseable {
   }
 
   private void fail(IOException why) {
-    boolean isForGood = door.isClosed();
+    boolean isShort = Places.isShortage(why);
     ByteStream dropped = null;
     lock.lock();
     try {
-      dropped = isForGood || unfinished.isEmpty() ? null : unfinished.removeFirst();
+      dropped = isShort && !unfinished.isEmpty() ? unfinished.removeFirst() : null;
       if (dropped == null) {
         failure = why;
         tell();

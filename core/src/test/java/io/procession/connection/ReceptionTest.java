@@ -143,7 +143,7 @@ class ReceptionTest {
   void shortageCostsTheOldestFirst() throws Exception {
     silent();
     assertThat(reception.accept(Deadline.after(Duration.ofMillis(50)))).isNull();
-    street.failure = new IOException("out of descriptors");
+    street.failure = new IOException("Too many open files");
     Thread honest = honest();
     try (Connection connection = accepted()) {
       assertThat(connection.isClosed()).isFalse();

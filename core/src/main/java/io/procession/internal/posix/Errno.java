@@ -7,6 +7,7 @@ public final class Errno {
   public static final int EINTR = 4;
   public static final int EBADF = 9;
   public static final int EAGAIN = 11;
+  public static final int ENOMEM = 12;
   public static final int EACCES = 13;
   public static final int EINVAL = 22;
   public static final int ENFILE = 23;
@@ -22,6 +23,8 @@ public final class Errno {
   public static final int ENETUNREACH = 101;
   public static final int ECONNABORTED = 103;
   public static final int ECONNRESET = 104;
+  public static final int ENOBUFS = 105;
+  public static final int ENOTCONN = 107;
   public static final int ETIMEDOUT = 110;
   public static final int ECONNREFUSED = 111;
   public static final int EHOSTUNREACH = 113;
@@ -39,7 +42,7 @@ public final class Errno {
           case EINTR -> "EINTR";
           case EBADF -> "EBADF";
           case EAGAIN -> "EAGAIN";
-          case 12 -> "ENOMEM";
+          case ENOMEM -> "ENOMEM";
           case EACCES -> "EACCES";
           case 14 -> "EFAULT";
           case 17 -> "EEXIST";
@@ -58,8 +61,8 @@ public final class Errno {
           case ENETUNREACH -> "ENETUNREACH";
           case ECONNABORTED -> "ECONNABORTED";
           case ECONNRESET -> "ECONNRESET";
-          case 105 -> "ENOBUFS";
-          case 107 -> "ENOTCONN";
+          case ENOBUFS -> "ENOBUFS";
+          case ENOTCONN -> "ENOTCONN";
           case ETIMEDOUT -> "ETIMEDOUT";
           case ECONNREFUSED -> "ECONNREFUSED";
           case EHOSTUNREACH -> "EHOSTUNREACH";

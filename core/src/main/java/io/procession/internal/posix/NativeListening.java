@@ -36,9 +36,28 @@ public final class NativeListening extends ListeningSocket {
     int number = descriptor.enter();
     try {
       int accepted = SocketCalls.accept(number);
-      return accepted == SocketCalls.WOULD_WAIT ? null : NativeStream.of(new Descriptor(accepted));
+      while (accepted != SocketCalls.WOULD_WAIT) {
+        NativeStream stream = stream(accepted);
+        if (stream != null) {
+          return stream;
+        }
+        accepted = SocketCalls.accept(number);
+      }
+      return null;
     } finally {
       descriptor.exit();
+    }
+  }
+
+  /// The stream of a connection; null if its other end has reset it before it was accepted.
+  private static @Nullable NativeStream stream(int accepted) throws IOException {
+    try {
+      return NativeStream.of(new Descriptor(accepted));
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOTCONN || e.errno() == Errno.ECONNRESET) {
+        return null;
+      }
+      throw e;
     }
   }
 

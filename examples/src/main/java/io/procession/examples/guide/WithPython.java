@@ -1,11 +1,17 @@
 package io.procession.examples.guide;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.procession.Procession;
+import io.procession.connection.Address;
+import io.procession.connection.AuthKey;
+import io.procession.connection.ConnectionOptions;
 import io.procession.shared.ShareableList;
 import io.procession.shared.SharedMemory;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Memory and a list that a CPython process uses, too. Arguments: its command, and the folder with the
+/// Memory, a list and a connection that a CPython process uses, too. Arguments: its command, and the folder with the
 /// scripts.
 public final class WithPython {
   private WithPython() {}
@@ -16,6 +22,7 @@ public final class WithPython {
     String name = "guide-" + ProcessHandle.current().pid();
     Part.of("memory", () -> memory(python, folder + "/memory.py", name));
     Part.of("list", () -> list(python, folder + "/list.py", name));
+    Part.of("peer", () -> peer(python, folder + "/peer.py"));
   }
 
   private static void memory(String python, String script, String name) throws Exception {
@@ -35,6 +42,22 @@ public final class WithPython {
       run(python, script, name);
       System.out.println(list);
       list.unlink();
+    }
+    // [end]
+  }
+
+  private static void peer(String python, String script) throws Exception {
+    // [peer]
+    var key = AuthKey.of("a better secret than this");
+    var options = ConnectionOptions.defaults().withAuthKey(key);
+    try (var listener = Procession.listener(Address.tcp("127.0.0.1", 0), options)) {
+      String port = listener.address().toString().replace("127.0.0.1:", "");
+      Process client = new ProcessBuilder(python, script, port).inheritIO().start();
+      try (var connection = listener.accept()) {
+        System.out.println(new String(connection.recvBytes(), UTF_8));
+        connection.sendBytes("and from Java".getBytes(UTF_8));
+      }
+      client.waitFor();
     }
     // [end]
   }
