@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.Until;
+import io.procession.queue.SharedQueue;
+import io.procession.serial.NotSendableException;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,6 +247,37 @@ class ListenerTest {
       }
     } finally {
       open.forEach(Connection::close);
+    }
+  }
+
+  @Test
+  void whatCannotBeSentSaysWhy() throws Exception {
+    try (SharedQueue<Object> queue = SharedQueue.open();
+        Listener listener = Listener.open();
+        Listener withTls =
+            Listener.open(
+                Address.of("127.0.0.1:0"),
+                ConnectionOptions.defaults().withTls(SSLContext.getDefault()));
+        Connection client = Client.connect(listener.address())) {
+      if (Platform.current() == Platform.PORTABLE) {
+        for (Object each : List.of(listener, client)) {
+          assertThatExceptionOfType(NotSendableException.class)
+              .isThrownBy(() -> queue.put(each))
+              .withStackTraceContaining("by native calls only");
+        }
+        return;
+      }
+      assertThatExceptionOfType(NotSendableException.class)
+          .isThrownBy(() -> queue.put(withTls))
+          .withStackTraceContaining("a listener with TLS cannot be sent");
+      client.close();
+      assertThatExceptionOfType(NotSendableException.class)
+          .isThrownBy(() -> queue.put(client))
+          .withStackTraceContaining("closed cannot be sent");
+      listener.close();
+      assertThatExceptionOfType(NotSendableException.class)
+          .isThrownBy(() -> queue.put(listener))
+          .withStackTraceContaining("what is closed cannot be sent");
     }
   }
 }

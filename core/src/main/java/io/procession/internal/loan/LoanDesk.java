@@ -85,8 +85,12 @@ final class LoanDesk {
     synchronized (LOCK) {
       ENDED.add(loan);
       if (!watching) {
-        Thread.ofPlatform().daemon().name("procession-loans").start(LoanDesk::watch);
-        watching = true;
+        try {
+          Thread.ofPlatform().daemon().name("procession-loans").start(LoanDesk::watch);
+          watching = true;
+        } catch (OutOfMemoryError e) {
+          // no thread can be had now: it is kept until the next loan ends
+        }
       }
     }
   }

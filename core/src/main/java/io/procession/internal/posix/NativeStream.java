@@ -181,20 +181,6 @@ public final class NativeStream extends StreamSocket {
   }
 
   @Override
-  public void shutdownOutput() {
-    try {
-      int number = descriptor.enter();
-      try {
-        SocketCalls.shutdownOutput(number);
-      } finally {
-        descriptor.exit();
-      }
-    } catch (IOException e) {
-      // closed: nothing more comes
-    }
-  }
-
-  @Override
   public void close() {
     descriptor.close();
   }

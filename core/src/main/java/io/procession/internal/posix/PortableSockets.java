@@ -29,6 +29,8 @@ final class PortableSockets implements Sockets {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNERS_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
 
   private PortableSockets() {}
 
@@ -58,13 +60,18 @@ final class PortableSockets implements Sockets {
   }
 
   /// A file that `bind` makes has the mode of the umask, and others could connect before it is changed.
-  /// So it is made in a folder that nobody else may enter, changed, and then given its name by a link,
-  /// which fails if there is one.
+  /// So unless nobody else may enter its folder, it is made in one that nobody may, changed, and then
+  /// given its name by a link, which fails if there is one.
   private static void bindPrivately(ServerSocketChannel channel, SocketName.Local name, int backlog)
       throws IOException {
     Path path = Path.of(name.path()).toAbsolutePath();
-    address(name); // refuses what is too long before anything is made
-    Path folder = Files.createTempDirectory(path.getParent(), ".p");
+    Path parent = path.getParent();
+    if (parent != null && Files.getPosixFilePermissions(parent).equals(OWNERS_FOLDER)) {
+      channel.bind(UnixDomainSocketAddress.of(name.path()), backlog);
+      Files.setPosixFilePermissions(path, OWNER_ONLY);
+      return;
+    }
+    Path folder = Files.createTempDirectory(parent, ".p");
     Path file = folder.resolve("s");
     try {
       channel.bind(UnixDomainSocketAddress.of(file), backlog);

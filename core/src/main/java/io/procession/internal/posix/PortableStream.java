@@ -67,15 +67,6 @@ final class PortableStream extends StreamSocket {
   }
 
   @Override
-  public void shutdownOutput() {
-    try {
-      channel.shutdownOutput();
-    } catch (IOException e) {
-      // closed or gone: nothing more comes
-    }
-  }
-
-  @Override
   public void close() {
     readiness.close();
   }

@@ -17,7 +17,6 @@ final class SocketCalls {
   private static final long NO_SIGNAL = 0x4000; // MSG_NOSIGNAL: an error instead of SIGPIPE
   private static final long CMSG_CLOEXEC = 0x4000_0000;
   private static final long DUPFD_CLOEXEC = 1030; // linux/fcntl.h
-  private static final long SHUT_WR = 1;
 
   private static final int SOL_SOCKET = 1; // asm-generic/socket.h
   private static final int SO_REUSEADDR = 2;
@@ -233,14 +232,6 @@ final class SocketCalls {
               Syscall.call(errno, Syscall.FCNTL, descriptor, DUPFD_CLOEXEC, 0, 0, 0, 0),
               errno,
               "fcntl(F_DUPFD_CLOEXEC)");
-    }
-  }
-
-  /// Says to the other end that nothing more comes. Does nothing if it is gone.
-  static void shutdownOutput(int socket) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment errno = arena.allocate(Syscall.ERRNO);
-      long _ = Syscall.call(errno, Syscall.SHUTDOWN, socket, SHUT_WR, 0, 0, 0, 0);
     }
   }
 

@@ -73,9 +73,6 @@ public abstract sealed class StreamSocket permits NativeStream, PortableStream {
   /// How to be told that it is ready.
   public abstract Readiness readiness();
 
-  /// Says to the other end that nothing more comes.
-  public abstract void shutdownOutput();
-
   public final boolean isClosed() {
     return readiness().isClosed();
   }

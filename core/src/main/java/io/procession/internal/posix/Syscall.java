@@ -39,7 +39,6 @@ final class Syscall {
   static final long RECVFROM = number(45, 207);
   static final long SENDMSG = number(46, 211);
   static final long RECVMSG = number(47, 212);
-  static final long SHUTDOWN = number(48, 210);
   static final long BIND = number(49, 200);
   static final long LISTEN = number(50, 201);
   static final long GETSOCKNAME = number(51, 204);
