@@ -81,7 +81,7 @@ public interface Waitable {
   /// JDK, and stays in it as long as somebody waits.
   ///
   /// @param channel the channel
-  /// @param operations those of [SelectionKey] of which one shall be possible
+  /// @param operations those of [java.nio.channels.SelectionKey] of which one shall be possible
   /// @return what to wait for
   /// @throws IllegalArgumentException if the channel does not have one of the operations
   static Waitable of(SelectableChannel channel, int operations) {

@@ -124,7 +124,7 @@ public final class Connections {
       try {
         server.recv();
       } catch (IOException e) {
-        System.out.println(e.getMessage().split(":")[0]);
+        System.out.println("refused: " + e.getClass().getSimpleName());
       }
       System.out.println("as bytes: " + server.recvBytes().length);
     }

@@ -46,7 +46,9 @@ public final class WaitingForAny {
     while (!open.isEmpty()) {
       for (Connection connection : Waitable.awaitAny(open)) {
         try {
-          sum += (Integer) connection.recv();
+          if (connection.recv() instanceof Integer answer) {
+            sum += answer;
+          }
         } catch (EOFException e) {
           open.remove(connection);
           connection.close();
