@@ -81,11 +81,11 @@ def identity(x):
     return x
 
 
-def putter(orders, queue):
+def putter(orders, queue, message=MESSAGE):
     while (n := orders.recv()) is not None:
         put = queue.put
         for _ in range(n):
-            put(MESSAGE)
+            put(message)
 
 
 def taker(orders, queue):
@@ -164,6 +164,34 @@ def queue_256B_1p1c(ctx, options):
         to_taker.recv()
 
     return with_children(children, [to_putter, to_taker], lambda: rate(run, options, MAX_ROUND))
+
+
+def simplequeue_256B_1p1c(ctx, options):
+    return through(ctx, options, ctx.SimpleQueue(), MESSAGE, MAX_ROUND)
+
+
+def queue_payload(size):
+    def measure(ctx, options):
+        largest = min(max(4, (256 << 20) // size), MAX_ROUND)
+        return through(ctx, options, ctx.Queue(), bytes(size), largest) * size / 1e9
+
+    return measure
+
+
+def through(ctx, options, queue, message, largest):
+    to_putter, putter_end = ctx.Pipe()
+    to_taker, taker_end = ctx.Pipe()
+    children = [
+        ctx.Process(target=putter, args=(putter_end, queue, message)),
+        ctx.Process(target=taker, args=(taker_end, queue)),
+    ]
+
+    def run(n):
+        to_taker.send(n)
+        to_putter.send(n)
+        to_taker.recv()
+
+    return with_children(children, [to_putter, to_taker], lambda: rate(run, options, largest))
 
 
 def queue_256B_2p2c(ctx, options):
@@ -378,6 +406,8 @@ def with_children(children, orders, measure):
 WORKLOADS = {
     "queue_256B_1p1c": queue_256B_1p1c,
     "queue_256B_2p2c": queue_256B_2p2c,
+    "simplequeue_256B_1p1c": simplequeue_256B_1p1c,
+    **{f"queue_payload_{4**i}": queue_payload(4**i) for i in range(2, 13)},
     "pipe_256B": pipe_256B,
     "pipe_1MiB": pipe_1MiB,
     "pipe_roundtrip_p50": pipe_roundtrip(0.50),

@@ -64,6 +64,14 @@ public final class Bench implements Callable<Integer> {
       description = "the CPython to compare with (default: the newest python3 on PATH)")
   private @Nullable Path python;
 
+  @Option(
+      names = "--scale",
+      paramLabel = "NAME",
+      description =
+          "measure how a figure grows instead, and write NAME.csv and NAME.svg to target/bench:"
+              + " queue_payload")
+  private @Nullable String scale;
+
   @Option(names = "--list", description = "list the workloads and end")
   private boolean list;
 
@@ -106,7 +114,11 @@ public final class Bench implements Callable<Integer> {
     }
     checkOptions();
     Optional<Python> found = findPython();
-    List<Result> results = measure(workloads, found);
+    Scale scaled = chosenScale();
+    List<Result> results = measure(scaled == null ? workloads : scaled.workloads(), found);
+    if (scaled != null) {
+      scaled.write(results, Path.of("target", "bench"));
+    }
     out.println(Machine.description(found));
     out.println();
     out.print(Table.of(results));
@@ -116,6 +128,14 @@ public final class Bench implements Callable<Integer> {
     }
     boolean failed = results.stream().anyMatch(result -> !result.failures().isEmpty());
     return failed ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+  }
+
+  private @Nullable Scale chosenScale() {
+    if (scale == null) {
+      return null;
+    }
+    return Scale.find(scale)
+        .orElseThrow(() -> new ParameterException(commandLine(), "unknown: --scale=" + scale));
   }
 
   private CommandLine commandLine() {

@@ -19,6 +19,7 @@ public final class AeronIpc {
 
   /// A publication takes messages of an eighth of its term.
   private static final int TERM_BYTES = 16 << 20;
+
   private static final List<String> FLAGS =
       List.of(
           AgronaRing.FLAGS.getFirst(),
@@ -53,11 +54,10 @@ public final class AeronIpc {
         var bytes = new byte[size];
         long[] taken = new long[1];
         var whole =
-            new FragmentAssembler(
-                (buffer, offset, length, _) -> {
-                  buffer.getBytes(offset, bytes, 0, length);
-                  taken[0]++;
-                });
+            new FragmentAssembler((buffer, offset, length, _) -> {
+              buffer.getBytes(offset, bytes, 0, length);
+              taken[0]++;
+            });
         return Stream.rate(
             effort,
             sender,

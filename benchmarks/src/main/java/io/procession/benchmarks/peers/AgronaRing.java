@@ -22,6 +22,7 @@ public final class AgronaRing {
 
   /// A ring takes messages of an eighth of its capacity.
   private static final int LARGE_CAPACITY = 16 << 20;
+
   private static final int TYPE = 1;
   private static final int BATCH = 512;
 
@@ -34,8 +35,7 @@ public final class AgronaRing {
 
   /// Gigabytes a second in messages of `size` bytes, each copied to the heap.
   public static Side large(int size) {
-    return new Side(
-        "agrona", FLAGS, effort -> rate(effort, size, LARGE_CAPACITY) * size / 1e9);
+    return new Side("agrona", FLAGS, effort -> rate(effort, size, LARGE_CAPACITY) * size / 1e9);
   }
 
   private static double rate(Effort effort, int size, int capacity) throws Exception {
@@ -44,7 +44,8 @@ public final class AgronaRing {
       Path file = folder.resolve("ring");
       IoUtil.createEmptyFile(file.toFile(), capacity + RingBufferDescriptor.TRAILER_LENGTH).close();
       ManyToOneRingBuffer ring = map(file);
-      try (var writer = SecondJvm.start(FLAGS, Writer.class, file.toString(), Integer.toString(size))) {
+      try (var writer =
+          SecondJvm.start(FLAGS, Writer.class, file.toString(), Integer.toString(size))) {
         var bytes = new byte[size];
         MessageHandler copy =
             (_, buffer, index, length) -> buffer.getBytes(index, bytes, 0, length);

@@ -5,10 +5,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Every workload, in the order of the table.
 public final class Catalog {
   private static final List<Workload> ALL = all();
+
+  private static final int SMALLEST_PAYLOAD = 16;
+  private static final int LARGEST_PAYLOAD = 16 << 20;
+  private static final int PAYLOAD_STEP = 4;
 
   private Catalog() {}
 
@@ -18,7 +23,18 @@ public final class Catalog {
 
   /// The workload of that name.
   public static Optional<Workload> find(String name) {
-    return ALL.stream().filter(workload -> workload.name().equals(name)).findFirst();
+    return Stream.concat(ALL.stream(), queuePayloads().stream())
+        .filter(workload -> workload.name().equals(name))
+        .findFirst();
+  }
+
+  /// What shows how the throughput of a queue goes with its payload, from 16 B to 16 MiB.
+  public static List<Workload> queuePayloads() {
+    var payloads = new ArrayList<Workload>();
+    for (int bytes = SMALLEST_PAYLOAD; bytes <= LARGEST_PAYLOAD; bytes *= PAYLOAD_STEP) {
+      payloads.add(QueueWorkloads.payload(bytes));
+    }
+    return payloads;
   }
 
   private static List<Workload> all() {
