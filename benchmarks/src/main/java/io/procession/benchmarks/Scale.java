@@ -19,6 +19,8 @@ enum Scale {
   QUEUE_PAYLOAD("bytes of an element", Catalog.queuePayloads());
 
   private final String grows;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a list that nobody changes
   private final List<Workload> workloads;
 
   Scale(String grows, List<Workload> workloads) {
