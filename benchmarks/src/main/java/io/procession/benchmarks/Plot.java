@@ -95,6 +95,8 @@ record Plot(
     return value < 1 ? Figures.exactly(value) : Figures.shortly(value);
   }
 
+  @SuppressWarnings(
+      "AnnotateFormatMethod") // the annotation would be a dependency for one private method
   private static void add(StringBuilder svg, String format, Object... values) {
     svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
