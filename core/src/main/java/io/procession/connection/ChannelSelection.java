@@ -97,7 +97,9 @@ final class ChannelSelection {
     } catch (RejectedExecutionException | OutOfMemoryError e) {
       // no thread can be had: the wait looks for itself at the end of its slice
     } finally {
-      isListening = done;
+      if (!done) { // else it may have ended already, and says so itself
+        isListening = false;
+      }
     }
   }
 

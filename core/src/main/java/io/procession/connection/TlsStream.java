@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.watch.Source;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
@@ -40,6 +41,7 @@ final class TlsStream implements ByteStream {
   private ByteBuffer plain;
   private boolean hasEnded;
   private @Nullable SSLException breach;
+  private volatile @Nullable TlsSource source;
 
   private TlsStream(ByteStream stream, SSLEngine engine) {
     this.stream = stream;
@@ -243,7 +245,7 @@ final class TlsStream implements ByteStream {
       plain.position(plain.position() + count);
       return count;
     } finally {
-      reading.unlock();
+      leaveReading();
     }
   }
 
@@ -272,8 +274,44 @@ final class TlsStream implements ByteStream {
     try {
       return fill(deadline);
     } finally {
-      reading.unlock();
+      leaveReading();
     }
+  }
+
+  /// Gives the lock back, and tells who waits for any if the socket may not show what is left.
+  private void leaveReading() {
+    boolean isMore = plain.hasRemaining() || netIn.hasRemaining() || hasEnded || breach != null;
+    reading.unlock();
+    TlsSource known = source;
+    if (known != null) {
+      known.left(isMore);
+    }
+  }
+
+  @Override
+  public synchronized Source source() {
+    TlsSource known = source;
+    if (known == null) {
+      if (!(stream.source() instanceof Source.OfJvm socket)) {
+        throw new IllegalStateException("a connection of this kind cannot be waited for: " + this);
+      }
+      known = new TlsSource(this, socket);
+      source = known;
+    }
+    return known;
+  }
+
+  boolean tryLockToRead() {
+    return reading.tryLock();
+  }
+
+  void unlockToRead() {
+    reading.unlock();
+  }
+
+  /// Whether there are plain bytes, or the end, without waiting. Called with the lock of the reading.
+  boolean hasPlain() throws IOException, InterruptedException {
+    return fill(Deadline.NOW);
   }
 
   @Override
