@@ -1,6 +1,9 @@
 package io.procession.internal.posix;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +13,8 @@ final class PortableListening extends ListeningSocket {
   private final ServerSocketChannel channel;
   private final SelectedChannel readiness;
 
-  /// One that was accepted to see whether there is one. Guarded by this.
-  private @Nullable SocketChannel ahead;
+  /// Only for looks, which take nothing away from who waits. Guarded by this.
+  private @Nullable Selector looking;
 
   /// Takes charge of a channel that does not block.
   PortableListening(ServerSocketChannel channel, SocketName name) {
@@ -22,21 +25,37 @@ final class PortableListening extends ListeningSocket {
 
   @Override
   public @Nullable StreamSocket tryAccept() throws IOException {
-    SocketChannel accepted;
-    synchronized (this) {
-      accepted = ahead != null ? ahead : channel.accept();
-      ahead = null;
-    }
+    SocketChannel accepted = channel.accept();
     boolean isPrivate = name() instanceof SocketName.Local; // its file lets nobody else in
     return accepted == null ? null : PortableSockets.stream(accepted, isPrivate);
   }
 
   @Override
   public synchronized boolean isReadable() throws IOException {
-    if (ahead == null) {
-      ahead = channel.accept();
+    Selector selector = looking;
+    if (selector == null) {
+      selector = openSelector();
+      looking = selector;
     }
-    return ahead != null;
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
+    }
+    selector.selectedKeys().clear();
+    return selector.selectNow() > 0;
+  }
+
+  private Selector openSelector() throws IOException {
+    Selector selector = Selector.open();
+    boolean done = false;
+    try {
+      channel.register(selector, SelectionKey.OP_ACCEPT);
+      done = true;
+      return selector;
+    } finally {
+      if (!done) {
+        selector.close();
+      }
+    }
   }
 
   @Override
@@ -48,13 +67,13 @@ final class PortableListening extends ListeningSocket {
   public void close() {
     readiness.close();
     synchronized (this) {
-      if (ahead != null) {
+      if (looking != null) {
         try {
-          ahead.close();
+          looking.close(); // until then the system keeps the channel
         } catch (IOException e) {
           // closed all the same
         }
-        ahead = null;
+        looking = null;
       }
     }
   }

@@ -108,7 +108,8 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
           rest |= waiter.events;
         }
       }
-      if (rest != 0) {
+      // who closes it tells the rest, and its number may be another's by now
+      if (rest != 0 && !isClosed()) {
         try {
           armFor(rest);
         } catch (IOException e) {

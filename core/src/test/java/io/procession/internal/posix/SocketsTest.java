@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -327,6 +328,64 @@ class SocketsTest {
       if (listening.name() instanceof SocketName.Local local && !local.isAbstract()) {
         Files.deleteIfExists(Path.of(local.path()));
       }
+    }
+  }
+
+  /// A look takes nothing away from those who wait, not even from one who comes after it.
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void arrivalThatWasLookedAtIsStillWaitedFor(Sockets sockets, SocketName name) throws Exception {
+    try (Pair pair = new Pair(sockets, name)) {
+      long late = Until.after(Deadlines.LONG.toNanos());
+      StreamSocket another = sockets.connect(pair.listening.name(), late);
+      try {
+        assertThat(pair.listening.readiness().await(Readiness.READ, late)).isTrue();
+        assertThat(pair.listening.isReadable()).isTrue();
+        assertThat(pair.listening.readiness().await(Readiness.READ, late)).isTrue();
+        requireNonNull(pair.listening.tryAccept()).close();
+        assertThat(pair.listening.isReadable()).isFalse();
+      } finally {
+        another.close();
+      }
+    }
+  }
+
+  /// The poller may be about to report something while a descriptor is closed, and its number be
+  /// another's by then.
+  @Test
+  void lateReportOfAClosedDescriptorLeavesTheNextOfItsNumberAlone() throws Exception {
+    SocketName name = new SocketName.Inet(InetAddress.ofLiteral("127.0.0.1"), 0);
+    List<Descriptor> others = new ArrayList<>();
+    try (Pair pair = new Pair(NativeSockets.INSTANCE, name)) {
+      Descriptor original = ((NativeStream) pair.server).descriptor();
+      Descriptor closed = original.duplicate();
+      int number = closed.enter();
+      closed.tell(Readiness.READ, () -> {});
+      Thread closer = new Thread(() -> closed.close());
+      try {
+        synchronized (closed) {
+          closer.start();
+          while (closer.getState() != Thread.State.BLOCKED) {
+            Thread.onSpinWait(); // until it counts as closed, and its waiters are not told yet
+          }
+          closed.exit();
+          int known = -1;
+          while (known != number) {
+            others.add(original.duplicate());
+            known = others.getLast().enter();
+            others.getLast().exit();
+          }
+          CountDownLatch told = new CountDownLatch(1);
+          others.getLast().tell(Readiness.READ, told::countDown);
+          closed.report(Readiness.WRITE);
+          pair.client.write(ByteBuffer.wrap(new byte[1]), FOREVER);
+          assertThat(told.await(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        }
+      } finally {
+        closer.join();
+      }
+    } finally {
+      others.forEach(Descriptor::close);
     }
   }
 }
