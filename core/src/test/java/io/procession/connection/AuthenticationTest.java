@@ -158,7 +158,8 @@ class AuthenticationTest {
     List<PipedStream> others = PipedStream.pair();
     try (Connection second = over(others.get(0));
         Connection rogue = over(others.get(1))) {
-      FutureTask<?> first = start(() -> Authentication.deliverChallenge(clientSide(), KEY));
+      Connection client = clientSide(); // here: it receives at the far end, too
+      FutureTask<?> first = start(() -> Authentication.deliverChallenge(client, KEY));
       byte[] challenge = far.recvBytes();
       rogue.sendBytes(challenge);
       assertThatExceptionOfType(AuthenticationException.class)
