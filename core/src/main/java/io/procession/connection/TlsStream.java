@@ -335,6 +335,9 @@ final class TlsStream implements ByteStream {
       lock.lockInterruptibly();
       return true;
     }
+    if (deadline == Deadline.NOW) {
+      return lock.tryLock(); // who does not wait takes no notice of an interrupt
+    }
     return lock.tryLock(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
   }
 

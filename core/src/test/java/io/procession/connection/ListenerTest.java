@@ -83,6 +83,22 @@ class ListenerTest {
   }
 
   @Test
+  void pollTakesNoNoticeOfAnInterrupt() throws Exception {
+    try (Listener listener = Listener.open();
+        Connection client = Client.connect(listener.address());
+        Connection server = listener.accept()) {
+      Thread.currentThread().interrupt();
+      assertThat(server.poll()).isFalse();
+      assertThat(Thread.interrupted()).isTrue();
+      client.sendBytes(new byte[] {1});
+      assertThat(server.poll(Deadlines.LONG)).isTrue();
+      Thread.currentThread().interrupt();
+      assertThat(server.poll()).isTrue();
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
   void socketOfAPrivateFolderIsItsOwnersAloneAndGoesWithTheListener() throws Exception {
     Path file;
     try (Listener listener = Listener.open()) {

@@ -34,8 +34,12 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
   /// @param events [#READ] or [#WRITE]
   /// @return false at the deadline
   /// @throws AsynchronousCloseException if it is closed
-  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; not with
+  ///     [Until#NOW], which waits for nothing
   public final boolean await(int events, long deadline) throws IOException, InterruptedException {
+    if (deadline == Until.NOW) {
+      return false;
+    }
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
