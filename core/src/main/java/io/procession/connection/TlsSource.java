@@ -4,6 +4,7 @@ import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Watcher;
 import io.procession.internal.watch.Watchers;
 import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A TLS stream in a wait for any of several: ready when there are plain bytes, or the end. One for each
 /// stream that was ever waited for so.
@@ -17,12 +18,15 @@ final class TlsSource implements Source.OfJvm {
    * too, somebody has the lock who will read the word after giving it back.
    */
   private final TlsStream stream;
+  private final ReentrantLock reading;
   private final Source.OfJvm socket;
   private final Watchers watchers = new Watchers();
   private volatile boolean missed;
 
-  TlsSource(TlsStream stream, Source.OfJvm socket) {
+  /// @param reading the lock of the stream's reading
+  TlsSource(TlsStream stream, ReentrantLock reading, Source.OfJvm socket) {
     this.stream = stream;
+    this.reading = reading;
     this.socket = socket;
   }
 
@@ -32,16 +36,16 @@ final class TlsSource implements Source.OfJvm {
       throw new IllegalStateException("closed in this process: " + stream);
     }
     try {
-      if (!stream.tryLockToRead()) {
+      if (!reading.tryLock()) {
         missed = true;
-        if (!stream.tryLockToRead()) {
+        if (!reading.tryLock()) {
           return false;
         }
       }
       try {
         return stream.hasPlain();
       } finally {
-        stream.unlockToRead();
+        reading.unlock();
         left(false);
       }
     } catch (IOException e) {

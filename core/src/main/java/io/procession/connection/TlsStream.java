@@ -295,18 +295,10 @@ final class TlsStream implements ByteStream {
       if (!(stream.source() instanceof Source.OfJvm socket)) {
         throw new IllegalStateException("a connection of this kind cannot be waited for: " + this);
       }
-      known = new TlsSource(this, socket);
+      known = new TlsSource(this, reading, socket);
       source = known;
     }
     return known;
-  }
-
-  boolean tryLockToRead() {
-    return reading.tryLock();
-  }
-
-  void unlockToRead() {
-    reading.unlock();
   }
 
   /// Whether there are plain bytes, or the end, without waiting. Called with the lock of the reading.
