@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.arena.ExitHooks;
 import io.procession.internal.arena.PrivateFiles;
 import io.procession.internal.arena.Unreachable;
 import io.procession.internal.loan.Lending;
@@ -70,7 +71,19 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
     this.socket = socket;
     this.options = options;
     this.reception = new Reception(new SocketDoor(socket), options);
-    this.net = Unreachable.watch(this, new Close(socket, reception, lending, address, file));
+    ExitHooks.Hook atExit = file == null ? null : deletingAtExit(address, file);
+    this.net =
+        Unreachable.watch(this, new Close(socket, reception, lending, address, file, atExit));
+  }
+
+  /// A process that ends in order, by Ctrl-C, say, leaves no file that nobody listens at.
+  private static ExitHooks.@Nullable Hook deletingAtExit(Address address, Object file) {
+    try {
+      return ExitHooks.addEssential(
+          "delete-socket", ExitHooks.DAEMONS, () -> Places.deleteFile(address, file));
+    } catch (IllegalStateException e) {
+      return null; // it is ending right now
+    }
   }
 
   /// Listens at an address that is free and private: a Unix domain socket in a folder that only this
@@ -274,10 +287,14 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
       Reception reception,
       Lending lending,
       Address address,
-      @Nullable Object file)
+      @Nullable Object file,
+      ExitHooks.@Nullable Hook atExit)
       implements Runnable {
     @Override
     public void run() {
+      if (atExit != null) {
+        boolean _ = atExit.remove();
+      }
       Places.deleteFile(address, file); // while it surely is the one of this socket
       socket.close();
       reception.close();

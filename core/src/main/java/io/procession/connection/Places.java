@@ -156,11 +156,36 @@ final class Places {
 
   private static String inUse(Address address) {
     if (address instanceof Address.Unix unix && !unix.isAbstract()) {
+      boolean isSocket = Files.exists(Path.of(unix.path())) && !isOrdinary(Path.of(unix.path()));
       return "address in use: address="
           + address
-          + "; there is a file of that name: if no process listens there any more, delete it";
+          + (isSocket
+              ? "; there is a socket of that name: if no process listens there any more, delete it"
+              : "; there is a file of that name, which is no socket: take another name");
     }
     return "address in use: address=" + address + "; take another, or port 0 for a free one";
+  }
+
+  private static boolean isOrdinary(Path file) {
+    return Files.isRegularFile(file) || Files.isDirectory(file) || Files.isSymbolicLink(file);
+  }
+
+  /// The failure to send or receive since the other end is gone, said so; another failure as it is.
+  static IOException lost(String stream, IOException cause) {
+    String message = String.valueOf(cause.getMessage());
+    boolean isGone =
+        switch (errno(cause)) {
+          case Errno.EPIPE, Errno.ECONNRESET -> true;
+          default -> message.contains("roken pipe") || message.contains("onnection reset");
+        };
+    return isGone
+        ? new IOException(
+            "broken pipe: the other end of "
+                + stream
+                + " has closed it or died, and what was under way is lost; close this end, and connect"
+                + " again",
+            cause)
+        : cause;
   }
 
   /// The error number; for an exception of the JDK's the one that it most likely had.

@@ -37,12 +37,20 @@ final class SocketStream implements ByteStream {
 
   @Override
   public int read(ByteBuffer target, long deadline) throws IOException, InterruptedException {
-    return socket.read(target, deadline);
+    try {
+      return socket.read(target, deadline);
+    } catch (IOException e) {
+      throw Places.lost(toString(), e);
+    }
   }
 
   @Override
   public void write(ByteBuffer source, long deadline) throws IOException, InterruptedException {
-    socket.write(source, deadline);
+    try {
+      socket.write(source, deadline);
+    } catch (IOException e) {
+      throw Places.lost(toString(), e);
+    }
   }
 
   @Override

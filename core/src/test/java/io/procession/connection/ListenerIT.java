@@ -42,6 +42,39 @@ class ListenerIT {
     assertThat(folders()).isEmpty();
   }
 
+  @Test
+  void processThatEndsInOrderLeavesNoSocketAtAPathOfItsUser() throws Exception {
+    Path socket = folder.resolve("chosen");
+    for (String end : new String[] {"return", "terminate"}) {
+      try (ChildJvm child =
+          ChildJvm.body(ListenerIT::listenAndEnd).flags("-Dat=" + socket, "-Dend=" + end).start()) {
+        child.awaitLine("listening");
+        assertThat(socket).exists();
+        if (end.equals("return")) {
+          child.send("");
+          child.succeed();
+        } else {
+          child.terminate();
+          assertThat(child.join()).isEqualTo(143);
+        }
+        assertThat(socket).as(end).doesNotExist();
+      }
+    }
+  }
+
+  /// Does not close it.
+  private static void listenAndEnd() throws Exception {
+    Listener listener =
+        Listener.open(Address.unix(Path.of(requireNonNull(System.getProperty("at")))));
+    System.out.println("listening");
+    if (System.getProperty("end", "").equals("return")) {
+      assertThat(System.in.read()).isNotNegative();
+    } else {
+      listener.accept();
+    }
+    assertThat(listener.isClosed()).isFalse();
+  }
+
   private static void listen() throws Exception {
     try (Listener listener = Listener.open()) {
       System.out.println("at " + listener.address());

@@ -158,7 +158,13 @@ class ListenerTest {
     Path file = Files.createFile(folder.resolve("file"));
     assertThatExceptionOfType(BindException.class)
         .isThrownBy(() -> Listener.open(Address.unix(file)))
-        .withMessageContaining("delete it");
+        .withMessageContaining("which is no socket: take another name");
+    Address socket = Address.unix(folder.resolve("socket"));
+    try (Listener _ = Listener.open(socket)) {
+      assertThatExceptionOfType(BindException.class)
+          .isThrownBy(() -> Listener.open(socket))
+          .withMessageContaining("if no process listens there any more, delete it");
+    }
     assertThatExceptionOfType(BindException.class)
         .isThrownBy(() -> Listener.open(Address.of("192.0.2.1:0")))
         .withMessageContaining("is not this one");
@@ -167,6 +173,24 @@ class ListenerTest {
         .withMessageContaining("nobody.invalid");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Client.connect(Address.of("localhost:0")));
+  }
+
+  @Test
+  void sendingToWhoIsGoneIsABrokenPipe() throws Exception {
+    for (String where : new String[] {"127.0.0.1:0", "unix:" + folder.resolve("gone")}) {
+      try (Listener listener = Listener.open(Address.of(where));
+          Connection client = Client.connect(listener.address())) {
+        listener.accept().close();
+        assertThatExceptionOfType(IOException.class)
+            .isThrownBy(() -> {
+              while (true) { // the first may go out before the system knows
+                client.sendBytes(new byte[1 << 16]);
+              }
+            })
+            .withMessageStartingWith("broken pipe: the other end of the stream from ")
+            .withMessageContaining("connect again");
+      }
+    }
   }
 
   @Test

@@ -61,7 +61,9 @@ class SharedQueueTest {
     queue.close();
     queue.close();
     queue.destroy();
-    assertThatIllegalStateException().isThrownBy(queue::size).withMessageContaining("closed");
+    assertThatIllegalStateException()
+        .isThrownBy(queue::size)
+        .withMessage("closed in this process: " + queue.name());
     assertThatIllegalStateException()
         .isThrownBy(() -> queue.add("x"))
         .withMessageContaining("closed");

@@ -97,7 +97,7 @@ public abstract sealed class StreamSocket permits NativeStream, PortableStream {
   /// Both addresses.
   @Override
   public String toString() {
-    return "from " + text(local) + " to " + text(peer);
+    return "the stream from " + text(local) + " to " + text(peer);
   }
 
   private static String text(SocketName name) {

@@ -15,6 +15,7 @@ final class RingLocks {
   private final Session session;
   private final MemorySegment memory;
   private final CellRef ref;
+  private final String name;
   private final int controlUnit;
   private final long control;
   private final Spares spares;
@@ -34,6 +35,7 @@ final class RingLocks {
     this.session = session;
     this.memory = session.memory();
     this.ref = ref;
+    this.name = session.directory().name(ref.cell());
     this.controlUnit = controlUnit;
     this.control = control;
     this.spares = spares;
@@ -201,7 +203,7 @@ final class RingLocks {
   }
 
   private IllegalStateException destroyed() {
-    return new IllegalStateException("the object has been destroyed: cell=" + ref.cell());
+    return new IllegalStateException("it has been destroyed: " + name);
   }
 
   private void markDamaged() {

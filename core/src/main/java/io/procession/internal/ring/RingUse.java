@@ -8,12 +8,14 @@ final class RingUse {
   private final Session session;
   private final CellRef ref;
   private final RingLocks locks;
+  private final String name;
   private volatile boolean detached;
 
   RingUse(Session session, CellRef ref, RingLocks locks) {
     this.session = session;
     this.ref = ref;
     this.locks = locks;
+    this.name = session.directory().name(ref.cell());
   }
 
   Session session() {
@@ -31,7 +33,7 @@ final class RingUse {
   /// @throws IllegalStateException if the instance is not in use any more, or the ring is gone
   void check() {
     if (detached) {
-      throw new IllegalStateException("closed in this process: cell=" + ref.cell());
+      throw new IllegalStateException("closed in this process: " + name);
     }
     locks.checkThere();
   }
