@@ -56,7 +56,7 @@ final class FolderSweep {
         UserPrincipal user = Files.getOwner(own, LinkOption.NOFOLLOW_LINKS);
         for (Path folder : folders) {
           String name = folder.getFileName().toString();
-          if (name.startsWith(PrivateFolder.PREFIX) && !name.startsWith(ours)) {
+          if (PrivateFolder.isName(name) && !name.startsWith(ours)) {
             sweep(folders, folder.getFileName(), user);
           }
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A folder of one session that only its user may enter, for what cannot be anonymous.
@@ -32,7 +33,8 @@ record PrivateFolder(Path path, FileChannel sign) {
    * The lock ends as soon as this process closes any descriptor of that file. So nobody here opens it
    * again: the sweep passes this process's folders over, by their names.
    */
-  static final String PREFIX = "procession-";
+  private static final String PREFIX = "procession-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]+-[0-9]+-[0-9]+");
   static final String SIGN = "alive";
 
   /// Sweeps what dead sessions of this user left and makes this session's folder.
@@ -51,6 +53,11 @@ record PrivateFolder(Path path, FileChannel sign) {
   /// How the names of a process's folders begin.
   static String prefix(ProcessIdentity process) {
     return PREFIX + process.pid() + "-" + process.startTime() + "-";
+  }
+
+  /// Whether a folder's name is one that a session gives: a user's own `procession-x` is none.
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
   }
 
   /// Makes it on a thread of its own: an interrupt in the midst would close the file, and the lock be

@@ -41,7 +41,9 @@ class FolderSweepTest {
     Path without = Files.createDirectory(parent.resolve("procession-x"), mode("rwx------"));
     Files.createFile(without.resolve("arena"));
     Path file = Files.createFile(parent.resolve("procession-file"));
+    Path empty = Files.createDirectory(parent.resolve("procession-soak123"), mode("rwx------"));
     sweep();
+    assertThat(empty).as("just made, by a user with a liking for the name").exists();
     assertThat(open.resolve("arena")).exists();
     assertThat(without.resolve("arena")).as("no sign that it was a session's").exists();
     assertThat(file).exists();
