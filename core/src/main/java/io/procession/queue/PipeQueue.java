@@ -162,12 +162,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   ///     is closed or destroyed
   @Override
   public E take() throws InterruptedException {
-    RingQueue.checkInterrupt();
-    E element = core.take(RingDeadline.FOREVER);
-    while (element == null) {
-      element = core.take(RingDeadline.FOREVER);
-    }
-    return element;
+    return core.take();
   }
 
   /// Takes the first element, if there is one.

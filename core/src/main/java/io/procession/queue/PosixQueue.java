@@ -151,7 +151,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   ///     is no such priority
   /// @throws IllegalStateException if the queue is closed or destroyed
   public void put(E element, int priority) throws InterruptedException {
-    checkInterrupt();
+    RingQueue.checkInterrupt();
     boolean _ = send(element, priority, Waiting.forever());
   }
 
@@ -198,7 +198,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean offer(E element, int priority, long timeout, TimeUnit unit)
       throws InterruptedException {
-    checkInterrupt();
+    RingQueue.checkInterrupt();
     return send(element, priority, Waiting.deadline(unit.toNanos(timeout)));
   }
 
@@ -210,7 +210,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   ///     closed or destroyed
   @Override
   public E take() throws InterruptedException {
-    checkInterrupt();
+    RingQueue.checkInterrupt();
     byte[] bytes = null;
     while (bytes == null) {
       bytes = receive(Waiting.forever());
@@ -243,7 +243,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   ///     closed or destroyed
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    checkInterrupt();
+    RingQueue.checkInterrupt();
     byte[] bytes = receive(Waiting.deadline(unit.toNanos(timeout)));
     return bytes == null ? null : codec.decode(bytes);
   }
@@ -394,12 +394,6 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
     if (value < 0) {
       throw new IllegalArgumentException(
           name + " must not be negative: " + name + "=" + value + "; 0 is the system's default");
-    }
-  }
-
-  private static void checkInterrupt() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
     }
   }
 

@@ -220,6 +220,16 @@ final class QueueCore<E> implements Outlet<E> {
     return batches;
   }
 
+  /// Takes the first element, waiting for one as long as it takes.
+  E take() throws InterruptedException {
+    RingQueue.checkInterrupt();
+    E element = take(RingDeadline.FOREVER);
+    while (element == null) {
+      element = take(RingDeadline.FOREVER);
+    }
+    return element;
+  }
+
   /// Takes the first element.
   ///
   /// @return null if none came in time

@@ -136,12 +136,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   ///     is closed or destroyed
   @Override
   public final E take() throws InterruptedException {
-    checkInterrupt();
-    E element = core.take(RingDeadline.FOREVER);
-    while (element == null) {
-      element = core.take(RingDeadline.FOREVER);
-    }
-    return element;
+    return core.take();
   }
 
   /// Takes the first element, if there is one.

@@ -90,12 +90,7 @@ public final class SimpleQueue<E> implements Serializable, Waitable, AutoCloseab
   /// @throws IllegalStateException if what was taken cannot be rebuilt in this process, or the queue
   ///     is closed or destroyed
   public E take() throws InterruptedException {
-    RingQueue.checkInterrupt();
-    E element = core.take(RingDeadline.FOREVER);
-    while (element == null) {
-      element = core.take(RingDeadline.FOREVER);
-    }
-    return element;
+    return core.take();
   }
 
   /// True if there is no element at the moment of asking.

@@ -53,6 +53,16 @@ public final class Descriptor extends Readiness {
     }
   }
 
+  /// Whether a call to read, or to accept, would not wait now.
+  boolean isReadable() throws IOException {
+    enter();
+    try {
+      return SocketCalls.isReady(number, READ);
+    } finally {
+      exit();
+    }
+  }
+
   @Override
   public boolean isClosed() {
     return uses.get() < 0;

@@ -15,9 +15,6 @@ final class MessageQueueLimits {
   private static final String BYTES_LIMIT = "Max msgqueue size";
   private static final long UNKNOWN = -1;
 
-  private static final int EINVAL = 22;
-  private static final int EMFILE = 24;
-
   private MessageQueueLimits() {}
 
   /// The system's own choice for who asks for none.
@@ -34,7 +31,7 @@ final class MessageQueueLimits {
   static IOException explain(ErrnoException refusal, long maxMessages, long messageSize) {
     String asked = "maxMessages=" + maxMessages + ", maxMessageSize=" + messageSize;
     return switch (refusal.errno()) {
-      case EINVAL ->
+      case Errno.EINVAL ->
           new IOException(
               "the system refuses a message queue of this size: "
                   + asked
@@ -45,7 +42,7 @@ final class MessageQueueLimits {
                   + " (the superuser 65536 and 16777216). Ask for less, or raise the limits: sysctl"
                   + " fs.mqueue.msg_max=N fs.mqueue.msgsize_max=N",
               refusal);
-      case EMFILE ->
+      case Errno.EMFILE ->
           new IOException(
               "all message queues of a user together may take a limited number of bytes: "
                   + asked

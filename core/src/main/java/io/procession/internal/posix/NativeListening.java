@@ -63,12 +63,7 @@ public final class NativeListening extends ListeningSocket {
 
   @Override
   public boolean isReadable() throws IOException {
-    int number = descriptor.enter();
-    try {
-      return SocketCalls.isReady(number, Readiness.READ);
-    } finally {
-      descriptor.exit();
-    }
+    return descriptor.isReadable();
   }
 
   @Override

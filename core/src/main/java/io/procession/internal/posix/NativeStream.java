@@ -105,12 +105,7 @@ public final class NativeStream extends StreamSocket {
 
   @Override
   public boolean isReadable() throws IOException {
-    int number = descriptor.enter();
-    try {
-      return SocketCalls.isReady(number, Readiness.READ);
-    } finally {
-      descriptor.exit();
-    }
+    return descriptor.isReadable();
   }
 
   @Override
