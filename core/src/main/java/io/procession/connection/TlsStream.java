@@ -27,10 +27,16 @@ final class TlsStream implements ByteStream {
    * A record is encrypted once and has its number in the stream. So one that has not gone out whole,
    * since its writer was interrupted, stays in `netOut` and goes before the next.
    *
+   * What comes at once is not waited for, so no deadline would end a flood of records without content:
+   * more than so many in a row are a breach. After each step of a handshake its limit is looked at.
+   *
    * A stream ends by the other side's notice that it will write no more. An end without it may be an
    * attacker's, and is an error.
    */
   private static final String[] PROTOCOLS = {"TLSv1.3"};
+
+  /// How many records without content there may be in a row: some are notices, most are vexation.
+  static final int MOST_VAIN_RECORDS = 32;
 
   private final ByteStream stream;
   private final SSLEngine engine;
@@ -39,6 +45,7 @@ final class TlsStream implements ByteStream {
   private final ByteBuffer netIn;
   private final ByteBuffer netOut;
   private ByteBuffer plain;
+  private int vainRecords;
   private boolean hasEnded;
   private @Nullable SSLException breach;
   private volatile @Nullable TlsSource source;
@@ -97,6 +104,9 @@ final class TlsStream implements ByteStream {
       tls.engine.beginHandshake();
       while (tls.engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
         tls.step(deadline);
+        if (Deadline.hasPassed(deadline)) {
+          throw tls.outOfTime();
+        }
       }
       return tls;
     } catch (SSLException e) {
@@ -117,7 +127,7 @@ final class TlsStream implements ByteStream {
       case NEED_TASK -> runTasks();
       case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
         if (unwrap(plain.clear(), deadline) == Step.OUT_OF_TIME) {
-          throw new SocketTimeoutException("no TLS within the time limit: " + this);
+          throw outOfTime();
         }
         plain.flip();
         if (hasEnded) {
@@ -126,6 +136,10 @@ final class TlsStream implements ByteStream {
       }
       case FINISHED, NOT_HANDSHAKING -> {}
     }
+  }
+
+  private SocketTimeoutException outOfTime() {
+    return new SocketTimeoutException("no TLS within the time limit: " + this);
   }
 
   /// Tells the other end why, if that is possible at once.
@@ -261,6 +275,12 @@ final class TlsStream implements ByteStream {
       }
       if (step == Step.OUT_OF_TIME) {
         return false;
+      }
+      boolean isVain = !plain.hasRemaining() && !hasEnded;
+      vainRecords = isVain ? vainRecords + 1 : 0;
+      if (vainRecords > MOST_VAIN_RECORDS) {
+        breach = new SSLException("too many records without content: " + this);
+        throw breach;
       }
     }
     return true;

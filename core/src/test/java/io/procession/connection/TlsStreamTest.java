@@ -177,6 +177,33 @@ class TlsStreamTest {
     assertThat(streams.get(0).isClosed()).isTrue();
   }
 
+  /// What has come is not waited for; the limit holds all the same.
+  @Test
+  void handshakeEndsAtItsLimitThoughSomethingAlwaysComes() throws Exception {
+    FutureTask<Connection> client = start(() -> Handshake.asClient(raw, options, PEER));
+    var late = new LateStream(streams.get(0));
+    long deadline = Deadline.after(Duration.ofMillis(20));
+    assertThatExceptionOfType(SocketTimeoutException.class)
+        .isThrownBy(() -> TlsStream.asListener(late, tls(), deadline));
+    late.close();
+    assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> get(client));
+  }
+
+  @Test
+  void whoSendsNothingButEmptyRecordsIsRefused() throws Exception {
+    var talker = new EmptyTlsRecords(raw, options);
+    FutureTask<TlsStream> shaking =
+        start(() -> TlsStream.asListener(streams.get(0), tls(), soon()));
+    talker.shakeHands();
+    TlsStream stream = get(shaking);
+    talker.send(TlsStream.MOST_VAIN_RECORDS);
+    assertThat(stream.awaitReadable(Deadline.NOW)).isFalse();
+    talker.send(1);
+    assertThatExceptionOfType(SSLException.class)
+        .isThrownBy(() -> stream.awaitReadable(Deadline.NOW))
+        .withMessageContaining("records without content");
+  }
+
   @Test
   void plainPeerIsRefused() throws Exception {
     FutureTask<Connection> accepting = accept(options);
@@ -204,6 +231,10 @@ class TlsStreamTest {
     }
   }
 
+  private static long soon() {
+    return Deadline.after(Deadlines.LONG);
+  }
+
   private static TlsOptions tls() {
     return Objects.requireNonNull(options.tls());
   }
@@ -212,14 +243,56 @@ class TlsStreamTest {
     return start(() -> Handshake.asListener(streams.get(0), listeners));
   }
 
-  private static FutureTask<Connection> start(Callable<Connection> body) {
+  private static <T> FutureTask<T> start(Callable<T> body) {
     var task = new FutureTask<>(body);
     Thread.ofVirtual().start(task);
     return task;
   }
 
-  private static Connection get(FutureTask<Connection> task) throws Exception {
+  private static <T> T get(FutureTask<T> task) throws Exception {
     return task.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// A stream whose bytes come after the deadline.
+  private static final class LateStream implements ByteStream {
+    private final ByteStream stream;
+
+    LateStream(ByteStream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public int read(ByteBuffer target, long deadline) throws IOException, InterruptedException {
+      while (!Deadline.hasPassed(deadline)) {
+        Thread.onSpinWait();
+      }
+      return stream.read(target, Deadline.FOREVER);
+    }
+
+    @Override
+    public void write(ByteBuffer source, long deadline) throws IOException, InterruptedException {
+      stream.write(source, deadline);
+    }
+
+    @Override
+    public boolean awaitReadable(long deadline) throws IOException, InterruptedException {
+      return stream.awaitReadable(deadline);
+    }
+
+    @Override
+    public boolean isOfThisUser() {
+      return stream.isOfThisUser();
+    }
+
+    @Override
+    public boolean isClosed() {
+      return stream.isClosed();
+    }
+
+    @Override
+    public void close() {
+      stream.close();
+    }
   }
 
   /// A client that believes everybody.
