@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The one thread of this process that waits for descriptors, by `epoll`: it starts at the first wait
 /// and ends a moment after the last descriptor that anybody waited for is closed.
-final class Poller implements Runnable {
+final class Poller {
   /*
    * A descriptor is added when somebody first waits for it and stays until it is closed, each time
    * with EPOLLONESHOT: one event, then silence until it is asked for again. The system checks at each
@@ -116,7 +116,7 @@ final class Poller implements Runnable {
       bell = (int) call("eventfd", Syscall.EVENTFD2, 0, CLOEXEC | NONBLOCK, 0, 0);
       control(epoll, CTL_ADD, bell, EpollLayout.IN, 0);
       Poller made = new Poller(epoll, bell);
-      Thread.ofPlatform().daemon().name("procession-poller").start(made);
+      Thread.ofPlatform().daemon().name("procession-poller").start(new Steadfast(made::poll));
       poller = made;
       return made;
     } catch (OutOfMemoryError e) {
@@ -128,8 +128,10 @@ final class Poller implements Runnable {
     }
   }
 
-  @Override
-  public void run() {
+  private void poll(boolean afterError) {
+    if (afterError) { // what was being reported may be lost
+      BY_KEY.values().forEach(Readiness::wakeAll);
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment events = arena.allocate(EpollLayout.BYTES * MOST_EVENTS, 8);
       MemorySegment errno = arena.allocate(Syscall.ERRNO);
@@ -219,13 +221,17 @@ final class Poller implements Runnable {
   }
 
   private static void close(int epoll, int bell) {
+    if (bell >= 0) {
+      close(bell);
+    }
+    close(epoll);
+  }
+
+  private static void close(int number) {
     try {
-      if (bell >= 0) {
-        Posix.close(bell);
-      }
-      Posix.close(epoll);
+      Posix.close(number);
     } catch (ErrnoException e) {
-      throw new AssertionError(e);
+      // closed all the same
     }
   }
 }

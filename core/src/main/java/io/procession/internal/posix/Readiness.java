@@ -104,12 +104,15 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
     synchronized (this) {
       armed = 0;
       int rest = 0;
-      for (Waiter waiter : takeAll()) {
+      int kept = 0;
+      while (kept < waiters.size()) {
+        Waiter waiter = waiters.get(kept);
         if ((waiter.events & events) != 0) {
+          waiters.remove(kept); // first: if its waker fails, the others are still to be told
           waiter.waker.wake();
         } else {
-          waiters.add(waiter);
           rest |= waiter.events;
+          kept++;
         }
       }
       // who closes it tells the rest, and its number may be another's by now
@@ -126,8 +129,8 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
   /// Called when it is closed, or the poller fails.
   final synchronized void wakeAll() {
     armed = 0;
-    for (Waiter waiter : takeAll()) {
-      waiter.waker.wake();
+    while (!waiters.isEmpty()) {
+      waiters.removeFirst().waker.wake();
     }
   }
 
@@ -137,11 +140,5 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
       arm(all);
       armed = all;
     }
-  }
-
-  private List<Waiter> takeAll() {
-    List<Waiter> taken = List.copyOf(waiters);
-    waiters.clear();
-    return taken;
   }
 }

@@ -6,10 +6,11 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What [Poller] is, by a selector of the JDK's.
-final class SelectorPoller implements Runnable {
+final class SelectorPoller {
   private static final Object LOCK = new Object();
   private static final long IDLE_MILLIS = 200;
 
@@ -66,7 +67,7 @@ final class SelectorPoller implements Runnable {
     SelectorPoller poller = null;
     try {
       SelectorPoller made = new SelectorPoller(selector);
-      Thread.ofPlatform().daemon().name("procession-poller").start(made);
+      Thread.ofPlatform().daemon().name("procession-poller").start(new Steadfast(made::poll));
       poller = made;
       return made;
     } catch (OutOfMemoryError e) {
@@ -78,21 +79,21 @@ final class SelectorPoller implements Runnable {
     }
   }
 
-  @Override
-  public void run() {
-    try {
-      while (true) {
-        boolean isIdle;
-        synchronized (LOCK) {
-          isIdle = registered == 0;
-        }
-        int count = selector.select(SelectorPoller::report, isIdle ? IDLE_MILLIS : 0);
-        if (count == 0 && isIdle && hasEnded()) {
-          return;
-        }
+  private void poll(boolean afterError) throws IOException {
+    if (afterError) { // what was being reported may be lost
+      for (SelectionKey key : Set.copyOf(selector.keys())) {
+        ((SelectedChannel) key.attachment()).wakeAll();
       }
-    } catch (IOException e) {
-      throw new AssertionError(e);
+    }
+    while (true) {
+      boolean isIdle;
+      synchronized (LOCK) {
+        isIdle = registered == 0;
+      }
+      int count = selector.select(SelectorPoller::report, isIdle ? IDLE_MILLIS : 0);
+      if (count == 0 && isIdle && hasEnded()) {
+        return;
+      }
     }
   }
 
@@ -104,13 +105,17 @@ final class SelectorPoller implements Runnable {
     }
   }
 
-  private boolean hasEnded() throws IOException {
+  private boolean hasEnded() {
     synchronized (LOCK) {
       if (registered != 0) {
         return false;
       }
       running = null;
-      selector.close();
+      try {
+        selector.close();
+      } catch (IOException e) {
+        // closed all the same
+      }
       return true;
     }
   }

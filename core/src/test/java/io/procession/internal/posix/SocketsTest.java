@@ -23,7 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -347,6 +350,37 @@ class SocketsTest {
       } finally {
         another.close();
       }
+    }
+  }
+
+  /// All waits depend on one thread.
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void errorOfOneWhoIsToldIsNoOthers(Sockets sockets, SocketName name) throws Exception {
+    Logger logger = Logger.getLogger(Steadfast.class.getName());
+    var told = new LinkedBlockingQueue<Throwable>();
+    Filter filter = record -> !told.add(requireNonNull(record.getThrown()));
+    try (Pair pair = new Pair(sockets, name)) {
+      logger.setFilter(filter);
+      pair.server
+          .readiness()
+          .tell(
+              Readiness.READ,
+              () -> {
+                throw new AssertionError("fails on purpose");
+              });
+      var other = new CountDownLatch(1);
+      pair.server.readiness().tell(Readiness.READ, other::countDown);
+      Waiting<Boolean> waiting =
+          waiting(true, () -> pair.client.awaitReadable(Until.after(Deadlines.LONG.toNanos())));
+      pair.client.write(ByteBuffer.wrap(new byte[] {1}), FOREVER);
+      assertThat(other.await(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      pair.server.write(ByteBuffer.wrap(new byte[] {1}), FOREVER);
+      assertThat(waiting.result.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(told.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
+          .hasMessage("fails on purpose");
+    } finally {
+      logger.setFilter(null);
     }
   }
 
