@@ -80,8 +80,17 @@ public final class MessageQueue {
       } catch (ErrnoException e) {
         throw MessageQueueLimits.explain(e, messages, size);
       }
-      long _ = call("mq_unlink(" + name + ")", Syscall.MQ_UNLINK, cName.address(), 0, 0, 0, 0);
-      return take(number);
+      MessageQueue queue = take(number);
+      boolean done = false;
+      try {
+        long _ = call("mq_unlink(" + name + ")", Syscall.MQ_UNLINK, cName.address(), 0, 0, 0, 0);
+        done = true;
+        return queue;
+      } finally {
+        if (!done) {
+          queue.close();
+        }
+      }
     }
   }
 
