@@ -20,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Where other processes fetch what this one has lent: a Unix domain socket without a file, so that a
-/// killed process leaves none. It is open as long as anything is lent.
+/// killed process leaves none. It is open as long as anything is lent, and has another name when it is
+/// opened again: the system may have kept the old one for a moment.
 ///
 /// ```
 /// request   0 secret (16 bytes)   16 number (8 bytes, big-endian)
@@ -42,19 +43,30 @@ final class LoanDesk {
 
   /* Made at the first use: most processes lend nothing. */
   private static final byte[] SECRET = random();
-  private static final String NAME = "\0procession-" + HexFormat.of().formatHex(random());
+  private static final String PREFIX = "\0procession-" + HexFormat.of().formatHex(random()) + "-";
 
   private static final Object LOCK = new Object();
   private static final Map<Long, Loan> LENT = new LinkedHashMap<>(); // guarded by LOCK
   private static final List<Loan> ENDED = new ArrayList<>(); // guarded by LOCK
   private static @Nullable ListeningSocket socket; // guarded by LOCK
+  private static long openings; // guarded by LOCK
   private static boolean watching; // guarded by LOCK
   private static long numbers; // guarded by LOCK
 
   private LoanDesk() {}
 
+  /// The name of the socket as long as anything is lent.
   static String name() {
-    return NAME;
+    synchronized (LOCK) {
+      return PREFIX + openings;
+    }
+  }
+
+  /// Where what is lent can be fetched; null if nothing is.
+  static @Nullable ListeningSocket socket() {
+    synchronized (LOCK) {
+      return socket;
+    }
   }
 
   static byte[] secret() {
@@ -72,7 +84,8 @@ final class LoanDesk {
   static void add(Loan loan) throws IOException {
     synchronized (LOCK) {
       if (socket == null) {
-        ListeningSocket opened = Sockets.current().listen(new SocketName.Local(NAME), BACKLOG);
+        openings++;
+        ListeningSocket opened = Sockets.current().listen(new SocketName.Local(name()), BACKLOG);
         socket = opened;
         Thread.ofVirtual().name("procession-loans").start(() -> serve(opened));
       }
