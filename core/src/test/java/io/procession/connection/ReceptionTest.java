@@ -2,9 +2,11 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.procession.testing.Deadlines;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -98,6 +100,30 @@ class ReceptionTest {
     Awaitility.await().until(() -> visitors.getFirst().hasEnded());
     assertThat(hasty.refusals()).isEqualTo(1);
     hasty.close();
+  }
+
+  /// Who shakes hands too late for one caller is there for the next.
+  @Test
+  void latePeerIsTakenByTheNextWhoAccepts() throws Exception {
+    ByteStream stream = visit();
+    assertThat(reception.accept(Deadline.after(Duration.ofMillis(20)))).isNull();
+    assertThat(street.streams).isEmpty();
+    Connection client = Handshake.asClient(stream, OPTIONS, null);
+    client.send("late");
+    try (Connection connection = accepted()) {
+      assertThat(connection.recv()).isEqualTo("late");
+    }
+  }
+
+  @Test
+  void latePeerThatNobodyTakesIsClosedWithTheRest() throws Exception {
+    ByteStream stream = visit();
+    assertThat(reception.accept(Deadline.after(Duration.ofMillis(20)))).isNull();
+    Connection client = Handshake.asClient(stream, OPTIONS, null);
+    Awaitility.await().until(reception::isReady);
+    assertThat(visitors.getFirst().hasEnded()).isFalse();
+    reception.close();
+    assertThatExceptionOfType(EOFException.class).isThrownBy(client::recvBytes);
   }
 
   @Test
