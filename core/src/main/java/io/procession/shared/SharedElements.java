@@ -10,6 +10,9 @@ import java.util.Objects;
 public abstract sealed class SharedElements<T> extends SharedObject permits SharedArray {
   private static final long serialVersionUID = 1L;
 
+  /// More than any array has: an address has no more bits.
+  private static final long MOST = 1L << 48;
+
   final transient ElementType<T> type;
   final transient long length;
 
@@ -260,13 +263,14 @@ public abstract sealed class SharedElements<T> extends SharedObject permits Shar
   public abstract void setDouble(long index, double value);
 
   /// The index, checked with the type. The check is one that the compiler knows how to lift out of
-  /// loops; sizes are constants at the callers for the same reason.
+  /// loops; sizes are constants at the callers for the same reason, and that no array is longer than
+  /// [#MOST] is said where the compiler learns it.
   @SuppressWarnings("ReferenceEquality") // types are constants
   final long index(ElementType<?> accessed, long index) {
     if (accessed != type) {
       require(accessed);
     }
-    return Objects.checkIndex(index, length);
+    return Objects.checkIndex(index, Objects.checkIndex(length, MOST));
   }
 
   private long at(ElementType<?> accessed, long index) {
