@@ -95,9 +95,13 @@ public final class LockWord {
   private static final long DEATHS_AT = 16;
   private static final long SLEEPERS_AT = 20;
 
-  /// A model has nothing to learn from a spin but many steps.
-  private static final int SPINS =
-      Runtime.getRuntime().availableProcessors() > 1 && !Steps.ARE_WATCHED ? 100 : 0;
+  /// How long the first look at a lock that is held is put off, in spin-wait hints of some 25 ns.
+  private static final int FIRST_PAUSES = 16;
+
+  /// As long as that before the last look: all together take 6 µs, about what sleeping and waking would. A
+  /// model has nothing to learn from a spin but many steps.
+  private static final int LAST_PAUSES =
+      Runtime.getRuntime().availableProcessors() > 1 && !Steps.ARE_WATCHED ? 128 : 0;
 
   private final Session session;
   private final Participants participants;
@@ -306,12 +310,18 @@ public final class LockWord {
     return true;
   }
 
+  /// Looks again a few times before it sleeps. Each look takes the cache line from the owner, who needs
+  /// it for its release; so they come at intervals that double (Anderson, "The Performance of Spin Lock
+  /// Alternatives", 1990). With looks all the time two processes came to 47 million pairs a second
+  /// together, so to 90.
   private boolean spin() {
-    for (int i = 0; i < SPINS; i++) {
+    for (int pauses = FIRST_PAUSES; pauses <= LAST_PAUSES; pauses *= 2) {
+      for (int i = 0; i < pauses; i++) {
+        Thread.onSpinWait();
+      }
       if (Words.getLongVolatile(memory(), at + STATE_AT) == free && tryAcquire()) {
         return true;
       }
-      Thread.onSpinWait();
     }
     return false;
   }
