@@ -49,7 +49,9 @@ class ArchitectureTest {
   private static final Map<String, String> CONSOLE =
       Map.of(
           ROOT + ".process.ChildMain",
-          "prints what nobody caught, as the JVM does for its threads");
+          "prints what nobody caught, as the JVM does for its threads",
+          ROOT + ".internal.arena.LastWords",
+          "says what happens at the end, when loggers are gone");
 
   private static final int LONGEST_FILE = 700;
 

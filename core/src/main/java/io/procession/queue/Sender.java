@@ -1,6 +1,7 @@
 package io.procession.queue;
 
 import io.procession.internal.arena.ExitHooks;
+import io.procession.internal.arena.LastWords;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,7 +72,8 @@ final class Sender<E> {
       ExitHooks.Hook added =
           joinCancelled
               ? null
-              : ExitHooks.add("flush-" + name, ExitHooks.FLUSH, this::awaitQuietAtExit);
+              : ExitHooks.addIfNeeded(
+                  "flush-" + name, ExitHooks.FLUSH, () -> waiting() > 0, this::awaitQuietAtExit);
       Thread started =
           Thread.ofPlatform().daemon().name("procession-sender-" + name).unstarted(this::send);
       boolean done = false;
@@ -271,13 +273,8 @@ final class Sender<E> {
     try {
       awaitQuiet();
     } catch (InterruptedException e) {
-      System.getLogger(Sender.class.getName())
-          .log(
-              Level.WARNING,
-              "{0} elements in the buffer of {1} are lost: nobody took them in time before this"
-                  + " process ends",
-              waiting(),
-              name);
+      LastWords.say(
+          waiting() + " elements in the buffer of " + name + " are lost: nobody took them in time");
     }
   }
 }

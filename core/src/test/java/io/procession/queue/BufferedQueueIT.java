@@ -2,12 +2,14 @@ package io.procession.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
 import io.procession.serial.Task;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,14 @@ class BufferedQueueIT {
   private static void putAll(BufferedQueue<Integer> buffered) {
     for (int i = 0; i < MANY; i++) {
       buffered.put(i);
+    }
+  }
+
+  private static void waitForEver() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -135,6 +145,45 @@ class BufferedQueueIT {
       assertThat(child.exitCode()).hasValue(0);
     }
     assertThat(queue.size()).isLessThanOrEqualTo(2);
+  }
+
+  /// The JDK's logging ends by a hook of its own, beside ours.
+  @Test
+  void lossAtTheEndIsToldAlsoAfterLoggingHasEnded() {
+    try (ChildJvm first =
+        ChildJvm.body(
+                () -> {
+                  Logger.getLogger("a user's").warning("the user logs");
+                  putAll(BufferedQueue.before(SharedQueue.open(2)));
+                })
+            .flags("-Dprocession.exit.millis=1000")
+            .start()) {
+      first.join();
+      assertThat(first.err())
+          .contains("the user logs")
+          .containsPattern("[0-9]+ elements in the buffer of buffer-1 are lost");
+    }
+  }
+
+  @Test
+  void emptyBufferNeedsNoTimeAtTheEnd() {
+    try (ChildJvm first =
+        ChildJvm.body(
+                () -> {
+                  BufferedQueue<Integer> full = BufferedQueue.before(SharedQueue.open(2));
+                  BufferedQueue<Integer> empty = BufferedQueue.open();
+                  empty.put(1);
+                  empty.flush();
+                  ExitHook.add(ExitHook.USER, BufferedQueueIT::waitForEver);
+                  putAll(full);
+                })
+            .flags("-Dprocession.exit.millis=100")
+            .start()) {
+      first.join();
+      assertThat(first.err())
+          .contains("no time left for flush-buffer-1")
+          .doesNotContain("flush-buffer-2");
+    }
   }
 
   /// The first process of a session: its child takes what is sent while it ends.

@@ -1,9 +1,9 @@
 package io.procession.internal.arena;
 
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What this process does when it ends, one thing after the other: when its task has returned or
@@ -31,6 +31,9 @@ public final class ExitHooks {
   private static final long LIMIT_MILLIS = Long.getLong("procession.exit.millis", 10_000);
   private static final long ESSENTIAL_MILLIS = 2_000;
 
+  /// For one that was interrupted to say what it leaves undone.
+  private static final long LAST_WORDS_MILLIS = 200;
+
   private static final ExitHooks OWN = new ExitHooks();
 
   private final PriorityQueue<Hook> hooks =
@@ -48,13 +51,21 @@ public final class ExitHooks {
     private final String name;
     private final int priority;
     private final boolean essential;
+    private final BooleanSupplier needed;
     private final Runnable action;
     private final long number;
 
-    private Hook(String name, int priority, boolean essential, Runnable action, long number) {
+    private Hook(
+        String name,
+        int priority,
+        boolean essential,
+        BooleanSupplier needed,
+        Runnable action,
+        long number) {
       this.name = name;
       this.priority = priority;
       this.essential = essential;
+      this.needed = needed;
       this.action = action;
       this.number = number;
     }
@@ -72,17 +83,27 @@ public final class ExitHooks {
   /// @param name for messages
   /// @throws IllegalStateException if the process ends, and all hooks have run
   public static Hook add(String name, int priority, Runnable action) {
-    return OWN.add(name, priority, false, action);
+    return addIfNeeded(name, priority, () -> true, action);
+  }
+
+  /// Adds a hook that may have nothing to do.
+  ///
+  /// @param needed whether it has, when its turn has come; it does not block
+  /// @throws IllegalStateException if the process ends, and all hooks have run
+  public static Hook addIfNeeded(
+      String name, int priority, BooleanSupplier needed, Runnable action) {
+    return OWN.add(name, priority, false, needed, action);
   }
 
   /// Adds a hook that is run even if the time for all is used up.
   ///
   /// @throws IllegalStateException if the process ends, and all hooks have run
   public static Hook addEssential(String name, int priority, Runnable action) {
-    return OWN.add(name, priority, true, action);
+    return OWN.add(name, priority, true, () -> true, action);
   }
 
-  private synchronized Hook add(String name, int priority, boolean essential, Runnable action) {
+  private synchronized Hook add(
+      String name, int priority, boolean essential, BooleanSupplier needed, Runnable action) {
     if (!registered) {
       try {
         Runtime.getRuntime().addShutdownHook(new Thread(this::runAll, "procession-exit-hooks"));
@@ -94,7 +115,7 @@ public final class ExitHooks {
     if (done) {
       throw new IllegalStateException("this process ends: it is too late for a hook: hook=" + name);
     }
-    Hook hook = new Hook(name, priority, essential, action, added++);
+    Hook hook = new Hook(name, priority, essential, needed, action, added++);
     hooks.add(hook);
     return hook;
   }
@@ -113,12 +134,15 @@ public final class ExitHooks {
     long deadline = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
     for (Hook hook = next(); hook != null; hook = next()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (!hook.needed.getAsBoolean()) {
+        continue;
+      }
       if (hook.essential) {
         run(hook, Math.max(left, ESSENTIAL_MILLIS));
       } else if (left > 0) {
         run(hook, left);
       } else {
-        warn("there was no time left for " + hook.name, null);
+        LastWords.say("there was no time left for " + hook.name);
       }
     }
   }
@@ -128,23 +152,17 @@ public final class ExitHooks {
         Thread.ofPlatform()
             .daemon()
             .name("procession-exit-" + hook.name)
-            .uncaughtExceptionHandler((_, thrown) -> warn(hook.name + " has failed", thrown))
+            .uncaughtExceptionHandler(
+                (_, thrown) -> LastWords.say(hook.name + " has failed", thrown))
             .start(hook.action);
     try {
       if (!thread.join(Duration.ofMillis(millis))) {
-        warn(hook.name + " has not ended in time", null);
+        LastWords.say(hook.name + " has not ended in time");
         thread.interrupt();
+        boolean _ = thread.join(Duration.ofMillis(LAST_WORDS_MILLIS));
       }
     } catch (InterruptedException e) {
       thread.interrupt(); // nobody has a reason to interrupt a hook of the JVM
     }
-  }
-
-  private static void warn(String what, @Nullable Throwable thrown) {
-    System.getLogger(ExitHooks.class.getName())
-        .log(
-            Level.WARNING,
-            "at the end of process " + ProcessHandle.current().pid() + ": " + what,
-            thrown);
   }
 }
