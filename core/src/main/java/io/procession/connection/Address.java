@@ -117,6 +117,8 @@ public sealed interface Address extends Serializable permits Address.Tcp, Addres
   /// | `/a/path`, `./a/path` or whatever has a slash | the same |
   /// | `unix:@name`, or a NUL and the name | a Unix domain socket of Linux without a file |
   ///
+  /// An address is no URL: `tcp://host:port` is refused.
+  ///
   /// Windows names its pipes `\\.\pipe\name`: these are recognised, and refused.
   ///
   /// @param text the address
@@ -129,6 +131,16 @@ public sealed interface Address extends Serializable permits Address.Tcp, Addres
           "named pipes of Windows cannot be used here: address="
               + text
               + "; use a Unix domain socket (unix:path) or TCP (host:port)");
+    }
+    if (text.contains("://") && !text.startsWith("unix:")) {
+      throw new IllegalArgumentException(
+          "an address is no URL: address="
+              + text
+              + "; write host:port, or unix:path for a Unix domain socket");
+    }
+    if (text.startsWith("@")) {
+      throw new IllegalArgumentException(
+          "an abstract name has unix: before it: address=" + text + "; write unix:" + text);
     }
     if (text.startsWith("unix:@")) {
       return new Unix('\0' + text.substring("unix:@".length()));

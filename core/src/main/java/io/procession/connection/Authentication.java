@@ -86,6 +86,12 @@ public final class Authentication {
     answer(connection, options, Deadline.after(options.handshakeTimeout()));
   }
 
+  /// Whether a message is the beginning of an authentication.
+  static boolean isChallenge(byte[] message) {
+    return message.length >= CHALLENGE.length
+        && Arrays.equals(message, 0, CHALLENGE.length, CHALLENGE, 0, CHALLENGE.length);
+  }
+
   static void deliver(Connection connection, ConnectionOptions options, long deadline)
       throws IOException, InterruptedException {
     AuthKey key = key(options);
@@ -142,10 +148,7 @@ public final class Authentication {
   }
 
   private static int prefixLength(byte[] challenge) throws AuthenticationException {
-    boolean isOne =
-        challenge.length >= CHALLENGE.length
-            && Arrays.equals(challenge, 0, CHALLENGE.length, CHALLENGE, 0, CHALLENGE.length);
-    if (!isOne) {
+    if (!isChallenge(challenge)) {
       throw new AuthenticationException(
           "the other end sent no challenge: length="
               + challenge.length
@@ -200,7 +203,8 @@ public final class Authentication {
     return new AuthenticationException(
         "no authentication within the time limit: "
             + connection
-            + "; see that the other end has a key, or use a longer handshakeTimeout");
+            + "; see that somebody accepts at the other end and has a key, or use a longer"
+            + " handshakeTimeout");
   }
 
   private static byte[] joined(byte[] first, byte[] second) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
+import java.io.StreamCorruptedException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -124,9 +125,29 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
     } catch (ClassNotFoundException e) {
       throw new InvalidObjectException(
           "an object of a class that this process lacks was received: " + e.getMessage(), e);
+    } catch (StreamCorruptedException e) {
+      throw noObject(bytes, e);
     } finally {
       MessageRing.decoded(bytes);
     }
+  }
+
+  private StreamCorruptedException noObject(byte[] bytes, StreamCorruptedException cause) {
+    String why =
+        Authentication.isChallenge(bytes)
+            ? "the other end asks for a key: "
+                + this
+                + "; connect with ConnectionOptions.withAuthKey"
+            : "the message is no object: length="
+                + bytes.length
+                + ", "
+                + cause.getMessage()
+                + ": "
+                + this
+                + "; receive with recvBytes what is sent with sendBytes";
+    var said = new StreamCorruptedException(why);
+    said.initCause(cause);
+    return said;
   }
 
   /// Sends a byte message, waiting for room.

@@ -389,13 +389,15 @@ final class PipeChannel implements Channel {
 
   private IOException brokenPipe() {
     return new IOException(
-        "broken pipe: every process that had the far end of "
+        "broken pipe: every process that used the far end of "
             + this
-            + " has closed it or died; close this end too, and open another pipe");
+            + ", or was to use it, has closed it or died; close this end too, and open another pipe");
   }
 
   private EOFException ended() {
     return new EOFException(
-        "end of stream: every process that had the far end of " + this + " has closed it or died");
+        "end of stream: every process that used the far end of "
+            + this
+            + ", or was to use it, has closed it or died");
   }
 }

@@ -138,7 +138,7 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   @Override
   public void put(E element) {
     try {
-      sender.add(List.of(sender.prepare(requireNonNull(element, "element"))));
+      sender.add(List.of(sender.prepare(requireNonNull(element, QueueElements.NO_NULL))));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -155,7 +155,7 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
     try {
       List<Object> prepared = new ArrayList<>(many.size());
       for (E element : many) {
-        prepared.add(sender.prepare(requireNonNull(element, "element")));
+        prepared.add(sender.prepare(requireNonNull(element, QueueElements.NO_NULL)));
       }
       sender.add(prepared);
     } finally {

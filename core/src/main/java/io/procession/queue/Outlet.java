@@ -32,7 +32,7 @@ interface Outlet<E> {
   record ToAny<E>(BlockingQueue<E> queue) implements Outlet<E> {
     @Override
     public Object prepare(E element) {
-      return requireNonNull(element, "element");
+      return requireNonNull(element, QueueElements.NO_NULL);
     }
 
     @Override

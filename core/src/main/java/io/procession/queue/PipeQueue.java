@@ -115,7 +115,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   /// @throws IllegalArgumentException if the element takes more than 2,147,418,080 bytes
   @Override
   public void put(E element) throws InterruptedException {
-    requireNonNull(element, "element");
+    requireNonNull(element, QueueElements.NO_NULL);
     RingQueue.checkInterrupt();
     boolean _ = core.offer(element, RingDeadline.FOREVER);
   }
@@ -141,7 +141,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   /// @throws NotSendableException if the element cannot be sent
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
-    requireNonNull(element, "element");
+    requireNonNull(element, QueueElements.NO_NULL);
     RingQueue.checkInterrupt();
     if (core.offer(element, RingDeadline.after(unit.toNanos(timeout)))) {
       return true;

@@ -352,7 +352,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   }
 
   private boolean send(E element, int priority, long deadline) throws InterruptedException {
-    requireNonNull(element, "element");
+    requireNonNull(element, QueueElements.NO_NULL);
     if (priority < 0 || priority > MAX_PRIORITY) {
       throw new IllegalArgumentException(
           "priority must be 0 to " + MAX_PRIORITY + ": priority=" + priority);
@@ -402,7 +402,8 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
     return new Outlet<>() {
       @Override
       public Object prepare(E element) {
-        ByteSink sink = codec.encode(requireNonNull(element, "element")); // kept until it is sent
+        ByteSink sink =
+            codec.encode(requireNonNull(element, QueueElements.NO_NULL)); // kept until it is sent
         kernel.checkSize(sink);
         return sink;
       }

@@ -119,7 +119,7 @@ final class QueueCore<E> implements Outlet<E> {
   ///
   /// @return false if there was no room in time
   boolean put(E element, long deadline) throws InterruptedException {
-    ByteSink sink = codec.encode(requireNonNull(element, "element"));
+    ByteSink sink = codec.encode(requireNonNull(element, QueueElements.NO_NULL));
     try {
       return isDone(ring.put(sink, deadline));
     } catch (RingFullException e) {
@@ -134,7 +134,7 @@ final class QueueCore<E> implements Outlet<E> {
   ///
   /// @return false if there was no room in time
   boolean offer(E element, long deadline) throws InterruptedException {
-    ByteSink sink = codec.encode(requireNonNull(element, "element"));
+    ByteSink sink = codec.encode(requireNonNull(element, QueueElements.NO_NULL));
     try {
       return isDone(ring.offer(sink, deadline));
     } finally {
@@ -173,7 +173,7 @@ final class QueueCore<E> implements Outlet<E> {
 
   @Override
   public Object prepare(E element) {
-    ByteSink sink = codec.encode(requireNonNull(element, "element"));
+    ByteSink sink = codec.encode(requireNonNull(element, QueueElements.NO_NULL));
     try {
       ring.checkFits(sink.length());
       return new Encoded(sink.toByteArray(), sink.handles());
@@ -206,7 +206,7 @@ final class QueueCore<E> implements Outlet<E> {
     List<Batch> batches = new ArrayList<>();
     Batch open = null;
     for (E element : elements) {
-      ByteSink sink = codec.encode(requireNonNull(element, "element"));
+      ByteSink sink = codec.encode(requireNonNull(element, QueueElements.NO_NULL));
       try {
         if (open == null || !open.hasRoomFor(sink)) {
           open = new Batch();

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The elements of a queue, looked at where they are: searching, iterating, showing.
 final class QueueElements<E> {
+  /// What is said of a null.
+  static final String NO_NULL =
+      "a queue takes no null: element=null; put a value of your own that stands for nothing";
+
   /// Elements that are shown: a queue may have millions.
   private static final int MOST_SHOWN = 32;
 

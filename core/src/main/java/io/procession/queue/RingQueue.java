@@ -123,7 +123,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   /// @throws QueueShutDownException if the queue was shut down
   @Override
   public final boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
-    requireNonNull(element, "element");
+    requireNonNull(element, QueueElements.NO_NULL);
     checkInterrupt();
     return core.offer(element, RingDeadline.after(unit.toNanos(timeout)));
   }

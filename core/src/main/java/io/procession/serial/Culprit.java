@@ -1,10 +1,12 @@
 package io.procession.serial;
 
 import java.io.Externalizable;
+import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamClass;
 import java.io.ObjectStreamField;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
@@ -43,9 +45,15 @@ final class Culprit {
   private Culprit() {}
 
   /// The exception to throw for a value that could not be written.
-  static NotSendableException explain(Object value, Throwable refusal) {
-    String message = null;
-    if (refusal instanceof NotSerializableException) {
+  static NotSendableException explain(Object value, Throwable thrown) {
+    Throwable refusal = thrown;
+    if (thrown instanceof UncheckedIOException && thrown.getCause() != null) {
+      refusal = thrown.getCause();
+    }
+    String message = ownWords(refusal);
+    if (message != null) {
+      message += " (in an object of " + value.getClass().getName() + ")";
+    } else if (refusal instanceof NotSerializableException) {
       try {
         message = new Culprit().search(value, refusal.getMessage());
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
@@ -64,6 +72,20 @@ final class Culprit {
               + refusal;
     }
     return new NotSendableException("not serializable: " + message, refusal);
+  }
+
+  /// What an object of ours says of itself: it is closed, say. The JDK's exceptions name a class only.
+  private static @Nullable String ownWords(Throwable refusal) {
+    String message = refusal.getMessage();
+    StackTraceElement[] trace = refusal.getStackTrace();
+    boolean isOurs = trace.length > 0 && trace[0].getClassName().startsWith("io.procession.");
+    boolean isSaid = refusal instanceof IOException || refusal instanceof IllegalStateException;
+    return isOurs && isSaid && message != null && message.indexOf(' ') > 0 ? message : null;
+  }
+
+  private static boolean isOfKeys(Class<?> type) {
+    return type.getName().equals("io.procession.connection.AuthKey")
+        || type.getName().equals("io.procession.connection.ConnectionOptions");
   }
 
   /// Describes the nearest culprit, preferring one of the class that the JDK named.
@@ -244,6 +266,8 @@ final class Culprit {
       case BaseStream<?, ?> _ -> "; send a list of its elements";
       case Thread _ -> "; begin it where it is to run";
       case AutoCloseable _ -> "; open it where it is used";
+      case Object _ when isOfKeys(type) ->
+          "; keys are in no message: let the task make it, of what it is told a private way";
       default ->
           isOfJdk(type) ? "" : "; let " + type.getTypeName() + " implement java.io.Serializable";
     };

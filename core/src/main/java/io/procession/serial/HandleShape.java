@@ -1,5 +1,7 @@
 package io.procession.serial;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,9 @@ final class HandleShape extends Shape {
       Throwable cause = e.getTargetException();
       if (cause instanceof Error error) {
         throw error;
+      }
+      if (cause instanceof IOException refusal) {
+        throw new UncheckedIOException(refusal);
       }
       throw cause instanceof RuntimeException r ? r : new IllegalStateException(cause);
     } catch (IllegalAccessException e) {

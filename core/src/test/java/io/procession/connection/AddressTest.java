@@ -68,6 +68,17 @@ class AddressTest {
   }
 
   @Test
+  void whatIsNearlyAnAddressIsToldWhatToWrite() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Address.of("tcp://host:1"))
+        .withMessageStartingWith("an address is no URL: address=tcp://host:1; write host:port");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Address.of("@name"))
+        .withMessageEndingWith("write unix:@name");
+    assertThat(Address.of("unix:///tmp/x")).isEqualTo(new Address.Unix("///tmp/x"));
+  }
+
+  @Test
   void pipesOfWindowsAreRecognisedAndRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Address.of("\\\\.\\pipe\\name"))

@@ -13,6 +13,7 @@ import io.procession.serial.NotSendableException;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -239,6 +240,22 @@ class ListenerTest {
       }
       assertThat(listener.isClosed()).isTrue();
       assertThatIOException().isThrownBy(listener::accept);
+    }
+  }
+
+  @Test
+  void clientWithoutTheKeyThatIsAskedForIsToldSo() throws Exception {
+    ConnectionOptions options = ConnectionOptions.defaults().withAuthKey(AuthKey.random());
+    try (Listener listener = Listener.open(options);
+        Connection client = Client.connect(listener.address())) {
+      assertThat(listener.accept(Deadlines.SHORT)).isEmpty();
+      assertThatExceptionOfType(StreamCorruptedException.class)
+          .isThrownBy(client::recv)
+          .withMessageStartingWith("the other end asks for a key")
+          .withMessageEndingWith("connect with ConnectionOptions.withAuthKey");
+      assertThatExceptionOfType(NotSendableException.class)
+          .isThrownBy(() -> client.send(options))
+          .withMessageEndingWith("let the task make it, of what it is told a private way");
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
+import java.io.StreamCorruptedException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -242,12 +243,25 @@ class PipeTest {
   }
 
   @Test
+  void bytesThatAreReceivedAsAnObjectAreNamed() throws Exception {
+    try (Pipe pipe = Pipe.oneWay()) {
+      pipe.second().sendBytes(new byte[] {99, 99, 99});
+      assertThatExceptionOfType(StreamCorruptedException.class)
+          .isThrownBy(() -> pipe.first().recv())
+          .withMessageStartingWith("the message is no object: length=3, ")
+          .withMessageEndingWith("; receive with recvBytes what is sent with sendBytes");
+    }
+  }
+
+  @Test
   void endThatWasClosedMeanwhileIsNotSent() throws Exception {
     try (SharedQueue<Object> queue = SharedQueue.open();
         Pipe pipe = Pipe.oneWay()) {
       pipe.second().close();
       assertThatExceptionOfType(NotSendableException.class)
-          .isThrownBy(() -> queue.put(pipe.second()));
+          .isThrownBy(() -> queue.put(pipe.second()))
+          .withMessageStartingWith("not serializable: ")
+          .withMessageNotContaining("Exception");
       assertThat(queue).isEmpty();
     }
   }
