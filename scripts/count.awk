@@ -21,9 +21,23 @@ function attribute(name,    text) {
   reason = attribute("message")
   if (reason == "" && match($0, /CDATA\[/)) {
     reason = substr($0, RSTART + 6)
-    sub(/^[A-Za-z0-9.]*TestAbortedException: /, "", reason)
+    sub(/^[A-Za-z0-9.]*TestAbortedException: */, "", reason)
   }
+  if (reason == "") waiting = 1
+  else tell(reason)
+  next
+}
+
+# Of a reason that begins on a later line, the first that says anything.
+waiting && /[^[:space:]]/ {
+  sub(/^[[:space:]]*/, "")
+  tell($0)
+}
+
+function tell(reason) {
+  sub(/\]\]>.*/, "", reason)
   reasons = reasons "skipped: " test ": " reason "\n"
+  waiting = 0
 }
 
 END {
