@@ -11,6 +11,7 @@ import io.procession.testing.Deadlines;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -316,6 +317,68 @@ class WaitableTest {
       chosen.take();
     }
     queues.forEach(SharedQueue::destroy);
+  }
+
+  /// Of each kind it is one in its turn.
+  @Test
+  void oneOfThousandsOfAllKindsIsFound() throws Exception {
+    SharedQueue<String> ending = queue();
+    JvmProcess process = JvmProcess.of(() -> assertThat(ending.take()).isEqualTo("end"));
+    process.start();
+    List<SharedQueue<String>> queues = IntStream.range(0, 2_500).mapToObj(_ -> queue()).toList();
+    List<Pipe> pipes = IntStream.range(0, 2_090).mapToObj(_ -> keep(Pipe.oneWay())).toList();
+    var listeners = new ArrayList<Listener>();
+    var channels = new ArrayList<DatagramChannel>();
+    for (int i = 0; i < 5; i++) {
+      listeners.add(keep(Listener.open()));
+      DatagramChannel channel = keep(DatagramChannel.open());
+      channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      channel.configureBlocking(false);
+      channels.add(channel);
+    }
+    var clients = new ArrayList<Connection>();
+    var servers = new ArrayList<Connection>();
+    for (int i = 0; i < 399; i++) {
+      clients.add(keep(Client.connect(listeners.getFirst().address())));
+      servers.add(keep(listeners.getFirst().accept()));
+    }
+    var objects = new ArrayList<Waitable>(queues);
+    pipes.forEach(pipe -> objects.add(pipe.first()));
+    objects.addAll(listeners);
+    objects.addAll(servers);
+    channels.forEach(channel -> objects.add(Waitable.of(channel, SelectionKey.OP_READ)));
+    objects.add(process);
+    assertThat(objects).hasSize(MANY);
+
+    assertFound(objects, queues.getLast(), () -> queues.getLast().put("x"));
+    queues.getLast().take();
+    assertFound(objects, pipes.getLast().first(), () -> pipes.getLast().second().send("x"));
+    pipes.getLast().first().recv();
+    Address place = listeners.getLast().address();
+    assertFound(objects, listeners.getLast(), () -> keep(Client.connect(place)));
+    keep(listeners.getLast().accept());
+    assertFound(objects, servers.getLast(), () -> clients.getLast().send("x"));
+    servers.getLast().recv();
+    DatagramChannel channel = channels.getLast();
+    Waitable last = objects.get(MANY - 2);
+    assertFound(
+        objects,
+        last,
+        () -> channels.getFirst().send(ByteBuffer.allocate(1), channel.getLocalAddress()));
+    channel.receive(ByteBuffer.allocate(1));
+    assertFound(objects, process, () -> ending.put("end"));
+    process.close();
+    queues.forEach(SharedQueue::destroy);
+  }
+
+  private interface Event {
+    void happen() throws Exception;
+  }
+
+  private void assertFound(List<Waitable> objects, Waitable one, Event event) throws Exception {
+    var ready = inBackground(() -> Waitable.awaitAny(objects));
+    event.happen();
+    assertThat(get(ready)).containsExactly(one);
   }
 
   @Test

@@ -25,6 +25,7 @@ class QueueDeadlocksIT {
 
   @Test
   void childThatHasPutAGigabyteIsJoined() throws Exception {
+    // by default it would be a quarter of the memory, of which small machines have less than that
     SharedQueue<byte[]> queue = SharedQueue.open(QueueOptions.defaults().withMaxBytes(2L << 30));
     join(
         JvmProcess.of(() -> {
