@@ -5,17 +5,17 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
-import io.procession.internal.arena.ThisArena;
 import io.procession.internal.arena.Words;
-import java.lang.foreign.MemorySegment;
 
 /// The words of a reentrant lock, in the body of its cell: a [LockWord] and what its owner holds more.
+/// It is a lock word, and has none: each step from one object to the next would be a load that waits for the
+/// locked instruction before it.
 ///
 /// ```
 /// 0   lock    24 bytes  LockWord
 /// 24  more    int       how often the owner has taken the lock again; 0 when the lock is free
 /// ```
-final class ReentrantLockWord {
+final class ReentrantLockWord extends LockWord {
   /*
    * `more` belongs to the owner: nobody else reads or writes it, so it needs no order of its own. The
    * owner leaves it 0 before it releases, hence whoever takes a free lock finds 0. A dead owner leaves
@@ -24,30 +24,22 @@ final class ReentrantLockWord {
    */
   private static final long MORE_AT = LockWord.BYTES;
 
-  private final LockWord lock;
-  private final MemorySegment memory;
-  private final boolean constant;
   private final long moreAt;
 
-  private ReentrantLockWord(Session session, CellRef ref, LockWord lock) {
-    this.lock = lock;
-    this.memory = session.memory();
-    this.constant = ThisArena.isOf(session);
+  private ReentrantLockWord(Session session, CellRef ref) {
+    super(session, ref);
     this.moreAt = Directory.body(ref.cell()) + MORE_AT;
   }
 
   /// The words of an object that this process has just allocated.
-  static ReentrantLockWord create(Session session, CellRef ref) {
-    return new ReentrantLockWord(session, ref, LockWord.create(session, ref));
+  public static ReentrantLockWord create(Session session, CellRef ref) {
+    ReentrantLockWord word = attach(session, ref);
+    word.setUp();
+    return word;
   }
 
-  static ReentrantLockWord attach(Session session, CellRef ref) {
-    return new ReentrantLockWord(session, ref, LockWord.attach(session, ref));
-  }
-
-  /// The lock without its count: for those who wait, and those who ask about the owner.
-  LockWord lock() {
-    return lock;
+  public static ReentrantLockWord attach(Session session, CellRef ref) {
+    return new ReentrantLockWord(session, ref);
   }
 
   /// Takes the lock once more if the calling thread holds it.
@@ -55,7 +47,7 @@ final class ReentrantLockWord {
   /// @return whether it does
   /// @throws IllegalStateException if it holds it as often as can be counted
   boolean acquireAgain() {
-    if (!lock.isHeldByCurrentThread()) {
+    if (!isHeldByCurrentThread()) {
       return false;
     }
     int more = more();
@@ -75,13 +67,14 @@ final class ReentrantLockWord {
   /// Gives up one hold if the calling thread has any.
   ///
   /// @return whether it had
-  boolean releaseIfHeld() {
-    if (!lock.isHeldByCurrentThread()) {
+  @Override
+  public boolean releaseIfHeld() {
+    if (!isHeldByCurrentThread()) {
       return false;
     }
     int more = more();
     if (more == 0) {
-      lock.release();
+      release();
     } else {
       setMore(more - 1);
     }
@@ -96,7 +89,7 @@ final class ReentrantLockWord {
     if (more != 0) {
       setMore(0);
     }
-    lock.release();
+    release();
     return more;
   }
 
@@ -109,7 +102,7 @@ final class ReentrantLockWord {
 
   /// How often the calling thread has the lock.
   int holds() {
-    return lock.isHeldByCurrentThread() ? more() + 1 : 0;
+    return isHeldByCurrentThread() ? more() + 1 : 0;
   }
 
   private int more() {
@@ -119,9 +112,5 @@ final class ReentrantLockWord {
   private void setMore(int more) {
     Words.setInt(memory(), moreAt, more);
     CrashPoint.LOCK_HOLDS_CHANGED.reach();
-  }
-
-  private MemorySegment memory() {
-    return constant ? ThisArena.memory() : memory;
   }
 }

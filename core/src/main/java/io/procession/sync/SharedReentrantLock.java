@@ -38,8 +38,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   private static final AtomicInteger MADE = new AtomicInteger();
 
   private final transient Attachment attachment;
-  private final transient ReentrantLockWord words;
-  private final transient LockWord word;
+  private final transient ReentrantLockWord word;
   private final transient String name;
   private final transient Ownership ownership;
   private final transient boolean fails;
@@ -48,8 +47,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     CellRef ref =
         session.directory().ref(session.directory().allocate(CellKind.REENTRANT_LOCK, name));
     this.name = name;
-    this.words = ReentrantLockWord.create(session, ref);
-    this.word = words.lock();
+    this.word = ReentrantLockWord.create(session, ref);
     Damage.setOptions(session, ref, options);
     this.attachment = Attachment.ofMaker(this, session, ref, CellKind.REENTRANT_LOCK, name);
     this.ownership = new Ownership(attachment, word, name);
@@ -59,8 +57,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   private SharedReentrantLock(Session session, CellRef ref) {
     this.attachment = Attachment.ofHolder(this, session, ref, CellKind.REENTRANT_LOCK);
     this.name = attachment.name();
-    this.words = ReentrantLockWord.attach(session, ref);
-    this.word = words.lock();
+    this.word = ReentrantLockWord.attach(session, ref);
     this.ownership = new Ownership(attachment, word, name);
     this.fails = ownership.fails();
   }
@@ -157,7 +154,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   @Override
   public void unlock() {
     try {
-      if (!words.releaseIfHeld()) {
+      if (!word.releaseIfHeld()) {
         throw ownership.notHeld();
       }
     } finally {
@@ -180,7 +177,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   /// @return its holds; 0 if it does not hold the lock
   public int holdCount() {
     attachment.check();
-    return words.holds();
+    return word.holds();
   }
 
   /// True if the calling thread holds the lock.
@@ -271,17 +268,17 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     if (!word.isHeldByCurrentThread()) {
       throw ownership.notHeld();
     }
-    return words.releaseAll();
+    return word.releaseAll();
   }
 
   /// Takes the lock back after a wait on a condition, with all the holds that were given up.
   void takeBack(int holds) {
     int result = ownership.acquireUninterruptibly();
     if (result > LockWord.ACQUIRED) {
-      words.takenFromDead();
+      word.takenFromDead();
     }
     ownership.isTakenAsItIs(result);
-    words.restore(holds);
+    word.restore(holds);
   }
 
   private boolean acquire(long deadline) throws InterruptedException {
@@ -306,13 +303,13 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   /// Called when the lock could not be had as one that is free.
   private boolean acquireAgain() {
     attachment.check();
-    return words.acquireAgain();
+    return word.acquireAgain();
   }
 
   /// Says what came of waiting for the lock.
   private boolean taken(int result) {
     if (result > LockWord.ACQUIRED) {
-      words.takenFromDead();
+      word.takenFromDead();
     }
     return ownership.isTaken(result);
   }

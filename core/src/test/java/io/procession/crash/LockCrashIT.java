@@ -47,8 +47,6 @@ class LockCrashIT {
       List.of(
           new Death(CrashPoint.LOCK_TAKEN, 1, 1),
           new Death(CrashPoint.LOCK_TAKEN, 50, 1),
-          new Death(CrashPoint.LOCK_OWNER_NAMED, 1, 1),
-          new Death(CrashPoint.LOCK_OWNER_NAMED, 50, 1),
           new Death(CrashPoint.LOCK_ANNOUNCED, 1, 0),
           new Death(CrashPoint.LOCK_ANNOUNCED, 20, 0),
           new Death(CrashPoint.LOCK_MARKED_BY_OWNER, 1, 1),
@@ -62,7 +60,6 @@ class LockCrashIT {
   static final List<Death> SECOND_DEATHS =
       List.of(
           new Death(CrashPoint.LOCK_TAKEN_FROM_DEAD, 1, 1),
-          new Death(CrashPoint.LOCK_OWNER_NAMED, 1, 1),
           new Death(CrashPoint.LOCK_DEATH_COUNTED, 1, 2));
 
   @AfterEach

@@ -123,7 +123,7 @@ class OwnerDiedCrashIT {
     Subject subject = subject(kind);
     Lock lock = subject.lock();
     assertThat(subject.recover(() -> fail("nothing is damaged"))).isFalse();
-    Doomed.dieAt(CrashPoint.LOCK_OWNER_NAMED, 1, lock::lock);
+    Doomed.dieAt(CrashPoint.LOCK_TAKEN, 1, lock::lock);
     List<ThrowingCallable> forms =
         List.of(
             lock::lock,

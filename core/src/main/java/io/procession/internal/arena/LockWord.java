@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// 0  state    int   odd or 0: free; else owner << 1
-/// 4  thread   int   lower half of the owning thread's number; one long with the state, the one truth
-/// 8  number   long  the owning thread's whole number, for people and against mistakes
+/// 4  thread   int   the owning thread's number (ThreadMark); one long with the state, the one truth
+/// 8  number   long  the number once more, whole, where it is too long for the former
 /// 16 deaths   int   how often an owner died with the lock
 /// 20 sleepers int   lowest bit: somebody may sleep until the lock is free; above it the mark of the
 ///                   object (CellRef). A futex word
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///                             +-------+             +--- call (CAS) ---+
 ///                              over (CAS)            who has released, and wakes one
 /// ```
-public final class LockWord {
+public class LockWord {
   /*
    * A futex mutex after Drepper ("Futexes Are Tricky"), but with the mark of the waiting in a word of
    * its own, so that a release is a plain store: no locked instruction, half the price of a pair.
@@ -71,10 +71,11 @@ public final class LockWord {
    *
    * Owner and thread are one long: there is no moment at which the lock is held and it cannot be told
    * by whom, nor one at which a dead owner's thread could be mistaken for a living one with the same
-   * number. Of the number only half fits; the whole stands behind it, written after the lock was
-   * taken. A thread holds the lock if all three agree. What a dead owner left as number does no harm:
-   * for a mistake a second thread of the new owner's process would have to agree with the new owner
-   * in the lower half and with the dead one in the upper, in that moment.
+   * number. A number of more than 31 bits does not fit: the mark says so, and the whole stands behind
+   * it, written after the lock was taken. Such a thread holds the lock if all agree. What an earlier
+   * owner left as number does no harm: for a mistake a second thread of the new owner's process would
+   * have to agree with the new owner in the lower bits and with the earlier one in all, in the moment
+   * between two stores.
    */
 
   /// Bytes of a lock word; align it to 8.
@@ -123,6 +124,15 @@ public final class LockWord {
     this(session, at, 0, 0, null);
   }
 
+  /// The lock word in the body of an object's cell.
+  protected LockWord(Session session, CellRef object) {
+    this(session, object, Directory.body(object.cell()));
+  }
+
+  private LockWord(Session session, CellRef object, long at) {
+    this(session, at, (long) object.generation() << 32 | 1, object.mark(), object);
+  }
+
   private LockWord(Session session, long at, long free, int mark, @Nullable CellRef object) {
     this.session = session;
     this.participants = session.participants();
@@ -147,19 +157,24 @@ public final class LockWord {
   /// or in its units. When the object is destroyed those who wait are told so with [#GONE].
   public static LockWord create(Session session, CellRef object, long at) {
     LockWord word = attach(session, object, at);
-    Words.setInt(word.memory(), at + SLEEPERS_AT, word.mark);
-    Words.setLong(word.memory(), at + STATE_AT, word.free);
+    word.setUp();
     return word;
+  }
+
+  /// Writes its words, as those of an object that this process has just allocated.
+  protected final void setUp() {
+    Words.setInt(memory(), at + SLEEPERS_AT, mark);
+    Words.setLong(memory(), at + STATE_AT, free);
   }
 
   /// The lock word in the body of an object's cell.
   public static LockWord attach(Session session, CellRef object) {
-    return attach(session, object, Directory.body(object.cell()));
+    return new LockWord(session, object);
   }
 
   /// The lock word of an object at offset `at`.
   public static LockWord attach(Session session, CellRef object, long at) {
-    return new LockWord(session, at, (long) object.generation() << 32 | 1, object.mark(), object);
+    return new LockWord(session, object, at);
   }
 
   /// The same lock for the one who destroys its object: who waits for it here is not told.
@@ -250,18 +265,27 @@ public final class LockWord {
 
   /// True if the calling thread holds the lock.
   public boolean isHeldByCurrentThread() {
-    long thread = Thread.currentThread().threadId();
-    long state = Words.getLongOpaque(memory(), at + STATE_AT);
-    return state == held(thread) && Words.getLongOpaque(memory(), at + NUMBER_AT) == thread;
+    return isHeldBy(Thread.currentThread().threadId());
+  }
+
+  boolean isHeldBy(long thread) {
+    return Words.getLongOpaque(memory(), at + STATE_AT) == held(thread)
+        && (ThreadMark.isWhole(thread) || Words.getLongOpaque(memory(), at + NUMBER_AT) == thread);
   }
 
   /// True if the calling thread has the lock, also if an error has thrown it out before it could write
   /// its whole number down.
   public boolean wasLeftByCurrentThread() {
-    long thread = Thread.currentThread().threadId();
+    return wasLeftBy(Thread.currentThread().threadId());
+  }
+
+  boolean wasLeftBy(long thread) {
     long state = Words.getLongOpaque(memory(), at + STATE_AT);
     long number = Words.getLongOpaque(memory(), at + NUMBER_AT);
-    boolean isOfAnother = number != thread && (int) number == (int) thread;
+    boolean isOfAnother =
+        !ThreadMark.isWhole(thread)
+            && number != thread
+            && ThreadMark.of(number) == ThreadMark.of(thread);
     return state == held(thread) && !isOfAnother;
   }
 
@@ -281,9 +305,7 @@ public final class LockWord {
     if (owner(state) == 0) {
       return 0;
     }
-    long number = Words.getLongOpaque(memory(), at + NUMBER_AT);
-    long half = state >>> 32;
-    return (int) number == (int) half ? number : half;
+    return ThreadMark.number((int) (state >>> 32), Words.getLongOpaque(memory(), at + NUMBER_AT));
   }
 
   /// How often an owner died with the lock and another took it over.
@@ -296,7 +318,7 @@ public final class LockWord {
     waiting.wake(at + SLEEPERS_AT, Integer.MAX_VALUE);
   }
 
-  private boolean tryAcquire(long thread) {
+  boolean tryAcquire(long thread) {
     if (!Words.compareAndSetLong(memory(), at + STATE_AT, free, held(thread))) {
       return false;
     }
@@ -418,19 +440,21 @@ public final class LockWord {
   }
 
   private void nameThread(long thread) {
-    Words.setLongOpaque(memory(), at + NUMBER_AT, thread);
-    CrashPoint.LOCK_OWNER_NAMED.reach();
+    if (!ThreadMark.isWhole(thread)) {
+      Words.setLongOpaque(memory(), at + NUMBER_AT, thread);
+    }
   }
 
   private long held(long thread) {
-    return thread << 32 | (long) self << 1;
+    return (long) ThreadMark.of(thread) << 32 | (long) self << 1;
   }
 
   private static int owner(long state) {
     return (state & 1) != 0 ? 0 : (int) state >>> 1;
   }
 
-  private MemorySegment memory() {
+  /// The arena.
+  protected final MemorySegment memory() {
     return constant ? ThisArena.memory() : memory;
   }
 }

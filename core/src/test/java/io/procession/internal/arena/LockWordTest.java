@@ -9,6 +9,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The words of a lock: who may take it by which reference, and when somebody is called.
 class LockWordTest {
@@ -43,6 +45,27 @@ class LockWordTest {
 
     assertThat(lock.tryAcquire()).isFalse();
     assertThat(lock.acquireUninterruptibly()).isEqualTo(LockWord.GONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, Integer.MAX_VALUE, 1L << 31, (1L << 31) + 5, 1L << 32, Long.MAX_VALUE})
+  void belongsToTheThreadOfOneNumberHoweverLong(long thread) {
+    assertThat(lock.tryAcquire(thread)).isTrue();
+    assertThat(lock.isHeldBy(thread)).isTrue();
+    assertThat(lock.wasLeftBy(thread)).isTrue();
+    assertThat(lock.ownerThread()).isEqualTo(thread);
+    for (long other :
+        new long[] {thread ^ 1, thread ^ 1L << 31, thread ^ 1L << 32, thread ^ 1L << 62}) {
+      assertThat(lock.isHeldBy(other)).as("held by %d", other).isFalse();
+      assertThat(lock.wasLeftBy(other)).as("left by %d", other).isFalse();
+    }
+    lock.release();
+
+    assertThat(lock.isHeldBy(thread)).isFalse();
+    assertThat(lock.tryAcquire(5)).as("behind a longer number").isTrue();
+    assertThat(lock.isHeldBy(5)).isTrue();
+    assertThat(lock.ownerThread()).isEqualTo(5);
+    lock.release();
   }
 
   @Test
