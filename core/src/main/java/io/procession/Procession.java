@@ -11,6 +11,7 @@ import io.procession.pool.ProcessPool;
 import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
+import io.procession.process.ProcessExit;
 import io.procession.queue.BufferedQueue;
 import io.procession.queue.JoinableQueue;
 import io.procession.queue.PipeQueue;
@@ -527,6 +528,14 @@ public final class Procession {
   /// @return them, in the order of their starts
   public static List<JvmProcess> activeChildren() {
     return Context.spawn().activeChildren();
+  }
+
+  /// Ends the work of a thread that computes, if this process was asked to stop: see
+  /// [JvmProcess#stop].
+  ///
+  /// @throws ProcessExit if it was
+  public static void checkExit() {
+    JvmProcess.checkExit();
   }
 
   /// How many processors this process may use: affinity and container limits count.

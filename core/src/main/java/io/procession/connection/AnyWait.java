@@ -6,6 +6,7 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.WatchBells;
 import io.procession.internal.posix.AsymmetricFence;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
 import io.procession.internal.watch.Watcher;
@@ -48,7 +49,7 @@ final class AnyWait<W extends Waitable> {
   static <W extends Waitable> SequencedSet<W> await(Collection<? extends W> objects, long deadline)
       throws InterruptedException {
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     AnyWait<W> wait = new AnyWait<>(objects);
     try {

@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
@@ -350,7 +351,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
   public boolean poll(Duration timeout) throws IOException, InterruptedException {
     requireNonNull(timeout, "timeout");
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     try {
       return channel.awaitMessage(Deadline.after(timeout));

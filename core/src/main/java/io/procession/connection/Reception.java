@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Watcher;
 import java.io.IOException;
@@ -74,14 +75,18 @@ final class Reception implements Source.OfJvm, AutoCloseable {
       ByteStream stream = door.accept(deadline);
       return stream == null ? null : Handshake.asListener(stream, options);
     }
-    lock.lockInterruptibly();
     try {
-      callers++;
-      return awaitFinished(deadline);
-    } finally {
-      callers--;
-      restIfUnwanted();
-      lock.unlock();
+      lock.lockInterruptibly();
+      try {
+        callers++;
+        return awaitFinished(deadline);
+      } finally {
+        callers--;
+        restIfUnwanted();
+        lock.unlock();
+      }
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import java.io.EOFException;
@@ -148,7 +149,7 @@ final class StreamChannel implements Channel {
 
   @Override
   public int receiveInto(MemorySegment target) throws IOException, InterruptedException {
-    receiving.lockInterruptibly();
+    boolean _ = lock(receiving, Deadline.FOREVER);
     try {
       checkOpen();
       return reader.readInto(target);
@@ -204,11 +205,15 @@ final class StreamChannel implements Channel {
   }
 
   private static boolean lock(ReentrantLock lock, long deadline) throws InterruptedException {
-    if (deadline == Deadline.FOREVER) {
-      lock.lockInterruptibly();
-      return true;
+    try {
+      if (deadline == Deadline.FOREVER) {
+        lock.lockInterruptibly();
+        return true;
+      }
+      return lock.tryLock(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
     }
-    return lock.tryLock(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
   }
 
   private void checkOpen() throws IOException {

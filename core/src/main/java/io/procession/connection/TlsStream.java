@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.watch.Source;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -343,14 +344,18 @@ final class TlsStream implements ByteStream {
   }
 
   private static boolean lock(ReentrantLock lock, long deadline) throws InterruptedException {
-    if (deadline == Deadline.FOREVER) {
-      lock.lockInterruptibly();
-      return true;
-    }
     if (deadline == Deadline.NOW) {
       return lock.tryLock(); // who does not wait takes no notice of an interrupt
     }
-    return lock.tryLock(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+    try {
+      if (deadline == Deadline.FOREVER) {
+        lock.lockInterruptibly();
+        return true;
+      }
+      return lock.tryLock(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.ByteSink;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ final class ApplyJob extends CallJob {
         return given;
       }
       if (Thread.interrupted()) {
-        throw new InterruptedException();
+        throw Interruption.thrown();
       }
       LockSupport.park(this);
     }

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +77,11 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   @Override
   public R get() throws InterruptedException, ExecutionException {
     help(Long.MAX_VALUE);
-    return super.get();
+    try {
+      return super.get();
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
+    }
   }
 
   /// Waits for the result, but not longer than a limit.
@@ -90,7 +95,11 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     long nanos = unit.toNanos(timeout);
     help(nanos);
     long left = nanos - (System.nanoTime() - start);
-    return super.get(left, TimeUnit.NANOSECONDS);
+    try {
+      return super.get(left, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
+    }
   }
 
   /// Waits for the result. An interrupt is kept for later.

@@ -2,6 +2,7 @@ package io.procession.pool;
 
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.ring.RingDeadline;
 import io.procession.process.DeathCertificate;
@@ -271,7 +272,7 @@ final class Link implements Courier {
     while (message == null && until - System.nanoTime() > 0) {
       LockSupport.parkNanos(this, POLL_NANOS);
       if (Thread.interrupted()) {
-        throw new InterruptedException();
+        throw Interruption.thrown();
       }
       message = results.take(System.nanoTime());
     }

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.process.JvmProcess;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
@@ -265,6 +266,7 @@ public final class ProcessPool implements AutoCloseable {
 
   /// What the caller of a method that waits is told when its thread is interrupted.
   CancellationException interrupted() {
+    Interruption.checkStop();
     return new CancellationException("interrupted while waiting for a task of " + name);
   }
 

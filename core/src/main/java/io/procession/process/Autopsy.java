@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// phase              status > 128 means
 /// none yet, running  signal
 /// exiting by signal  signal
+/// stopped            signal; with 143 it was asked to stop and did
 /// exiting            exit code, unless we sent that very signal; a foreign SIGKILL in the midst
 ///                    of an orderly exit cannot be told from exit(137)
 /// ```
@@ -32,12 +33,13 @@ final class Autopsy {
     return switch (ending.kind()) {
       case SIGNALLED -> {
         String signal = Signals.name(ending.code());
-        yield new DeathCertificate(
-            pid,
-            name,
-            -ending.code(),
-            signal,
-            who + "was ended by " + signal + early(phase) + by(sent, ending.code()));
+        boolean isAsked =
+            ending.code() == Signals.SIGTERM && phase == ParticipantLayout.PHASE_STOPPED;
+        String how =
+            isAsked
+                ? "was stopped by its parent"
+                : "was ended by " + signal + early(phase) + by(sent, ending.code());
+        yield new DeathCertificate(pid, name, -ending.code(), signal, who + how);
       }
       case EXITED_OR_SIGNALLED -> {
         String signal = Signals.name(status - SIGNALLED);

@@ -2,11 +2,13 @@ package io.procession.process;
 
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Signals;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Watcher;
 import io.procession.internal.watch.Watchers;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,11 +70,19 @@ final class Child implements Source.OfJvm {
   ///
   /// @return false if it still lives after `nanos`
   boolean awaitEnd(long nanos) throws InterruptedException {
-    return ended.await(nanos, TimeUnit.NANOSECONDS);
+    try {
+      return ended.await(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
+    }
   }
 
   void awaitEnd() throws InterruptedException {
-    ended.await();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
+    }
   }
 
   @Override
@@ -101,6 +111,19 @@ final class Child implements Source.OfJvm {
       handle.destroyForcibly();
     } else {
       handle.destroy();
+    }
+  }
+
+  /// Asks it for something, unless it has ended.
+  ///
+  /// @param request one of [Requests]
+  void request(int request) {
+    try {
+      OutputStream out = process.getOutputStream();
+      out.write(request);
+      out.flush();
+    } catch (IOException e) {
+      // it has ended
     }
   }
 

@@ -6,6 +6,7 @@ import io.procession.internal.arena.Session;
 import io.procession.serial.Task;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /// The main class of every child. Public because `java` asks for it; it is no API.
 ///
@@ -32,7 +33,8 @@ public final class ChildMain {
               + " be run by hand");
       System.exit(USAGE);
     }
-    ParentWatch watch = new ParentWatch(Long.parseLong(args[5]), Long.parseLong(args[6]));
+    Requests requests = new Requests(Thread.currentThread());
+    ParentWatch watch = new ParentWatch(Long.parseLong(args[5]), Long.parseLong(args[6]), requests);
     watch.start();
     System.setIn(InputStream.nullInputStream());
     Membership self = new Membership(args[0], Long.parseLong(args[1]), Integer.parseInt(args[2]));
@@ -42,28 +44,38 @@ public final class ChildMain {
       byte[] bytes = self.read(Long.parseLong(args[3]), Integer.parseInt(args[4]));
       LaunchRecord record = LaunchRecord.read(bytes, self.participant());
       Session.enlist(self);
-      Runtime.getRuntime().addShutdownHook(new Exiting(self, watch));
+      Runtime.getRuntime().addShutdownHook(new Exiting(self, watch, requests));
       self.notePhase(ParticipantLayout.PHASE_RUNNING);
       name = record.name();
       CurrentProcess current = CurrentProcess.enter(record);
       Task task = record.task();
       current.begin();
-      task.run();
+      if (requests.begin()) {
+        task.run();
+      }
     } catch (Throwable t) {
-      Thread.currentThread().setUncaughtExceptionHandler(new Report(name, watch));
+      Thread.currentThread().setUncaughtExceptionHandler(new Report(name, watch, requests));
       throw t;
     }
   }
 
-  /// Notes in this process's row that it ends by itself, and whether a signal asked it to.
+  /// From here on no thread that ends because this process was asked to stop is reported.
+  static void keepQuietAboutExits() {
+    Thread.setDefaultUncaughtExceptionHandler(
+        new Quiet(Thread.getDefaultUncaughtExceptionHandler()));
+  }
+
+  /// Notes in this process's row that it ends by itself, and who asked it to.
   private static final class Exiting extends Thread {
     private final Membership self;
     private final ParentWatch watch;
+    private final Requests requests;
 
-    Exiting(Membership self, ParentWatch watch) {
+    Exiting(Membership self, ParentWatch watch, Requests requests) {
       super(null, null, "procession-exiting", 0, false);
       this.self = self;
       this.watch = watch;
+      this.requests = requests;
     }
 
     @Override
@@ -72,26 +84,26 @@ public final class ChildMain {
         return; // the row may have another tenant by now
       }
       try {
-        self.notePhase(
-            isAskedBySignal()
-                ? ParticipantLayout.PHASE_EXITING_BY_SIGNAL
-                : ParticipantLayout.PHASE_EXITING);
+        self.notePhase(phase());
       } catch (IOException e) {
         // the session is over: nobody reads the row any more
       }
       watch.leavePipe();
     }
 
+    private int phase() {
+      if (requests.isStopping()) {
+        return ParticipantLayout.PHASE_STOPPED;
+      }
+      return isAskedBySignal()
+          ? ParticipantLayout.PHASE_EXITING_BY_SIGNAL
+          : ParticipantLayout.PHASE_EXITING;
+    }
+
     /// HotSpot runs its own handler of SIGTERM, SIGHUP and SIGINT on a thread of the signal's name.
     private static boolean isAskedBySignal() {
-      ThreadGroup group = Thread.currentThread().getThreadGroup();
-      while (group.getParent() != null) {
-        group = group.getParent();
-      }
-      Thread[] threads = new Thread[group.activeCount() + 8];
-      int count = group.enumerate(threads, true);
-      for (int i = 0; i < count; i++) {
-        String name = threads[i].getName();
+      for (Thread thread : Threads.all()) {
+        String name = thread.getName();
         if (name.startsWith("SIG") && name.endsWith(" handler")) {
           return true;
         }
@@ -104,10 +116,12 @@ public final class ChildMain {
   private static final class Report implements Thread.UncaughtExceptionHandler {
     private final String name;
     private final ParentWatch watch;
+    private final Requests requests;
 
-    Report(String name, ParentWatch watch) {
+    Report(String name, ParentWatch watch, Requests requests) {
       this.name = name;
       this.watch = watch;
+      this.requests = requests;
     }
 
     @Override
@@ -115,11 +129,42 @@ public final class ChildMain {
       if (!watch.isParentAlive()) {
         return; // what is missing is missing because the session ends
       }
+      if (requests.isStopping() && isOfStop(failure)) {
+        return;
+      }
       synchronized (System.err) {
         System.err.println(
             "Exception in process " + name + " (pid " + ProcessHandle.current().pid() + ")");
         failure.printStackTrace();
       }
     }
+  }
+
+  /// Says nothing of threads that were asked to end, and of others what the JVM says.
+  private static final class Quiet implements Thread.UncaughtExceptionHandler {
+    private final Thread.@Nullable UncaughtExceptionHandler before;
+
+    Quiet(Thread.@Nullable UncaughtExceptionHandler before) {
+      this.before = before;
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable failure) {
+      if (isOfStop(failure)) {
+        return;
+      }
+      if (before != null) {
+        before.uncaughtException(thread, failure);
+        return;
+      }
+      synchronized (System.err) {
+        System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+        failure.printStackTrace();
+      }
+    }
+  }
+
+  private static boolean isOfStop(Throwable failure) {
+    return failure instanceof ProcessExit || failure instanceof InterruptedException;
   }
 }

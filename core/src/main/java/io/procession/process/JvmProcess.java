@@ -238,6 +238,35 @@ public final class JvmProcess implements Waitable, AutoCloseable {
     return Optional.ofNullable(known());
   }
 
+  /// Interrupts the thread that runs the process's task, as [Thread#interrupt] does; before the task has
+  /// begun, it begins interrupted. Does not wait, and does nothing if the process has ended.
+  ///
+  /// @throws IllegalStateException if it was not started, or is this very process
+  public void interrupt() {
+    joinable().request(Requests.INTERRUPT);
+  }
+
+  /// Asks the process to end by itself. Does not wait, and does nothing if it has ended.
+  ///
+  /// In the process, a [ProcessExit] is thrown from every wait of this library, on each thread once; the
+  /// thread of the task and others that keep the JVM alive are interrupted, for the waits of the JDK;
+  /// one that only computes notices at [#checkExit], or not at all. So `finally` blocks run. When these
+  /// threads have ended, but two seconds after it was asked in any case, the process exits: shutdown
+  /// hooks and [exit hooks][ExitHook] run, and the exit code is -15, as after SIGTERM.
+  ///
+  /// @throws IllegalStateException if it was not started, or is this very process
+  public void stop() {
+    joinable().request(Requests.STOP);
+  }
+
+  /// Ends the work of a thread that computes, if this process was asked to stop ([#stop]); otherwise
+  /// does nothing, and costs next to nothing. Always the latter in a session's first process.
+  ///
+  /// @throws ProcessExit if it was
+  public static void checkExit() {
+    Stopping.check();
+  }
+
   /// Asks the process to end with SIGTERM: its shutdown hooks run. Does not wait, and does nothing
   /// if it has ended.
   ///

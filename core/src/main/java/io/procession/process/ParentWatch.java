@@ -12,13 +12,15 @@ import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Ends this process when its parent is gone, from the child's first instruction on.
+/// Ends this process when its parent is gone, from the child's first instruction on, and hears what the
+/// parent asks meanwhile.
 ///
-/// The child's standard input is a pipe to which the parent never writes: its end of file is the
-/// parent's end, however it came. Should somebody else hold the pipe open, a look at the parent's
+/// The child's standard input is a pipe from its parent, which writes [Requests] into it, a byte each.
+/// Its end of file is the parent's end, however it came. Should somebody else hold the pipe open, a look at the parent's
 /// identity once a second finds out too.
 final class ParentWatch {
   private static final long STACK_BYTES = 64 * 1024;
+  private static final long READER_STACK_BYTES = 256 * 1024; // it loads classes for what is asked
   private static final long LOOK_EVERY_NANOS = 1_000_000_000;
   private static final long GRACE_MILLIS = 500;
   private static final long NOTED_NAP_NANOS = 1_000_000;
@@ -30,19 +32,22 @@ final class ParentWatch {
 
   private final long parent;
   private final long parentStart;
+  private final Requests requests;
   private @Nullable Thread reader;
   private volatile boolean orphaned;
 
   /// @param parent the parent's process id
   /// @param parentStart its start time, as [ProcessIdentity] has it
-  ParentWatch(long parent, long parentStart) {
+  /// @param requests hears what it asks
+  ParentWatch(long parent, long parentStart, Requests requests) {
     this.parent = parent;
     this.parentStart = parentStart;
+    this.requests = requests;
   }
 
   /// Begins to watch.
   void start() {
-    reader = daemon(new PipeReader(), "procession-parent");
+    reader = daemon(new PipeReader(), "procession-parent", READER_STACK_BYTES);
   }
 
   /// True once the parent is known to be gone.
@@ -90,7 +95,7 @@ final class ParentWatch {
   private void parentIsGone() {
     orphaned = true;
     CurrentProcess.abandonChildren();
-    Thread exit = daemon(new Exit(), "procession-exit");
+    Thread exit = daemon(new Exit(), "procession-exit", STACK_BYTES);
     try {
       exit.join(GRACE_MILLIS);
     } catch (InterruptedException e) {
@@ -111,8 +116,8 @@ final class ParentWatch {
     Runtime.getRuntime().halt(ORPHANED);
   }
 
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(null, work, name, STACK_BYTES, false);
+  private static Thread daemon(Runnable work, String name, long stackBytes) {
+    Thread thread = new Thread(null, work, name, stackBytes, false);
     thread.setDaemon(true);
     thread.start();
     return thread;
@@ -121,11 +126,16 @@ final class ParentWatch {
   private final class PipeReader implements Runnable {
     @Override
     public void run() {
-      daemon(new IdentityPoll(), "procession-parent-poll");
+      daemon(new IdentityPoll(), "procession-parent-poll", STACK_BYTES);
       FileInputStream in = new FileInputStream(FileDescriptor.in);
       try {
-        if (in.read() >= 0) {
-          return; // this process is exiting; the poll goes on
+        int request = in.read();
+        while (request >= 0) {
+          if (request == LEAVE) {
+            return; // this process is exiting; the poll goes on
+          }
+          requests.heed(request);
+          request = in.read();
         }
       } catch (IOException e) {
         return; // not readable: the poll has to do

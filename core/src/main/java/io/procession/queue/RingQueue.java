@@ -3,6 +3,7 @@ package io.procession.queue;
 import static java.util.Objects.requireNonNull;
 
 import io.procession.connection.Waitable;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingLimits;
 import io.procession.internal.watch.Source;
@@ -302,7 +303,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
 
   static void checkInterrupt() throws InterruptedException {
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
   }
 

@@ -2,6 +2,7 @@ package io.procession.queue;
 
 import io.procession.internal.arena.ExitHooks;
 import io.procession.internal.arena.LastWords;
+import io.procession.internal.posix.Interruption;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -259,13 +260,17 @@ final class Sender<E> {
 
   /// Waits until everything that was put has been sent, or cannot be.
   void awaitQuiet() throws InterruptedException {
-    lock.lockInterruptibly();
     try {
-      while (underway > 0 || !buffer.isEmpty()) {
-        quiet.await();
+      lock.lockInterruptibly();
+      try {
+        while (underway > 0 || !buffer.isEmpty()) {
+          quiet.await();
+        }
+      } finally {
+        lock.unlock();
       }
-    } finally {
-      lock.unlock();
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
     }
   }
 

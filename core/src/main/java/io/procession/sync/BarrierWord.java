@@ -171,6 +171,9 @@ final class BarrierWord {
       }
       try {
         waiting.await(at + GENERATION_AT, generation, heard, deadline);
+      } catch (Error e) { // this process shall stop
+        breakGeneration(generation, Breach.INTERRUPTED, attachment);
+        throw e;
       } catch (InterruptedException e) {
         if (breakGeneration(generation, Breach.INTERRUPTED, attachment)) {
           throw e;
@@ -203,6 +206,9 @@ final class BarrierWord {
       }
       try {
         waiting.await(at + GENERATION_AT, generation, heard, deadline);
+      } catch (Error e) { // this process shall stop
+        breakGeneration(generation, Breach.INTERRUPTED, attachment);
+        throw e;
       } catch (InterruptedException e) {
         return breakGeneration(generation, Breach.INTERRUPTED, attachment)
             ? INTERRUPTED

@@ -110,7 +110,7 @@ final class ConditionWord {
     if (interruptible) {
       waiting.await(at + SEQUENCE_AT, seen, heard, deadline);
     } else {
-      waiting.awaitUninterruptibly(at + SEQUENCE_AT, seen, heard, deadline);
+      waiting.awaitUnlessStopped(at + SEQUENCE_AT, seen, heard, deadline);
     }
     spin.slept(System.nanoTime() - since);
   }

@@ -81,7 +81,7 @@ final class EventWord {
       if (interruptible) {
         waiting.await(at + STATE_AT, state, heard, deadline);
       } else {
-        waiting.awaitUninterruptibly(at + STATE_AT, state, heard, deadline);
+        waiting.awaitUnlessStopped(at + STATE_AT, state, heard, deadline);
       }
     }
   }

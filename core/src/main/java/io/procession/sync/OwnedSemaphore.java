@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -265,7 +266,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
     Counts.requireNotNegative(permits);
     attachment.check();
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     try {
       return word.tryAcquire(permits, attachment) || word.acquire(permits, deadline, attachment);

@@ -11,6 +11,7 @@ import io.procession.internal.arena.Participants;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Interruption;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -125,8 +126,12 @@ final class OwnedSemaphoreWord {
   /// @throws IllegalStateException if the semaphore is destroyed
   boolean acquire(int count, long deadline, Attachment attachment) throws InterruptedException {
     long left = Math.max(deadline - System.nanoTime(), 0);
-    if (!gate.tryLock(left, TimeUnit.NANOSECONDS)) {
-      return false;
+    try {
+      if (!gate.tryLock(left, TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
     }
     try {
       return acquireSlowly(count, deadline, true, attachment);
@@ -208,7 +213,7 @@ final class OwnedSemaphoreWord {
       if (interruptible) {
         waiting.await(at + SLEEPERS_AT, 1, heard, deadline);
       } else {
-        waiting.awaitUninterruptibly(at + SLEEPERS_AT, 1, heard, deadline);
+        waiting.awaitUnlessStopped(at + SLEEPERS_AT, 1, heard, deadline);
       }
       if (waiting.bell() == heard && Words.getIntVolatile(memory, at + SLEEPERS_AT) != 0) {
         holders.probe(); // nothing was said for a time slice: has one died that nobody waits for?

@@ -57,7 +57,7 @@ final class Ownership {
   /// As [#acquire], but without a limit, and an interrupt is kept for later.
   int acquireUninterruptibly() {
     if (!WaitNotes.ARE_TAKEN) {
-      return word.acquireUninterruptibly();
+      return word.acquireUnlessStopped();
     }
     boolean interrupted = Thread.interrupted();
     try {
@@ -71,6 +71,24 @@ final class Ownership {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+    WaitNotes waits = attachment.session().waits();
+    int note = waits.put(attachment.ref());
+    try {
+      return word.acquireUnlessStopped();
+    } finally {
+      waits.remove(note);
+    }
+  }
+
+  /// Takes the lock back after a wait on a condition, whatever happens.
+  int acquireAgain() {
+    if (!WaitNotes.ARE_TAKEN) {
+      return word.acquireUninterruptibly();
+    }
+    int result = word.acquireUninterruptibly(Waiting.deadline(PATIENCE_NANOS));
+    if (result != LockWord.TIMED_OUT) {
+      return result;
     }
     WaitNotes waits = attachment.session().waits();
     int note = waits.put(attachment.ref());

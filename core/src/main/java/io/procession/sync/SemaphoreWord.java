@@ -10,6 +10,7 @@ import io.procession.internal.arena.ThisArena;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.AsymmetricFence;
+import io.procession.internal.posix.Interruption;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -75,8 +76,12 @@ final class SemaphoreWord {
   /// @throws IllegalStateException if the semaphore is destroyed
   boolean acquire(int count, long deadline, Attachment attachment) throws InterruptedException {
     long left = Math.max(deadline - System.nanoTime(), 0);
-    if (!gate.tryLock(left, TimeUnit.NANOSECONDS)) {
-      return false;
+    try {
+      if (!gate.tryLock(left, TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
     }
     try {
       return acquireSlowly(count, deadline, true, attachment);
@@ -142,7 +147,7 @@ final class SemaphoreWord {
         if (interruptible) {
           waiting.await(at + SLEEPERS_AT, announced, heard, deadline);
         } else {
-          waiting.awaitUninterruptibly(at + SLEEPERS_AT, announced, heard, deadline);
+          waiting.awaitUnlessStopped(at + SLEEPERS_AT, announced, heard, deadline);
         }
       }
     } finally {

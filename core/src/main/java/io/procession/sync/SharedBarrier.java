@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.Handle;
 import io.procession.serial.Task;
 import java.io.Serializable;
@@ -226,7 +227,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
     try {
       if (Thread.interrupted()) {
         word.abort(Breach.INTERRUPTED, attachment);
-        throw new InterruptedException();
+        throw Interruption.thrown();
       }
       BarrierWord.Arrival arrival = word.arrive(deadline, attachment);
       if (arrival.index() == BarrierWord.Arrival.NONE) {
@@ -245,7 +246,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
       return switch (word.await(arrival.generation(), deadline, attachment)) {
         case BarrierWord.TRIPPED -> arrival.index();
         case BarrierWord.TIMED_OUT -> throw tooLate();
-        case BarrierWord.INTERRUPTED -> throw new InterruptedException();
+        case BarrierWord.INTERRUPTED -> throw Interruption.thrown();
         default -> throw broken(arrival.generation());
       };
     } finally {

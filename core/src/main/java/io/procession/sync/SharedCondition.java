@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -214,11 +215,11 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   private boolean waitInterruptibly(long deadline) throws InterruptedException {
     requireLock();
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     End end = waitFor(deadline, true);
     if (end == End.INTERRUPTED) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     return finish(end);
   }
@@ -241,9 +242,14 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
         End end;
         try {
           end = sleep(entered, deadline, interruptible);
-        } finally {
+        } catch (RuntimeException | Error e) {
           lock.takeBack(holds); // an error, too, finds the caller with the lock
+          if (attachment.isThere() && !word.take(entered)) {
+            word.leave();
+          }
+          throw e;
         }
+        lock.takeBack(holds);
         if (end == End.DESTROYED) {
           return end;
         }

@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -167,7 +168,7 @@ public final class SharedEvent implements Serializable, AutoCloseable {
   private boolean await(long deadline) throws InterruptedException {
     attachment.check();
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     try {
       return word.await(deadline, true, attachment);

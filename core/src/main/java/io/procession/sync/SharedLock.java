@@ -6,6 +6,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -281,13 +282,13 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
 
   /// Takes the lock back after a wait on a condition, which has given it up.
   void lockAgain() {
-    ownership.isTakenAsItIs(ownership.acquireUninterruptibly());
+    ownership.isTakenAsItIs(ownership.acquireAgain());
   }
 
   private boolean acquire(long deadline) throws InterruptedException {
     attachment.checkOpen();
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     if (word.tryAcquire()) {
       if (fails) {

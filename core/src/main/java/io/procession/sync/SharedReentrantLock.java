@@ -6,6 +6,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -273,7 +274,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
 
   /// Takes the lock back after a wait on a condition, with all the holds that were given up.
   void takeBack(int holds) {
-    int result = ownership.acquireUninterruptibly();
+    int result = ownership.acquireAgain();
     if (result > LockWord.ACQUIRED) {
       word.takenFromDead();
     }
@@ -284,7 +285,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   private boolean acquire(long deadline) throws InterruptedException {
     attachment.checkOpen();
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     return acquireAtOnce() || acquireAgain() || taken(ownership.acquire(deadline));
   }

@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Interruption;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -275,7 +276,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
     Counts.requireNotNegative(permits);
     attachment.checkOpen();
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     try {
       return count.take(permits) || word.acquire(permits, Waiting.deadline(nanos), attachment);

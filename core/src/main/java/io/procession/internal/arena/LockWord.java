@@ -1,6 +1,7 @@
 package io.procession.internal.arena;
 
 import io.procession.internal.posix.AsymmetricFence;
+import io.procession.internal.posix.Interruption;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -192,7 +193,7 @@ public class LockWord {
   /// @return [#ACQUIRED], [#TIMED_OUT], [#GONE], or the participant that died with the lock
   public int acquireIfPossible() {
     try {
-      return acquireSlowly(System.nanoTime(), false);
+      return acquireSlowly(System.nanoTime(), Waiting.Heed.NOTHING);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -208,12 +209,20 @@ public class LockWord {
     }
     long left = deadline - System.nanoTime();
     try {
-      if (!gate.tryLock(Math.max(left, 0), TimeUnit.NANOSECONDS)) {
+      if (!enterGate(left)) {
         return TIMED_OUT;
       }
-      return acquireSlowly(deadline, true);
+      return acquireSlowly(deadline, Waiting.Heed.BOTH);
     } finally {
       leaveGate();
+    }
+  }
+
+  private boolean enterGate(long nanos) throws InterruptedException {
+    try {
+      return gate.tryLock(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw Interruption.thrown(e);
     }
   }
 
@@ -221,12 +230,44 @@ public class LockWord {
   ///
   /// @return [#ACQUIRED], [#GONE], or the participant that died with the lock
   public int acquireUninterruptibly() {
+    return acquireHeeding(Waiting.Heed.NOTHING);
+  }
+
+  /// As [#acquireUninterruptibly], unless this process shall stop.
+  public int acquireUnlessStopped() {
+    return acquireHeeding(Waiting.Heed.STOP);
+  }
+
+  /// As [#acquireUninterruptibly], until a deadline, or until an interrupt if that is sooner.
+  ///
+  /// @return also [#TIMED_OUT]
+  public int acquireUninterruptibly(long deadline) {
+    if (tryAcquire() || spin()) {
+      return ACQUIRED;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      return gate.tryLock(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS)
+          ? acquireSlowly(deadline, Waiting.Heed.NOTHING)
+          : TIMED_OUT;
+    } catch (InterruptedException e) {
+      interrupted = true;
+      return TIMED_OUT;
+    } finally {
+      leaveGate();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private int acquireHeeding(Waiting.Heed heed) {
     if (tryAcquire() || spin()) {
       return ACQUIRED;
     }
     try {
       gate.lock(); // here, since a stack overflow in it may be thrown when it has been entered
-      return acquireSlowly(Waiting.forever(), false);
+      return acquireSlowly(Waiting.forever(), heed);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     } finally {
@@ -348,7 +389,7 @@ public class LockWord {
     return false;
   }
 
-  private int acquireSlowly(long deadline, boolean interruptible) throws InterruptedException {
+  private int acquireSlowly(long deadline, Waiting.Heed heed) throws InterruptedException {
     long thread = Thread.currentThread().threadId();
     long stateAt = at + STATE_AT;
     boolean slept = false;
@@ -394,21 +435,17 @@ public class LockWord {
         continue;
       }
       slept = true;
-      sleep(heard, deadline, interruptible);
+      sleep(heard, deadline, heed);
       if (Words.getLongVolatile(memory(), stateAt) == state) {
         participants.probe(owner(state));
       }
     }
   }
 
-  private void sleep(int heard, long deadline, boolean interruptible) throws InterruptedException {
-    if (!interruptible) {
-      waiting.awaitUninterruptibly(at + SLEEPERS_AT, mark | 1, heard, deadline);
-      return;
-    }
+  private void sleep(int heard, long deadline, Waiting.Heed heed) throws InterruptedException {
     try {
-      waiting.await(at + SLEEPERS_AT, mark | 1, heard, deadline);
-    } catch (InterruptedException e) {
+      waiting.await(at + SLEEPERS_AT, mark | 1, heard, deadline, heed);
+    } catch (InterruptedException | Error e) {
       passCallOn();
       throw e;
     }

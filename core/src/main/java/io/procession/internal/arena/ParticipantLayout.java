@@ -7,7 +7,8 @@ package io.procession.internal.arena;
 /// 4    parent      int   who started or adopted it, the root itself; 0: the row is free
 /// 8    pid         long  0 until it has been started
 /// 16   start       long  start time, with pid its identity
-/// 24   phase       int   written by the process itself: 0 none yet, 1 running, 2 exiting, 3 exiting by signal
+/// 24   phase       int   written by the process itself: 0 none yet, 1 running, 2 exiting, 3 exiting by signal,
+///                        4 exiting as its parent asked
 /// 64   doorbell    int   counts rings; a futex word, on a cache line of its own
 /// 68   watch bell  int   counts rings for waits for any of several objects; a futex word
 /// 128  name length int   bytes of UTF-8 that follow
@@ -29,6 +30,7 @@ public final class ParticipantLayout {
   public static final int PHASE_RUNNING = 1;
   public static final int PHASE_EXITING = 2;
   public static final int PHASE_EXITING_BY_SIGNAL = 3;
+  public static final int PHASE_STOPPED = 4;
 
   public static final int ROWS = 4096;
   static final int ROW_BITS = 12;

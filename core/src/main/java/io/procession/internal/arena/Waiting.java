@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.WordWait;
 import java.lang.foreign.MemorySegment;
 
@@ -56,11 +57,10 @@ public final class Waiting {
   /// Waits for the int at `word` to differ from `expected`, or for the doorbell.
   ///
   /// @param heard what [#bell] said before the word was read
-  /// @throws InterruptedException if the thread is interrupted before or while it waits
+  /// @throws InterruptedException if the thread is interrupted before or while it waits; an error
+  ///     instead if this process shall stop
   public void await(long word, int expected, int heard, long deadline) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
+    Interruption.check();
     long until = sliced(deadline);
     if (Thread.currentThread().isVirtual()) {
       deputies.await(word, expected, heard, until);
@@ -72,9 +72,35 @@ public final class Waiting {
         hook.leave();
       }
     }
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
+    Interruption.check();
+  }
+
+  /// As [#await], but of an interrupt and the wish that this process stops it heeds only what is said.
+  /// What it does not heed is kept for later.
+  public void await(long word, int expected, int heard, long deadline, Heed heed)
+      throws InterruptedException {
+    switch (heed) {
+      case BOTH -> await(word, expected, heard, deadline);
+      case STOP -> awaitUnlessStopped(word, expected, heard, deadline);
+      case NOTHING -> awaitUninterruptibly(word, expected, heard, deadline);
     }
+  }
+
+  /// What ends a wait besides what is waited for.
+  public enum Heed {
+    /// An interrupt, and the wish that this process stops.
+    BOTH,
+    /// The wish that this process stops.
+    STOP,
+    /// Nothing.
+    NOTHING
+  }
+
+  /// As [#awaitUninterruptibly], for a thread of the user's: the wish that this process stops ends it.
+  public void awaitUnlessStopped(long word, int expected, int heard, long deadline) {
+    Interruption.checkStop();
+    awaitUninterruptibly(word, expected, heard, deadline);
+    Interruption.checkStop();
   }
 
   /// As [#await], but an interrupt does not end it: it is kept for later.

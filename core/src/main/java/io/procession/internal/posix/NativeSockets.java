@@ -63,7 +63,7 @@ final class NativeSockets implements Sockets {
         }
         LockSupport.parkNanos(descriptor, Math.min(left, LOOK_EVERY_NANOS));
         if (Thread.interrupted()) {
-          throw new InterruptedException();
+          throw Interruption.thrown();
         }
         state = SocketCalls.connect(number, name);
       }

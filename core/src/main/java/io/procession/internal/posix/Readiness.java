@@ -41,7 +41,7 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
       return false;
     }
     if (Thread.interrupted()) {
-      throw new InterruptedException();
+      throw Interruption.thrown();
     }
     if (Until.left(deadline) <= 0) {
       return false;

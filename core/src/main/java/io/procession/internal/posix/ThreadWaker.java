@@ -20,7 +20,7 @@ public final class ThreadWaker implements Waker {
   public boolean await(long deadline) throws InterruptedException {
     while (true) {
       if (Thread.interrupted()) {
-        throw new InterruptedException();
+        throw Interruption.thrown();
       }
       if (woken) {
         return true;

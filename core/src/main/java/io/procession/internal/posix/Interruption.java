@@ -1,0 +1,58 @@
+package io.procession.internal.posix;
+
+import org.jspecify.annotations.Nullable;
+
+/// What ends a wait from outside: an interrupt of its thread, and the wish that this process stops.
+///
+/// A wait that is to heed both asks [#check] or throws [#thrown] wherever others throw an
+/// `InterruptedException`. Who stops a process says what that means for a thread; nothing is known of
+/// it here, and as long as nobody does, asking costs one read.
+public final class Interruption {
+  private static volatile @Nullable Stop stop;
+
+  private Interruption() {}
+
+  /// The wish that this process stops.
+  public interface Stop {
+    /// Throws an error on a thread that has to hear of it, and clears its interrupt status, which was
+    /// a part of the wish.
+    void tell();
+  }
+
+  /// Has all waits of this process end.
+  ///
+  /// @param wish what to ask, null to take it back
+  public static void stop(@Nullable Stop wish) {
+    stop = wish;
+  }
+
+  /// Ends the calling thread's wait if it has to end, whether or not it was interrupted.
+  ///
+  /// @throws InterruptedException if the thread was interrupted
+  public static void check() throws InterruptedException {
+    checkStop();
+    if (Thread.interrupted()) {
+      throw thrown();
+    }
+  }
+
+  /// Ends the calling thread's wait if this process shall stop.
+  public static void checkStop() {
+    Stop wish = stop;
+    if (wish != null) {
+      wish.tell();
+    }
+  }
+
+  /// What to throw on a thread that was interrupted, whose status has been cleared.
+  public static InterruptedException thrown() {
+    checkStop();
+    return new InterruptedException();
+  }
+
+  /// What to throw instead of what the JDK has thrown.
+  public static InterruptedException thrown(InterruptedException fromTheJdk) {
+    checkStop();
+    return fromTheJdk;
+  }
+}

@@ -1,0 +1,303 @@
+package io.procession.process;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.connection.Connection;
+import io.procession.connection.Listener;
+import io.procession.connection.Pipe;
+import io.procession.connection.Waitable;
+import io.procession.serial.Task;
+import io.procession.sync.OwnedSemaphore;
+import io.procession.sync.SharedBarrier;
+import io.procession.sync.SharedCondition;
+import io.procession.sync.SharedEvent;
+import io.procession.sync.SharedLock;
+import io.procession.sync.SharedReentrantLock;
+import io.procession.sync.SharedSemaphore;
+import io.procession.testing.Deadlines;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a process can be asked while it runs.
+@Tag("platforms")
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class StopIT {
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  @TempDir Path folder;
+
+  @Test
+  void stopEndsEveryWaitOfTheLibraryAndFinallyBlocksCanUseAll() throws Exception {
+    try (Pipe pipe = Pipe.duplex()) {
+      Connection far = pipe.second();
+      JvmProcess process = JvmProcess.of(() -> waitInEveryWay(far));
+      process.start();
+      int waits = requireNonNull((Integer) pipe.first().recv());
+      process.stop();
+      Set<String> heard = new TreeSet<>();
+      for (int i = 0; i < waits; i++) {
+        heard.add(requireNonNull((String) pipe.first().recv()));
+      }
+      assertThat(heard)
+          .containsExactlyInAnyOrder(
+              "lock",
+              "lock interruptibly",
+              "reentrant lock",
+              "condition",
+              "deaf condition",
+              "semaphore",
+              "deaf semaphore",
+              "owned semaphore",
+              "event",
+              "deaf event",
+              "barrier",
+              "recv",
+              "awaitAny",
+              "join",
+              "socket",
+              "interrupted sleep");
+      assertThat(process.join(LONG)).isTrue();
+      assertStopped(process);
+    }
+  }
+
+  /// Each way of waiting in a thread of its own, which tells by what it was ended.
+  private static void waitInEveryWay(Connection report) throws Exception {
+    SharedLock held = SharedLock.create();
+    SharedReentrantLock reentrant = SharedReentrantLock.create();
+    SharedSemaphore none = SharedSemaphore.create(0);
+    OwnedSemaphore all = OwnedSemaphore.create(1);
+    SharedEvent never = SharedEvent.create();
+    SharedBarrier two = SharedBarrier.create(2);
+    Pipe silent = Pipe.duplex();
+    Listener listener = Listener.open();
+    JvmProcess child = JvmProcess.of(StopIT::sleep);
+    child.start();
+    held.lock();
+    reentrant.lock();
+    all.acquire();
+    Map<String, Task> waits = new LinkedHashMap<>();
+    waits.put("lock", held::lock);
+    waits.put("lock interruptibly", held::lockInterruptibly);
+    waits.put("reentrant lock", reentrant::lock);
+    waits.put("condition", () -> awaitSignal(false));
+    waits.put("deaf condition", () -> awaitSignal(true));
+    waits.put("semaphore", none::acquire);
+    waits.put("deaf semaphore", none::acquireUninterruptibly);
+    waits.put("owned semaphore", all::acquire);
+    waits.put("event", never::await);
+    waits.put("deaf event", never::awaitUninterruptibly);
+    waits.put("barrier", two::await);
+    waits.put("recv", () -> silent.first().recv());
+    waits.put("awaitAny", () -> Waitable.awaitAny(List.of(silent.second(), child)));
+    waits.put("join", child::join);
+    waits.put("socket", listener::accept);
+    waits.put("interrupted sleep", StopIT::sleepUntilInterrupted);
+    CountDownLatch begun = new CountDownLatch(waits.size());
+    List<Thread> threads = new ArrayList<>();
+    for (Map.Entry<String, Task> wait : waits.entrySet()) {
+      Thread thread =
+          new Thread(() -> {
+            begun.countDown();
+            String ended = "returned from ";
+            try {
+              wait.getValue().run();
+            } catch (ProcessExit e) {
+              ended = "";
+            } catch (Exception e) {
+              ended = e + " from ";
+            } finally {
+              tell(report, ended + wait.getKey());
+            }
+          });
+      thread.start();
+      threads.add(thread);
+    }
+    begun.await();
+    report.send(waits.size());
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private static void tell(Connection report, String what) {
+    try {
+      synchronized (report) {
+        report.send(what);
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void awaitSignal(boolean deaf) throws InterruptedException {
+    SharedReentrantLock lock = SharedReentrantLock.create();
+    SharedCondition condition = lock.newCondition();
+    lock.lock();
+    try {
+      while (deaf) {
+        condition.awaitUninterruptibly();
+      }
+      while (!deaf) {
+        condition.await();
+      }
+    } finally {
+      lock.unlock(); // it has the lock again, or this fails
+    }
+  }
+
+  private static void sleepUntilInterrupted() {
+    try {
+      Thread.sleep(LONG);
+    } catch (InterruptedException e) {
+      JvmProcess.checkExit(); // throws
+    }
+  }
+
+  @Test
+  void stoppedProcessEndsAtOnceInSilenceWithItsHooks() throws Exception {
+    String file = folder.resolve("notes").toString();
+    JvmProcess process =
+        JvmProcess.of(() -> {
+          ExitHook.add(ExitHook.USER, () -> note(file, "hook"));
+          try {
+            note(file, "begun");
+            sleep();
+          } finally {
+            note(file, "finally");
+          }
+        });
+    process.start();
+    awaitNote(file, "begun");
+    process.stop();
+    process.stop();
+    assertThat(process.join(LONG)).isTrue();
+    assertStopped(process);
+    assertThat(process).hasToString("JvmProcess[" + process.name() + ", stopped[SIGTERM]]");
+    assertThat(Files.readString(Path.of(file))).isEqualTo("begun\nfinally\nhook\n");
+    process.stop(); // has ended: nothing
+  }
+
+  @Test
+  void threadThatComputesNoticesWhereItAsks() throws Exception {
+    String file = folder.resolve("notes").toString();
+    JvmProcess process =
+        JvmProcess.of(() -> {
+          note(file, "begun");
+          try {
+            while (true) {
+              JvmProcess.checkExit();
+            }
+          } catch (ProcessExit e) {
+            note(file, "noticed");
+            throw e;
+          }
+        });
+    process.start();
+    awaitNote(file, "begun");
+    process.stop();
+    assertThat(process.join(LONG)).isTrue();
+    assertStopped(process);
+    assertThat(Files.readString(Path.of(file))).isEqualTo("begun\nnoticed\n");
+  }
+
+  @Test
+  void threadThatHearsNothingHasTwoSeconds() throws Exception {
+    String file = folder.resolve("notes").toString();
+    JvmProcess process =
+        JvmProcess.of(() -> {
+          ExitHook.add(ExitHook.USER, () -> note(file, "hook"));
+          note(file, "begun");
+          while (true) {
+            Thread.onSpinWait();
+          }
+        });
+    process.start();
+    awaitNote(file, "begun");
+    long asked = System.nanoTime();
+    process.stop();
+    assertThat(process.join(LONG)).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThan(Duration.ofMillis(1900));
+    assertStopped(process);
+    assertThat(Files.readString(Path.of(file))).isEqualTo("begun\nhook\n");
+  }
+
+  @Test
+  void processThatIsStoppedBeforeItsTaskDoesNotBeginIt() throws Exception {
+    String file = folder.resolve("notes").toString();
+    JvmProcess process = JvmProcess.of(() -> note(file, "begun"));
+    process.start();
+    process.stop();
+    assertThat(process.join(LONG)).isTrue();
+    assertStopped(process);
+    assertThat(Path.of(file)).doesNotExist();
+  }
+
+  @Test
+  void interruptReachesTheTask() throws Exception {
+    String file = folder.resolve("notes").toString();
+    JvmProcess process =
+        JvmProcess.of(() -> {
+          for (int i = 0; i < 2; i++) {
+            try {
+              sleep();
+            } catch (InterruptedException e) {
+              note(file, "interrupted");
+            }
+          }
+        });
+    process.start();
+    process.interrupt(); // before the task: not lost
+    awaitNote(file, "interrupted\n");
+    process.interrupt();
+    assertThat(process.join(LONG)).isTrue();
+    assertThat(process.exitCode()).hasValue(0);
+    assertThat(Files.readString(Path.of(file))).isEqualTo("interrupted\ninterrupted\n");
+  }
+
+  @Test
+  void nothingIsStoppedBeforeItsStart() {
+    JvmProcess process = JvmProcess.of("young", () -> {});
+    assertThatThrownBy(process::stop)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the process was not started: process=young");
+    JvmProcess.checkExit(); // nobody can ask the first process
+  }
+
+  private static void assertStopped(JvmProcess process) {
+    assertThat(process.exitCode()).hasValue(-15);
+    DeathCertificate certificate = process.certificate().orElseThrow();
+    assertThat(certificate.signal()).isEqualTo("SIGTERM");
+    assertThat(certificate.sentence()).endsWith("was stopped by its parent");
+  }
+
+  private static void sleep() throws InterruptedException {
+    Thread.sleep(LONG);
+  }
+
+  private static void note(String file, String what) {
+    Notes.add(file, what);
+  }
+
+  private static void awaitNote(String file, String what) {
+    await()
+        .atMost(Deadlines.LONG)
+        .until(() -> Files.exists(Path.of(file)) && Files.readString(Path.of(file)).contains(what));
+  }
+}
