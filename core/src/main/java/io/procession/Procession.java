@@ -40,6 +40,7 @@ import io.procession.sync.SharedSemaphore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -530,12 +531,26 @@ public final class Procession {
     return Context.spawn().activeChildren();
   }
 
+  /// The process that has started this one: see [JvmProcess#parentProcess].
+  ///
+  /// @return it; empty in a session's first process
+  public static Optional<JvmProcess> parentProcess() {
+    return JvmProcess.parentProcess();
+  }
+
   /// Ends the work of a thread that computes, if this process was asked to stop: see
   /// [JvmProcess#stop].
   ///
   /// @throws ProcessExit if it was
   public static void checkExit() {
     JvmProcess.checkExit();
+  }
+
+  /// How many processors this machine has, whether or not this process may use them.
+  ///
+  /// @return the number, at least one
+  public static int cpuCount() {
+    return JvmProcess.cpuCount();
   }
 
   /// How many processors this process may use: affinity and container limits count.

@@ -40,6 +40,7 @@ import io.procession.sync.SharedSemaphore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -536,6 +537,13 @@ public final class Context {
     return JvmProcess.activeChildren();
   }
 
+  /// The process that has started this one: see [JvmProcess#parentProcess].
+  ///
+  /// @return it; empty in a session's first process
+  public Optional<JvmProcess> parentProcess() {
+    return JvmProcess.parentProcess();
+  }
+
   /// Ends the work of a thread that computes, if this process was asked to stop: see
   /// [JvmProcess#stop].
   ///
@@ -544,11 +552,18 @@ public final class Context {
     JvmProcess.checkExit();
   }
 
+  /// How many processors this machine has, whether or not this process may use them.
+  ///
+  /// @return the number, at least one
+  public int cpuCount() {
+    return JvmProcess.cpuCount();
+  }
+
   /// How many processors this process may use: affinity and container limits count.
   ///
   /// @return the number, at least one
   public int usableCpuCount() {
-    return Runtime.getRuntime().availableProcessors();
+    return JvmProcess.usableCpuCount();
   }
 
   /// The way in which this context starts processes.

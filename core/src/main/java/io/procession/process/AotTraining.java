@@ -36,6 +36,7 @@ final class AotTraining implements Runnable {
           + " { read -r _ <&3; kill -9 $job; } & watch=$!;"
           + " wait $job; code=$?; kill $watch; exit $code";
 
+  private static final byte[] NO_KEY = {0};
   private static final Object ONE_AT_A_TIME = new Object();
 
   private final AotCache cache;
@@ -127,7 +128,7 @@ final class AotTraining implements Runnable {
     flags.add("--class-path");
     flags.add(cache.jar().toString());
     Task task = () -> TrainingTask.run(); // as a lambda arrives, so that it is trained, too
-    ByteSink record = LaunchRecord.write("aot-training", "", true, task);
+    ByteSink record = LaunchRecord.write("aot-training", "", true, CurrentProcess.FIRST, NO_KEY, task);
     CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
     Reaper reaper = Reaper.start("aot-training", true);
     Child child = null;

@@ -47,7 +47,7 @@ public final class ChildMain {
       Runtime.getRuntime().addShutdownHook(new Exiting(self, watch, requests));
       self.notePhase(ParticipantLayout.PHASE_RUNNING);
       name = record.name();
-      CurrentProcess current = CurrentProcess.enter(record);
+      CurrentProcess current = CurrentProcess.enter(record, watch.parent());
       Task task = record.task();
       current.begin();
       if (requests.begin()) {

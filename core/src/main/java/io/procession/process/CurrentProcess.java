@@ -1,11 +1,14 @@
 package io.procession.process;
 
+import io.procession.connection.AuthKey;
 import io.procession.internal.arena.ExitHooks;
+import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.Signals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +24,31 @@ final class CurrentProcess {
   private final String name;
   private final String lineage;
   private final boolean daemon;
+  private final String parentName;
+  private final @Nullable ProcessIdentity parent;
   private final AtomicInteger made = new AtomicInteger();
   private final Map<Child, JvmProcess> children = new LinkedHashMap<>();
   private volatile boolean starting;
   private boolean endsDaemons;
 
-  private CurrentProcess(String name, String lineage, boolean daemon) {
+  // guarded by this
+  private @Nullable JvmProcess self;
+  private @Nullable AuthKey authKey;
+  private byte @Nullable [] inheritedKey;
+
+  private CurrentProcess(
+      String name,
+      String lineage,
+      boolean daemon,
+      String parentName,
+      @Nullable ProcessIdentity parent,
+      byte @Nullable [] inheritedKey) {
     this.name = name;
     this.lineage = lineage;
     this.daemon = daemon;
+    this.parentName = parentName;
+    this.parent = parent;
+    this.inheritedKey = inheritedKey;
   }
 
   /// This process; one that was not entered as a child is its session's first.
@@ -39,7 +58,7 @@ final class CurrentProcess {
       synchronized (CurrentProcess.class) {
         known = current;
         if (known == null) {
-          known = new CurrentProcess(FIRST, "", false);
+          known = new CurrentProcess(FIRST, "", false, "", null, null);
           current = known;
         }
       }
@@ -48,8 +67,15 @@ final class CurrentProcess {
   }
 
   /// Makes this process the child of a launch record. It is starting until [#begin].
-  static CurrentProcess enter(LaunchRecord record) {
-    CurrentProcess self = new CurrentProcess(record.name(), record.lineage(), record.isDaemon());
+  static CurrentProcess enter(LaunchRecord record, ProcessIdentity parent) {
+    CurrentProcess self =
+        new CurrentProcess(
+            record.name(),
+            record.lineage(),
+            record.isDaemon(),
+            record.parentName(),
+            parent,
+            record.authKey());
     self.starting = true;
     current = self;
     return self;
@@ -62,6 +88,42 @@ final class CurrentProcess {
 
   String name() {
     return name;
+  }
+
+  /// This process, for its user.
+  synchronized JvmProcess self() {
+    JvmProcess known = self;
+    if (known == null) {
+      known = new JvmProcess(new Self(this));
+      self = known;
+    }
+    return known;
+  }
+
+  /// Makes what arrived as the process that this is, what its user sees.
+  synchronized void become(JvmProcess arrived) {
+    self = arrived;
+  }
+
+  /// The process that has started this one, for its user; null for a session's first.
+  @Nullable JvmProcess parent() {
+    ProcessIdentity known = parent;
+    return known == null ? null : new JvmProcess(new Parent(parentName, known));
+  }
+
+  /// The secret of this process: inherited, given, or made now.
+  synchronized AuthKey authKey() {
+    AuthKey known = authKey;
+    if (known == null) {
+      byte[] bytes = inheritedKey;
+      known = bytes == null ? AuthKey.random() : AuthKey.of(bytes);
+      authKey = known;
+    }
+    return known;
+  }
+
+  synchronized void setAuthKey(AuthKey key) {
+    authKey = Objects.requireNonNull(key, "key");
   }
 
   boolean isDaemon() {

@@ -1,16 +1,20 @@
 package io.procession.process;
 
+import static java.util.Objects.requireNonNull;
+
+import io.procession.connection.AuthKey;
 import io.procession.connection.Waitable;
 import io.procession.internal.posix.Signals;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
-import io.procession.serial.ByteSink;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.Task;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -36,42 +40,72 @@ import org.jspecify.annotations.Nullable;
 /// A process can be waited for together with other things ([Waitable#awaitAny]): it is ready when it
 /// has ended.
 ///
-/// Methods are safe for use by many threads. A `JvmProcess` belongs to the process that made it and
-/// cannot be sent to another.
-public final class JvmProcess implements Waitable, AutoCloseable {
+/// Instead of a task, a subclass can say what the process does. Its fields travel, as what a task
+/// captures does, and in the process it is [#currentProcess]:
+///
+/// ```java
+/// final class Doubling extends JvmProcess {
+///   private final SharedQueue<Integer> numbers;
+///
+///   Doubling(SharedQueue<Integer> numbers) {
+///     super("doubling");
+///     this.numbers = numbers;
+///   }
+///
+///   @Override
+///   protected void run() throws Exception {
+///     numbers.put(2 * numbers.take());
+///   }
+/// }
+/// ```
+///
+/// Methods are safe for use by many threads. A `JvmProcess` belongs to the process that made it, which
+/// alone can start, join or end it; so it cannot be sent to another.
+public class JvmProcess implements Waitable, AutoCloseable, Serializable {
+  private static final long serialVersionUID = 1L;
+
   static {
     Sources.register(JvmProcess.class, new SourceOfProcess());
   }
 
-  private final String name;
-  private final String lineage;
-  private final LaunchOptions options;
-  private final CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
-  private final boolean isSelf;
+  private transient Kin kin;
 
-  // guarded by this
-  private @Nullable Task task;
-  private boolean daemon;
-  private boolean closed;
-
-  private volatile @Nullable Child child;
-
-  private JvmProcess(String name, String lineage, LaunchOptions options, Task task) {
-    this.name = Objects.requireNonNull(name, "name");
-    this.lineage = lineage;
-    this.options = Objects.requireNonNull(options, "options");
-    this.task = Objects.requireNonNull(task, "task");
-    this.daemon = CurrentProcess.get().isDaemon();
-    this.isSelf = false;
+  private JvmProcess(@Nullable String name, LaunchOptions options, Task task) {
+    this.kin = new Offspring(name, options, task);
   }
 
-  /// This very process.
-  private JvmProcess(CurrentProcess self) {
-    this.name = self.name();
-    this.lineage = "";
-    this.options = LaunchOptions.defaults();
-    this.daemon = self.isDaemon();
-    this.isSelf = true;
+  /// @param kin this very process, or its parent
+  JvmProcess(Kin kin) {
+    this.kin = kin;
+  }
+
+  /// Creates a process of a subclass, named as [#of(Task)] says. It is not started yet.
+  protected JvmProcess() {
+    this(LaunchOptions.defaults());
+  }
+
+  /// Creates a process of a subclass, named as [#of(Task)] says. It is not started yet.
+  ///
+  /// @param options how its JVM is to be
+  @SuppressWarnings("this-escape") // not used before its start
+  protected JvmProcess(LaunchOptions options) {
+    this.kin = new Offspring(null, options, new OwnRun(this));
+  }
+
+  /// Creates a process of a subclass. It is not started yet.
+  ///
+  /// @param name a name for people, which need not be unique
+  protected JvmProcess(String name) {
+    this(name, LaunchOptions.defaults());
+  }
+
+  /// Creates a process of a subclass. It is not started yet.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param options how its JVM is to be
+  @SuppressWarnings("this-escape") // not used before its start
+  protected JvmProcess(String name, LaunchOptions options) {
+    this.kin = new Offspring(requireNonNull(name, "name"), options, new OwnRun(this));
   }
 
   /// Creates a process, named `Process-N` with the children of this process counted from 1, and
@@ -89,8 +123,7 @@ public final class JvmProcess implements Waitable, AutoCloseable {
   /// @param task what it shall do
   /// @return the process
   public static JvmProcess of(LaunchOptions options, Task task) {
-    String lineage = CurrentProcess.get().nextLineage();
-    return new JvmProcess("Process-" + lineage, lineage, options, task);
+    return new JvmProcess(null, options, task);
   }
 
   /// Creates a process. It is not started yet.
@@ -109,14 +142,22 @@ public final class JvmProcess implements Waitable, AutoCloseable {
   /// @param task what it shall do
   /// @return the process
   public static JvmProcess of(String name, LaunchOptions options, Task task) {
-    return new JvmProcess(name, CurrentProcess.get().nextLineage(), options, task);
+    return new JvmProcess(requireNonNull(name, "name"), options, task);
   }
 
   /// The process that runs this code. The first process of all is named `main`.
   ///
   /// @return this process
   public static JvmProcess currentProcess() {
-    return Current.SELF;
+    return CurrentProcess.get().self();
+  }
+
+  /// The process that has started this one. Its name and pid are known here, whether it lives, and it can be
+  /// joined, though that seldom returns: a process ends with its parent. It cannot be ended from here.
+  ///
+  /// @return it; empty in a session's first process
+  public static Optional<JvmProcess> parentProcess() {
+    return Optional.ofNullable(CurrentProcess.get().parent());
   }
 
   /// The children of this process that were started and have not ended.
@@ -126,24 +167,74 @@ public final class JvmProcess implements Waitable, AutoCloseable {
     return CurrentProcess.get().activeChildren();
   }
 
+  /// How many processors this machine has, whether or not this process may use them.
+  ///
+  /// @return the number, at least one
+  public static int cpuCount() {
+    return Processors.count();
+  }
+
+  /// How many processors this process may use: affinity and container limits count.
+  ///
+  /// @return the number, at least one
+  public static int usableCpuCount() {
+    return Processors.usable();
+  }
+
+  /// What a process of a subclass does; runs there, in the main thread. Nobody calls it here.
+  ///
+  /// @throws Exception whatever it throws: its stack is printed, and the exit code is 1
+  protected void run() throws Exception {
+    throw new UnsupportedOperationException(
+        "a subclass of JvmProcess must override run: class=" + getClass().getName());
+  }
+
   /// Says whether the process shall be a daemon: one that its parent terminates at its own normal
-  /// end instead of joining it. Without this call it is what its parent is.
+  /// end instead of joining it. Without this call it is what its parent is. Daemons may have children.
   ///
   /// @param wanted whether it shall be
   /// @throws IllegalStateException if the process has been started
-  public synchronized void setDaemon(boolean wanted) {
-    if (isSelf || child != null) {
-      throw new IllegalStateException(
-          "daemon must be set before the process is started: process=" + name);
-    }
-    daemon = wanted;
+  public final void setDaemon(boolean wanted) {
+    kin.offspring("daemon must be set before the process is started").setDaemon(wanted);
   }
 
   /// True if its parent terminates it at its own normal end.
   ///
   /// @return whether it is a daemon
-  public synchronized boolean isDaemon() {
-    return daemon;
+  public final boolean isDaemon() {
+    return kin.isDaemon();
+  }
+
+  /// Gives the process another name.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @throws IllegalStateException if the process has been started
+  public final void setName(String name) {
+    kin.offspring("name must be set before the process is started").setName(name);
+  }
+
+  /// The secret by which processes of this session can know each other, over sockets:
+  /// `ConnectionOptions.defaults().withAuthKey(JvmProcess.currentProcess().authKey())`. A session's first
+  /// process makes one of random bytes, and each process has its parent's unless it is given another. It
+  /// is never printed, and travels neither on command lines nor in the environment.
+  ///
+  /// @return the key
+  /// @throws IllegalStateException if this is the parent of the calling process
+  public final AuthKey authKey() {
+    return kin.authKey();
+  }
+
+  /// Sets the secret that the process has: of one that is not started, or of the current one, whose
+  /// children inherit it from now on.
+  ///
+  /// @param key the key
+  /// @throws IllegalStateException if the process has been started, and is not the current one
+  public final void setAuthKey(AuthKey key) {
+    if (kin instanceof Self self) {
+      self.current().setAuthKey(key);
+    } else {
+      kin.offspring("authKey must be set before the process is started").setAuthKey(key);
+    }
   }
 
   /// Starts the process. Returns as soon as the JVM is on its way.
@@ -154,38 +245,16 @@ public final class JvmProcess implements Waitable, AutoCloseable {
   ///     has happened then
   /// @throws UncheckedIOException if the system refuses to start a process
   /// @throws OutOfMemoryError if there can be no thread to watch it; nothing has happened then
-  public synchronized void start() {
-    if (isSelf || child != null) {
-      throw new IllegalStateException("a process can be started only once: process=" + name);
-    }
-    Task work = task;
-    if (closed || work == null) {
-      throw new IllegalStateException("the process is closed: process=" + name);
-    }
-    CurrentProcess.get().prepareToStart(name);
-    ByteSink record = LaunchRecord.write(name, lineage, daemon, work);
-    Reaper reaper = Reaper.start(name, daemon);
-    Child started = null;
-    try {
-      started = Spawn.start(name, daemon, options, record, exit);
-      child = started;
-      task = null;
-      CurrentProcess.get().add(started, this);
-    } finally {
-      if (started == null) {
-        reaper.dismiss();
-      } else {
-        reaper.watch(started);
-      }
-    }
+  public final void start() {
+    kin.offspring("a process can be started only once").start(this);
   }
 
-  /// Waits until the process has ended.
+  /// Waits until the process has ended. As often as one likes: what has ended is not waited for.
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
   /// @throws InterruptedException if the thread is interrupted before or while it waits
-  public void join() throws InterruptedException {
-    joinable().awaitEnd();
+  public final void join() throws InterruptedException {
+    boolean _ = kin.awaitEnd(Long.MAX_VALUE);
   }
 
   /// Waits until the process has ended, but not longer than a limit.
@@ -194,56 +263,54 @@ public final class JvmProcess implements Waitable, AutoCloseable {
   /// @return whether it has ended
   /// @throws IllegalStateException if it was not started, or is this very process
   /// @throws InterruptedException if the thread is interrupted before or while it waits
-  public boolean join(Duration limit) throws InterruptedException {
-    Child joined = joinable();
-    return joined.awaitEnd(nanos(limit));
+  public final boolean join(Duration limit) throws InterruptedException {
+    return kin.awaitEnd(nanos(limit));
   }
 
   /// A future of the end, for those who do not want to wait. It never fails; to complete or cancel
   /// it has no effect on the process. What is attached to it without an executor should not block.
   ///
   /// @return a future of how the process ended
-  public CompletableFuture<DeathCertificate> exit() {
-    return exit.copy();
+  public final CompletableFuture<DeathCertificate> exit() {
+    return kin.offspring("only the end of a process that was started here can be told").exit();
   }
 
   /// True from the start of the process until it has ended.
   ///
   /// @return whether it lives
-  public boolean isAlive() {
-    Child known = child;
-    return isSelf || (known != null && known.certificate() == null);
+  public final boolean isAlive() {
+    return kin.isAlive();
   }
 
   /// Its process id, also after its end.
   ///
   /// @return the pid
   /// @throws IllegalStateException if it was not started
-  public long pid() {
-    return isSelf ? ProcessHandle.current().pid() : started().pid();
+  public final long pid() {
+    return kin.pid();
   }
 
   /// How it ended: 0 or the code it exited with, -N if signal N ended it.
   ///
   /// @return the code, empty as long as it has not ended
-  public OptionalInt exitCode() {
-    DeathCertificate known = known();
+  public final OptionalInt exitCode() {
+    DeathCertificate known = kin.certificate();
     return known == null ? OptionalInt.empty() : OptionalInt.of(known.exitCode());
   }
 
   /// How it ended, with all that is known about it.
   ///
   /// @return the certificate, empty as long as it has not ended
-  public Optional<DeathCertificate> certificate() {
-    return Optional.ofNullable(known());
+  public final Optional<DeathCertificate> certificate() {
+    return Optional.ofNullable(kin.certificate());
   }
 
   /// Interrupts the thread that runs the process's task, as [Thread#interrupt] does; before the task has
   /// begun, it begins interrupted. Does not wait, and does nothing if the process has ended.
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
-  public void interrupt() {
-    joinable().request(Requests.INTERRUPT);
+  public final void interrupt() {
+    kin.child().request(Requests.INTERRUPT);
   }
 
   /// Asks the process to end by itself. Does not wait, and does nothing if it has ended.
@@ -255,8 +322,8 @@ public final class JvmProcess implements Waitable, AutoCloseable {
   /// hooks and [exit hooks][ExitHook] run, and the exit code is -15, as after SIGTERM.
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
-  public void stop() {
-    joinable().request(Requests.STOP);
+  public final void stop() {
+    kin.child().request(Requests.STOP);
   }
 
   /// Ends the work of a thread that computes, if this process was asked to stop ([#stop]); otherwise
@@ -271,89 +338,60 @@ public final class JvmProcess implements Waitable, AutoCloseable {
   /// if it has ended.
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
-  public void terminate() {
-    joinable().signal(Signals.SIGTERM);
+  public final void terminate() {
+    kin.child().signal(Signals.SIGTERM);
   }
 
   /// Ends the process with SIGKILL. Does not wait, and does nothing if it has ended.
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
-  public void kill() {
-    joinable().signal(Signals.SIGKILL);
+  public final void kill() {
+    kin.child().signal(Signals.SIGKILL);
   }
 
   /// Its name.
   ///
   /// @return the name
-  public String name() {
-    return name;
+  public final String name() {
+    return kin.name();
   }
 
   /// Waits until the process has ended, as [#join] does, so that a try statement holds it; one
   /// that was not started never will be. A thread that is interrupted meanwhile kills the process,
-  /// and stays interrupted. Certificate and exit code can still be read.
+  /// and stays interrupted. Certificate and exit code can still be read. Does nothing to the current
+  /// process and its parent.
   @Override
-  public void close() {
-    Child known;
-    synchronized (this) {
-      closed = true;
-      task = null;
-      known = child;
-    }
-    boolean interrupted = false;
-    while (known != null) {
-      try {
-        known.awaitEnd();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-        known.signal(Signals.SIGKILL);
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+  public final void close() {
+    if (kin instanceof Offspring offspring) {
+      offspring.close();
     }
   }
 
   /// Name and state: `JvmProcess[Process-1, stopped[SIGTERM]]`.
   @Override
-  public String toString() {
-    return "JvmProcess[" + name + ", " + state() + (isDaemon() ? " daemon]" : "]");
+  public final String toString() {
+    String type = getClass().getSimpleName();
+    String shown = name() + ", " + kin.state() + (isDaemon() ? " daemon" : "");
+    return (type.isEmpty() ? "JvmProcess" : type) + "[" + shown + "]";
   }
 
-  private String state() {
-    if (child == null && !isSelf) {
-      return "initial";
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    if (!(kin instanceof Offspring offspring && offspring.isLeaving())) {
+      throw new NotSendableException(
+          "a JvmProcess belongs to the process that made it, which alone can start, join or end it,"
+              + " and cannot be sent to another: process="
+              + name()
+              + "; send its pid, or what the other one shall know");
     }
-    DeathCertificate known = known();
-    if (known == null) {
-      return "started";
-    }
-    if (known.isSuccess()) {
-      return "stopped";
-    }
-    String signal = known.signal();
-    return "stopped[" + (signal != null ? signal : known.exitCode()) + "]";
+    out.defaultWriteObject();
   }
 
-  private @Nullable DeathCertificate known() {
-    Child known = child;
-    return known == null ? null : known.certificate();
-  }
-
-  private Child started() {
-    Child known = child;
-    if (known == null) {
-      throw new IllegalStateException("the process was not started: process=" + name);
-    }
-    return known;
-  }
-
-  private Child joinable() {
-    if (isSelf) {
-      throw new IllegalStateException("a process cannot join or end itself: process=" + name);
-    }
-    return started();
+  /// Runs what arrived as the process that this one is.
+  void runHere() throws Exception {
+    CurrentProcess current = CurrentProcess.get();
+    kin = new Self(current);
+    current.become(this);
+    run();
   }
 
   private static long nanos(Duration limit) {
@@ -367,11 +405,7 @@ public final class JvmProcess implements Waitable, AutoCloseable {
   private static final class SourceOfProcess implements Sources.Of<JvmProcess> {
     @Override
     public Source source(JvmProcess process) {
-      return process.joinable();
+      return process.kin.child();
     }
-  }
-
-  private static final class Current {
-    static final JvmProcess SELF = new JvmProcess(CurrentProcess.get());
   }
 }

@@ -16,36 +16,53 @@ import java.io.StreamCorruptedException;
 /// 8   flags        int     1: daemon
 /// 12  name         string  as ByteSink.putString writes it
 ///     lineage      string  numbers from the first process down: "1:2"
+///     parent       string  its parent's name
+///     key length   int     bytes of the authKey that follow
+///     key
 ///     task                 the rest, as the standard codec writes it
 /// ```
 ///
 /// Its memory is given back when the child's parent has ended, to be used by whoever comes next. A
 /// child that lives a moment longer sees by the participant that the record is not its own.
 final class LaunchRecord {
-  private static final int MAGIC = 'P' | 'L' << 8 | 'R' << 16 | 1 << 24;
+  private static final int MAGIC = 'P' | 'L' << 8 | 'R' << 16 | 2 << 24;
   private static final int PARTICIPANT_AT = 4;
   private static final int DAEMON = 1;
 
   private final String name;
   private final String lineage;
   private final boolean daemon;
+  private final String parentName;
+  private final byte[] authKey;
   private final ByteSource rest;
 
-  private LaunchRecord(String name, String lineage, boolean daemon, ByteSource rest) {
+  private LaunchRecord(
+      String name,
+      String lineage,
+      boolean daemon,
+      String parentName,
+      byte[] authKey,
+      ByteSource rest) {
     this.name = name;
     this.lineage = lineage;
     this.daemon = daemon;
+    this.parentName = parentName;
+    this.authKey = authKey;
     this.rest = rest;
   }
 
   /// Writes a record. Whose it is, is not known before [#address].
-  static ByteSink write(String name, String lineage, boolean daemon, Task task) {
+  static ByteSink write(
+      String name, String lineage, boolean daemon, String parentName, byte[] authKey, Task task) {
     ByteSink out = new ByteSink(256).keepingHandles();
     out.putInt(MAGIC);
     out.putInt(0);
     out.putInt(daemon ? DAEMON : 0);
     out.putString(name);
     out.putString(lineage);
+    out.putString(parentName);
+    out.putInt(authKey.length);
+    out.putBytes(authKey);
     Codec.standard().encode(task, out);
     return out;
   }
@@ -66,7 +83,9 @@ final class LaunchRecord {
     boolean daemon = (in.getInt() & DAEMON) != 0;
     String name = in.getString();
     String lineage = in.getString();
-    return new LaunchRecord(name, lineage, daemon, in);
+    String parentName = in.getString();
+    byte[] authKey = in.getBytes(in.getInt());
+    return new LaunchRecord(name, lineage, daemon, parentName, authKey, in);
   }
 
   String name() {
@@ -79,6 +98,14 @@ final class LaunchRecord {
 
   boolean isDaemon() {
     return daemon;
+  }
+
+  String parentName() {
+    return parentName;
+  }
+
+  byte[] authKey() {
+    return authKey;
   }
 
   /// Reads the task, which runs static initialisers of the user's classes. Once only.

@@ -50,6 +50,11 @@ final class ParentWatch {
     reader = daemon(new PipeReader(), "procession-parent", READER_STACK_BYTES);
   }
 
+  /// Who the parent is.
+  ProcessIdentity parent() {
+    return new ProcessIdentity(parent, parentStart);
+  }
+
   /// True once the parent is known to be gone.
   boolean isOrphaned() {
     return orphaned;

@@ -1,0 +1,19 @@
+package io.procession.process;
+
+import io.procession.serial.Task;
+
+/// The task of a process whose class says itself what it does.
+final class OwnRun implements Task {
+  private static final long serialVersionUID = 1L;
+
+  private final JvmProcess process;
+
+  OwnRun(JvmProcess process) {
+    this.process = process;
+  }
+
+  @Override
+  public void run() throws Exception {
+    process.runHere();
+  }
+}
