@@ -26,6 +26,7 @@ final class CurrentProcess {
   private final boolean daemon;
   private final String parentName;
   private final @Nullable ProcessIdentity parent;
+  private final String initialisers;
   private final AtomicInteger made = new AtomicInteger();
   private final Map<Child, JvmProcess> children = new LinkedHashMap<>();
   private volatile boolean starting;
@@ -42,12 +43,14 @@ final class CurrentProcess {
       boolean daemon,
       String parentName,
       @Nullable ProcessIdentity parent,
+      String initialisers,
       byte @Nullable [] inheritedKey) {
     this.name = name;
     this.lineage = lineage;
     this.daemon = daemon;
     this.parentName = parentName;
     this.parent = parent;
+    this.initialisers = initialisers;
     this.inheritedKey = inheritedKey;
   }
 
@@ -58,7 +61,7 @@ final class CurrentProcess {
       synchronized (CurrentProcess.class) {
         known = current;
         if (known == null) {
-          known = new CurrentProcess(FIRST, "", false, "", null, null);
+          known = new CurrentProcess(FIRST, "", false, "", null, "", null);
           current = known;
         }
       }
@@ -75,6 +78,7 @@ final class CurrentProcess {
             record.isDaemon(),
             record.parentName(),
             parent,
+            record.initialisers(),
             record.authKey());
     self.starting = true;
     current = self;
@@ -130,6 +134,11 @@ final class CurrentProcess {
     return daemon;
   }
 
+  /// The static initialisers that have led to this process.
+  String initialisers() {
+    return initialisers;
+  }
+
   /// The lineage of a child made now: this process's, and the child's number.
   String nextLineage() {
     int number = made.incrementAndGet();
@@ -149,6 +158,7 @@ final class CurrentProcess {
               + "; this happens when a static initialiser starts processes: it runs again in every"
               + " child. Start them from main or another method");
     }
+    StaticInitialisers.check(initialisers, child);
     synchronized (children) {
       if (!endsDaemons) {
         try {

@@ -17,6 +17,7 @@ import java.io.StreamCorruptedException;
 /// 12  name         string  as ByteSink.putString writes it
 ///     lineage      string  numbers from the first process down: "1:2"
 ///     parent       string  its parent's name
+///     initialisers string  see StaticInitialisers
 ///     key length   int     bytes of the authKey that follow
 ///     key
 ///     task                 the rest, as the standard codec writes it
@@ -33,6 +34,7 @@ final class LaunchRecord {
   private final String lineage;
   private final boolean daemon;
   private final String parentName;
+  private final String initialisers;
   private final byte[] authKey;
   private final ByteSource rest;
 
@@ -41,19 +43,27 @@ final class LaunchRecord {
       String lineage,
       boolean daemon,
       String parentName,
+      String initialisers,
       byte[] authKey,
       ByteSource rest) {
     this.name = name;
     this.lineage = lineage;
     this.daemon = daemon;
     this.parentName = parentName;
+    this.initialisers = initialisers;
     this.authKey = authKey;
     this.rest = rest;
   }
 
   /// Writes a record. Whose it is, is not known before [#address].
   static ByteSink write(
-      String name, String lineage, boolean daemon, String parentName, byte[] authKey, Task task) {
+      String name,
+      String lineage,
+      boolean daemon,
+      String parentName,
+      String initialisers,
+      byte[] authKey,
+      Task task) {
     ByteSink out = new ByteSink(256).keepingHandles();
     out.putInt(MAGIC);
     out.putInt(0);
@@ -61,6 +71,7 @@ final class LaunchRecord {
     out.putString(name);
     out.putString(lineage);
     out.putString(parentName);
+    out.putString(initialisers);
     out.putInt(authKey.length);
     out.putBytes(authKey);
     Codec.standard().encode(task, out);
@@ -84,8 +95,10 @@ final class LaunchRecord {
     String name = in.getString();
     String lineage = in.getString();
     String parentName = in.getString();
+    String initialisers = in.getString();
     byte[] authKey = in.getBytes(in.getInt());
-    return new LaunchRecord(name, lineage, daemon, parentName, authKey, in);
+    return new LaunchRecord(
+        name, lineage, daemon, parentName, initialisers, authKey, in);
   }
 
   String name() {
@@ -102,6 +115,10 @@ final class LaunchRecord {
 
   String parentName() {
     return parentName;
+  }
+
+  String initialisers() {
+    return initialisers;
   }
 
   byte[] authKey() {

@@ -113,7 +113,13 @@ final class Offspring extends Kin {
     leaving = true;
     try {
       return LaunchRecord.write(
-          name, lineage, daemon, current.name(), authKey().toBytes(), work);
+          name,
+          lineage,
+          daemon,
+          current.name(),
+          StaticInitialisers.withRunning(current.initialisers()),
+          authKey().toBytes(),
+          work);
     } finally {
       leaving = false;
     }
