@@ -79,6 +79,7 @@ sealed interface Answer {
   record Died(DeathCertificate certificate, int from, int count) implements Answer {
     @Override
     public @Nullable Object value(Codec codec) {
+      ProcessEnd.awaitIfBegun();
       throw new TaskException(
           "worker died while it ran the task: " + certificate.sentence(),
           new WorkerDiedException(certificate));
@@ -89,6 +90,7 @@ sealed interface Answer {
   record Lost(String reason, @Nullable Throwable cause, int from, int count) implements Answer {
     @Override
     public @Nullable Object value(Codec codec) {
+      ProcessEnd.awaitIfBegun();
       if (cause != null) {
         throw new TaskException(reason, cause);
       }

@@ -127,6 +127,12 @@ final class Child implements Source.OfJvm {
     }
   }
 
+  /// True if it has come so far as to run its task. Before, it has nothing to bring in order; and a JVM
+  /// that hears of a signal while it starts complains.
+  boolean hasBegun() {
+    return Session.current().participants().phase(participant) != 0;
+  }
+
   /// Closes its standard input, which tells it that its parent ends.
   void abandon() {
     try {

@@ -211,7 +211,7 @@ final class CurrentProcess {
     List<Child> running = runningChildren();
     for (Child child : running) {
       if (child.isDaemon()) {
-        child.signal(Signals.SIGTERM);
+        child.signal(child.hasBegun() ? Signals.SIGTERM : Signals.SIGKILL);
       }
     }
     try {
