@@ -128,7 +128,8 @@ final class AotTraining implements Runnable {
     flags.add("--class-path");
     flags.add(cache.jar().toString());
     Task task = () -> TrainingTask.run(); // as a lambda arrives, so that it is trained, too
-    ByteSink record = LaunchRecord.write("aot-training", "", true, CurrentProcess.FIRST, "", NO_KEY, task);
+    ByteSink record =
+        LaunchRecord.write("aot-training", "", true, CurrentProcess.FIRST, "", NO_KEY, task);
     CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
     Reaper reaper = Reaper.start("aot-training", true);
     Child child = null;

@@ -168,6 +168,9 @@ final class CurrentProcess {
               "no process can be started while this JVM ends: process=" + child, e);
         }
         endsDaemons = true;
+        if (parent == null) {
+          OrphanReaper.startIfNeeded();
+        }
       }
     }
   }

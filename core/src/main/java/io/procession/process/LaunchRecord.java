@@ -97,8 +97,7 @@ final class LaunchRecord {
     String parentName = in.getString();
     String initialisers = in.getString();
     byte[] authKey = in.getBytes(in.getInt());
-    return new LaunchRecord(
-        name, lineage, daemon, parentName, initialisers, authKey, in);
+    return new LaunchRecord(name, lineage, daemon, parentName, initialisers, authKey, in);
   }
 
   String name() {

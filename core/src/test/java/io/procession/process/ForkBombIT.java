@@ -95,9 +95,7 @@ class ForkBombIT {
   private static void ends(Class<?> main, String explanation) throws Exception {
     try (ChildJvm program = ChildJvm.main(main).start()) {
       assertThat(program.join()).isEqualTo(1);
-      assertThat(program.err())
-          .contains(explanation)
-          .contains("from main or another method");
+      assertThat(program.err()).contains(explanation).contains("from main or another method");
       assertThat(program.out()).doesNotContain("never");
       assertThat(Descendants.of(program.pid())).isEmpty();
     }

@@ -111,12 +111,13 @@ class KinIT {
   @Test
   void subclassWithoutRunFails() {
     try (ChildJvm parent =
-        ChildJvm.body(() -> {
-              JvmProcess process = new Holding("nothing");
-              process.start();
-              process.join();
-              System.out.println(process.exitCode().orElseThrow());
-            })
+        ChildJvm.body(
+                () -> {
+                  JvmProcess process = new Holding("nothing");
+                  process.start();
+                  process.join();
+                  System.out.println(process.exitCode().orElseThrow());
+                })
             .start()) {
       parent.succeed();
       assertThat(parent.out()).contains("1");

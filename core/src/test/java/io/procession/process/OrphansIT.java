@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class OrphansIT {
   private static final int ENDS = Integer.getInteger("procession.test.kills", 1);
-  private static final int MOST_MILLIS = 500; // while trees are being started, and when they are there
+  private static final int MOST_MILLIS =
+      500; // while trees are being started, and when they are there
 
   private enum Way {
     RETURN(0),
@@ -38,8 +39,7 @@ class OrphansIT {
 
   static Stream<Arguments> nobodyIsLeft() {
     return Arrays.stream(Way.values())
-        .flatMap(way ->
-            IntStream.rangeClosed(1, ENDS).mapToObj(seed -> Arguments.of(way, seed)));
+        .flatMap(way -> IntStream.rangeClosed(1, ENDS).mapToObj(seed -> Arguments.of(way, seed)));
   }
 
   @ParameterizedTest

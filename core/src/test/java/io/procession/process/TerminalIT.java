@@ -66,10 +66,10 @@ class TerminalIT {
       assertThat(program.join()).isEqualTo(130);
       assertThat(program.err()).isEmpty();
       String after = program.out().substring(program.out().indexOf("ready "));
-      assertThat(after.lines().skip(1).toList()).as("what is on the screen then").containsExactly("^C");
-      await()
-          .atMost(Deadlines.LONG)
-          .untilAsserted(() -> assertThat(Descendants.of(pid)).isEmpty());
+      assertThat(after.lines().skip(1).toList())
+          .as("what is on the screen then")
+          .containsExactly("^C");
+      await().atMost(Deadlines.LONG).untilAsserted(() -> assertThat(Descendants.of(pid)).isEmpty());
       assertThat(Files.exists(Path.of("/proc", Long.toString(pid)))).isFalse();
     }
   }

@@ -24,6 +24,7 @@ final class Syscall {
   static final long CLOSE = number(3, 57);
   static final long OPENAT = number(257, 56);
   static final long FALLOCATE = number(285, 47);
+  static final long WAIT4 = number(61, 260);
   static final long KILL = number(62, 129);
   static final long PRCTL = number(157, 167);
   static final long MEMBARRIER = number(324, 283);
