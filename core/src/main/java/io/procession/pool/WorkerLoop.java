@@ -4,6 +4,7 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.ring.RingDeadline;
+import io.procession.process.ProcessExit;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
@@ -127,6 +128,9 @@ final class WorkerLoop {
 
   /// Sends a failure, or one that says that it could not be told.
   void sendFailure(long task, boolean isLast, int from, int count, Throwable failure) {
+    if (failure instanceof ProcessExit exit) {
+      throw exit; // the worker dies, and that is told of the task
+    }
     try {
       putFailure(task, isLast, from, count, failure);
     } catch (Throwable again) {

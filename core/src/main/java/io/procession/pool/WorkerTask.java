@@ -2,6 +2,7 @@ package io.procession.pool;
 
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
+import io.procession.process.ProcessExit;
 import io.procession.serial.Task;
 
 /// What a worker's process runs: it serves until it is told to leave, and then ends, also if tasks
@@ -30,6 +31,7 @@ final class WorkerTask {
   @SuppressWarnings("SystemExitOutsideMain") // this is the main of the worker
   private static void run(long[] numbers) {
     int code = 1;
+    boolean isStopped = false;
     try {
       Session current = Session.current();
       Wires wires =
@@ -40,12 +42,17 @@ final class WorkerTask {
               reference(numbers, 2 * REFERENCES));
       new WorkerLoop(current, wires).serve();
       code = 0;
+    } catch (ProcessExit e) {
+      isStopped = true; // who was asked for it sees to the exit
+      throw e;
     } catch (Throwable t) {
       Thread.currentThread()
           .getUncaughtExceptionHandler()
           .uncaughtException(Thread.currentThread(), t);
     } finally {
-      System.exit(code);
+      if (!isStopped) {
+        System.exit(code);
+      }
     }
   }
 

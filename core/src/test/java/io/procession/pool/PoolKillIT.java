@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.procession.internal.arena.Session;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
+import io.procession.sync.SharedEvent;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.File;
@@ -70,6 +71,35 @@ class PoolKillIT {
               });
       assertThat(innocent.get(30, TimeUnit.SECONDS)).isEqualTo(2);
       assertThat(pool.workers()).extracting(JvmProcess::pid).doesNotContain(pid);
+    }
+  }
+
+  @Test
+  void stoppedWorkerCostsItsTaskAndIsReplaced() throws Exception {
+    SharedEvent begun = SharedEvent.create();
+    SharedEvent never = SharedEvent.create();
+    try (var pool = ProcessPool.open(1)) {
+      AsyncResult<Integer> doomed =
+          pool.submit(() -> {
+            begun.set();
+            never.await();
+            return 1;
+          });
+      AsyncResult<Integer> innocent = pool.submit(x -> x + 1, 1);
+      begun.await();
+      pool.workers().getFirst().stop();
+      assertThatThrownBy(doomed::get)
+          .rootCause()
+          .isInstanceOfSatisfying(
+              WorkerDiedException.class,
+              e -> {
+                assertThat(e.certificate().exitCode()).isEqualTo(-15);
+                assertThat(e.certificate().sentence()).endsWith("was stopped by its parent");
+              });
+      assertThat(innocent.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+    } finally {
+      begun.destroy();
+      never.destroy();
     }
   }
 

@@ -22,7 +22,7 @@ class OrphansIT {
   private static final int MOST_MILLIS =
       500; // while trees are being started, and when they are there
 
-  private enum Way {
+  enum Way {
     RETURN(0),
     THROW(1),
     EXIT(5),

@@ -69,10 +69,13 @@ public final class Processes {
     // [ends]
     JvmProcess exits = Procession.start("exits", () -> System.exit(3));
     SharedEvent asleep = Procession.event();
-    JvmProcess sleeps = Procession.start("sleeps", () -> {
-      asleep.set();
-      Thread.sleep(Duration.ofHours(1));
-    });
+    JvmProcess sleeps =
+        Procession.start(
+            "sleeps",
+            () -> {
+              asleep.set();
+              Thread.sleep(Duration.ofHours(1));
+            });
     asleep.await();
     sleeps.kill();
     for (JvmProcess process : new JvmProcess[] {exits, sleeps}) {
@@ -88,14 +91,15 @@ public final class Processes {
     // [stop]
     SharedEvent waiting = Procession.event();
     SharedQueue<String> empty = Procession.queue();
-    JvmProcess process = Procession.start(() -> {
-      try {
-        waiting.set();
-        empty.take();
-      } finally {
-        System.out.println("finally blocks run");
-      }
-    });
+    JvmProcess process =
+        Procession.start(() -> {
+          try {
+            waiting.set();
+            empty.take();
+          } finally {
+            System.out.println("finally blocks run");
+          }
+        });
     waiting.await();
     process.stop();
     process.join();
@@ -108,19 +112,20 @@ public final class Processes {
   private static void compute() throws Exception {
     // [compute]
     SharedEvent computing = Procession.event();
-    JvmProcess process = Procession.start(() -> {
-      long steps = 0;
-      try {
-        while (true) {
-          steps++;
-          computing.set();
-          Procession.checkExit();
-        }
-      } catch (ProcessExit e) {
-        System.out.println("some steps were done: " + (steps > 0));
-        throw e;
-      }
-    });
+    JvmProcess process =
+        Procession.start(() -> {
+          long steps = 0;
+          try {
+            while (true) {
+              steps++;
+              computing.set();
+              Procession.checkExit();
+            }
+          } catch (ProcessExit e) {
+            System.out.println("some steps were done: " + (steps > 0));
+            throw e;
+          }
+        });
     computing.await();
     process.stop();
     process.join();
@@ -131,14 +136,15 @@ public final class Processes {
   private static void interrupt() throws Exception {
     // [interrupt]
     SharedEvent waiting = Procession.event();
-    JvmProcess process = Procession.start(() -> {
-      try {
-        waiting.set();
-        Thread.sleep(Duration.ofHours(1));
-      } catch (InterruptedException e) {
-        System.out.println("what is done until now has to do");
-      }
-    });
+    JvmProcess process =
+        Procession.start(() -> {
+          try {
+            waiting.set();
+            Thread.sleep(Duration.ofHours(1));
+          } catch (InterruptedException e) {
+            System.out.println("what is done until now has to do");
+          }
+        });
     waiting.await();
     process.interrupt();
     process.join();
@@ -149,11 +155,12 @@ public final class Processes {
 
   private static void hooks() throws Exception {
     // [hooks]
-    JvmProcess process = Procession.start(() -> {
-      Procession.atExit(() -> System.out.println("second"));
-      Procession.atExit(200, () -> System.out.println("first: a higher priority"));
-      System.exit(3);
-    });
+    JvmProcess process =
+        Procession.start(() -> {
+          Procession.atExit(() -> System.out.println("second"));
+          Procession.atExit(200, () -> System.out.println("first: a higher priority"));
+          System.exit(3);
+        });
     process.join();
     // [end]
   }
