@@ -14,7 +14,8 @@ final class Requests {
   // guarded by this
   private boolean begun;
   private boolean interrupted;
-  private @Nullable Stopping stopping;
+
+  private volatile @Nullable Stopping stopping; // written under this
 
   /// @param task the thread that will run the task
   Requests(Thread task) {
@@ -29,9 +30,10 @@ final class Requests {
       }
       interrupted = true;
     } else if (request == STOP && stopping == null) {
-      stopping = new Stopping();
+      Stopping wanted = new Stopping();
+      stopping = wanted;
       if (begun) {
-        stopping.begin();
+        wanted.begin();
       }
     }
   }
@@ -41,8 +43,9 @@ final class Requests {
   /// @return whether it shall be run at all
   synchronized boolean begin() {
     begun = true;
-    if (stopping != null) {
-      stopping.begin();
+    Stopping wanted = stopping;
+    if (wanted != null) {
+      wanted.begin();
       return false;
     }
     if (interrupted) {
@@ -51,8 +54,8 @@ final class Requests {
     return true;
   }
 
-  /// True if this process was asked to stop.
-  synchronized boolean isStopping() {
+  /// True if this process was asked to stop. Asked by a hook of the JVM, too, so it waits for nobody.
+  boolean isStopping() {
     return stopping != null;
   }
 }

@@ -83,6 +83,7 @@ final class Stopping extends Thread implements Interruption.Stop {
     }
     awaitAll(deadline);
     Interruption.stop(null); // hooks wait as ever
+    current = null;
     System.exit(EXIT);
   }
 
