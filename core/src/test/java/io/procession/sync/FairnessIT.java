@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FairnessIT {
   private static final int PROCESSES = 4;
   private static final int THREADS = 4;
-  private static final int SECONDS = Integer.getInteger("procession.test.fairness.seconds", 3);
+  private static final int SECONDS = Integer.getInteger("procession.test.fairness.seconds", 2);
 
   /// Slots of two threads do not share a cache line.
   private static final int STRIDE = 16;

@@ -14,13 +14,14 @@ import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -361,9 +362,12 @@ class SharedLockTest {
     }
   }
 
+  /// Awaits that a thread waits, at some looks in a row: one that is still on its way may wait for
+  /// something else for a moment.
   static void awaitWaiting(Thread thread) {
-    var seen = new AtomicBoolean();
+    var seen = new AtomicInteger();
     await()
+        .pollInterval(Duration.ofMillis(10))
         .atMost(Deadlines.MEDIUM)
         .until(() -> {
           Thread.State state = thread.getState();
@@ -371,7 +375,7 @@ class SharedLockTest {
               state == Thread.State.TIMED_WAITING
                   || state == Thread.State.WAITING
                   || isInKernel(thread);
-          return seen.getAndSet(waits) && waits;
+          return (waits ? seen.incrementAndGet() : seen.getAndSet(0)) >= 4;
         });
   }
 
