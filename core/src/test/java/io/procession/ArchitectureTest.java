@@ -35,7 +35,7 @@ class ArchitectureTest {
           List.of(
               Set.of("internal.posix"),
               Set.of("internal.arena", "serial"),
-              Set.of("sync", "internal.watch"),
+              Set.of("sync", "internal.watch", "internal.travel"),
               Set.of("shared", "internal.ring", "internal.loan"),
               Set.of("connection"),
               Set.of("queue", "process"),

@@ -3,6 +3,7 @@ package io.procession.serial;
 import java.io.IOException;
 import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Classes by name, without running their initialisers.
@@ -11,10 +12,37 @@ final class ClassLookup {
   /// outside.
   private static final boolean FILTERED = System.getProperty("jdk.serialFilter") != null;
 
+  private static final ClassLoader OWN = ClassLookup.class.getClassLoader();
+
   private ClassLookup() {}
 
-  /// Finds a class whatever a filter may say.
-  static Class<?> load(String name, @Nullable ClassLoader loader) throws ClassNotFoundException {
+  /// Finds a class whatever a filter may say. One that was sent along is looked for where it came
+  /// from, unless another loader than the library's was asked for and has it.
+  ///
+  /// @param name the name, with a prefix if it was sent along
+  /// @param loader what looks up the others
+  /// @param chosen the loader that the codec's user has chosen, or the library's
+  static Class<?> load(String name, @Nullable ClassLoader loader, @Nullable ClassLoader chosen)
+      throws ClassNotFoundException {
+    if (!Travelling.isPrefixed(name)) {
+      return load(name, loader);
+    }
+    if (!Objects.equals(chosen, OWN)) {
+      try {
+        return load(Travelling.plain(name), chosen);
+      } catch (ClassNotFoundException e) {
+        // then where it came from
+      }
+    }
+    try {
+      return Travelling.find(name);
+    } catch (LinkageError e) {
+      throw new ClassNotFoundException(name, e);
+    }
+  }
+
+  private static Class<?> load(String name, @Nullable ClassLoader loader)
+      throws ClassNotFoundException {
     try {
       return Class.forName(name, false, loader);
     } catch (LinkageError e) {
@@ -23,9 +51,9 @@ final class ClassLookup {
   }
 
   /// Finds a class. If the JVM was started with a serial filter, the filter is asked.
-  static Class<?> find(String name, @Nullable ClassLoader loader)
+  static Class<?> find(String name, @Nullable ClassLoader loader, @Nullable ClassLoader chosen)
       throws IOException, ClassNotFoundException {
-    Class<?> found = load(name, loader);
+    Class<?> found = load(name, loader, chosen);
     if (FILTERED && !isAllowed(found)) {
       throw new InvalidClassException(name, "refused by the serial filter");
     }

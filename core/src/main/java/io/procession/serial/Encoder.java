@@ -95,7 +95,7 @@ final class Encoder {
       case Tag.STRING -> out.putString((String) value);
       case Tag.CLASS -> {
         ClassLookup.requireNamed((Class<?>) value);
-        out.putString(((Class<?>) value).getName());
+        out.putString(Travelling.name((Class<?>) value));
       }
       case Tag.BIG_INTEGER -> writeBig((BigInteger) value, out);
       case Tag.BIG_DECIMAL -> {
@@ -205,9 +205,10 @@ final class Encoder {
       classes = Arrays.copyOf(classes, 2 * classCount);
     }
     ClassLookup.requireNamed(type);
+    String name = Travelling.name(type);
     classes[classCount++] = type;
     out.putVarInt(0);
-    out.putString(type.getName());
+    out.putString(name);
     return true;
   }
 

@@ -74,8 +74,28 @@ final class JdkObjects {
     }
 
     @Override
-    protected void annotateClass(Class<?> type) {
+    protected void annotateClass(Class<?> type) throws IOException {
       ClassLookup.requireNamed(type);
+      String prefix = Travelling.prefixOrNull(type);
+      if (prefix != null) {
+        writeUTF(prefix);
+      }
+    }
+
+    /// A prefix for each interface if one of them has one.
+    @Override
+    protected void annotateProxyClass(Class<?> type) throws IOException {
+      Class<?>[] interfaces = type.getInterfaces();
+      boolean travels = false;
+      for (Class<?> each : interfaces) {
+        travels |= Travelling.prefixOrNull(each) != null;
+      }
+      if (travels) {
+        for (Class<?> each : interfaces) {
+          String prefix = Travelling.prefixOrNull(each);
+          writeUTF(prefix == null ? "" : prefix);
+        }
+      }
     }
   }
 
@@ -91,8 +111,11 @@ final class JdkObjects {
     protected Class<?> resolveClass(ObjectStreamClass description)
         throws IOException, ClassNotFoundException {
       String name = description.getName();
+      if (available() > 0) {
+        name = readUTF().concat(name);
+      }
       try {
-        return ClassLookup.load(name, loader);
+        return ClassLookup.load(name, loader, loader);
       } catch (ClassNotFoundException e) {
         Class<?> primitive = Class.forPrimitiveName(name);
         if (primitive == null) {
@@ -106,12 +129,18 @@ final class JdkObjects {
     protected Class<?> resolveProxyClass(String[] names)
         throws IOException, ClassNotFoundException {
       Class<?>[] interfaces = new Class<?>[names.length];
+      boolean travels = available() > 0;
+      ClassLoader definer = loader;
       for (int i = 0; i < names.length; i++) {
-        interfaces[i] = ClassLookup.load(names[i], loader);
+        String prefix = travels ? readUTF() : "";
+        interfaces[i] = ClassLookup.load(prefix.concat(names[i]), loader, loader);
+        if (!prefix.isEmpty()) {
+          definer = interfaces[i].getClassLoader();
+        }
       }
       try {
         @SuppressWarnings("deprecation") // the class of a proxy is what this method must answer
-        Class<?> proxy = Proxy.getProxyClass(loader, interfaces);
+        Class<?> proxy = Proxy.getProxyClass(definer, interfaces);
         return proxy;
       } catch (IllegalArgumentException e) {
         throw new ClassNotFoundException("no such proxy class", e);

@@ -59,8 +59,7 @@ final class LambdaShape extends Shape {
       return false;
     }
     if (known == null) {
-      LambdaSite.requireFound(lambda.getClass(), form);
-      known = head(form);
+      known = head(form, LambdaSite.requireFound(lambda.getClass(), form));
       head = known;
       stateless = count == 0;
     }
@@ -73,8 +72,8 @@ final class LambdaShape extends Shape {
     return true;
   }
 
-  private static byte[] head(SerializedLambda form) {
-    byte[] site = LambdaSite.bytes(form);
+  private static byte[] head(SerializedLambda form, Class<?> capturing) {
+    byte[] site = LambdaSite.bytes(form, capturing);
     var out = new ByteSink(site.length + 16);
     out.putByte(Tag.LAMBDA);
     out.putInt(Arrays.hashCode(site));

@@ -34,9 +34,11 @@ final class LambdaSite {
   }
 
   /// What the lambdas of one place have in common.
-  static byte[] bytes(SerializedLambda form) {
+  ///
+  /// @param capturing the class that has the place
+  static byte[] bytes(SerializedLambda form, Class<?> capturing) {
     var out = new ByteSink(512);
-    out.putString(form.getCapturingClass().replace('/', '.'));
+    out.putString(Travelling.name(capturing));
     out.putByte(form.getImplMethodKind());
     out.putString(form.getFunctionalInterfaceClass());
     out.putString(form.getFunctionalInterfaceMethodName());
@@ -48,11 +50,11 @@ final class LambdaSite {
     return out.toByteArray();
   }
 
-  /// Checks that another process can find the class by its name.
-  static void requireFound(Class<?> lambda, SerializedLambda form) {
+  /// The class that has the place, which another process can find by its name.
+  static Class<?> requireFound(Class<?> lambda, SerializedLambda form) {
     String name = form.getCapturingClass().replace('/', '.');
     try {
-      Class.forName(name, false, lambda.getClassLoader());
+      return Class.forName(name, false, lambda.getClassLoader());
     } catch (ClassNotFoundException | LinkageError e) {
       throw new NotSendableException(
           "the class of the lambda cannot be found by its name (is it a hidden class?): class="

@@ -98,12 +98,14 @@ final class StandardCodec implements Codec {
   Class<?> resolve(String name, @Nullable ClassLoader from)
       throws IOException, ClassNotFoundException {
     if (!Objects.equals(from, loader)) {
-      return ClassLookup.find(name, from);
+      return ClassLookup.find(name, from, loader);
     }
     Class<?> known = classes.get(name);
     if (known == null) {
-      known = ClassLookup.find(name, from);
-      classes.put(name, known);
+      known = ClassLookup.find(name, from, loader);
+      if (!Travelling.isPrefixed(name)) { // such a class goes when nothing of its loader is left
+        classes.put(name, known);
+      }
     }
     return known;
   }

@@ -86,10 +86,8 @@ import java.util.Comparator;
     var copy = (Comparator<String>) codec.decode(new ByteSource(more));
     assertThat(Objects.requireNonNull(copy).compare("a", "b")).isPositive();
 
-    assertThatThrownBy(() -> Copies.<Object>read(bytes))
-        .isInstanceOf(ClassNotFoundException.class)
-        .hasMessageContaining("closed.Things");
-    assertThatThrownBy(() -> Copies.<Object>read(more)).isInstanceOf(ClassNotFoundException.class);
+    assertThat(Copies.<Object>read(bytes)).as("without that loader").isEqualTo(secret);
+    assertThat(Copies.<Comparator<String>>read(more).compare("a", "b")).isPositive();
   }
 
   @Test
@@ -130,8 +128,8 @@ import java.util.Comparator;
 
   @Test
   void aFilterIsAskedOnlyForWhatItForbids() throws Exception {
-    assertThat(ClassLookup.find("java.util.ArrayList", null)).isEqualTo(ArrayList.class);
-    assertThatThrownBy(() -> ClassLookup.find("no.such.Thing", null))
+    assertThat(ClassLookup.find("java.util.ArrayList", null, null)).isEqualTo(ArrayList.class);
+    assertThatThrownBy(() -> ClassLookup.find("no.such.Thing", null, null))
         .isInstanceOf(ClassNotFoundException.class)
         .isNotInstanceOf(InvalidClassException.class);
   }

@@ -15,6 +15,7 @@ public enum CellKind {
   EVENT(11, true),
   BARRIER(12, true),
   POSIX_QUEUE(13, true),
+  CLASSES(14, false),
   MEMORY(16, true);
 
   private final int code;
