@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Classes that are on no path that a child can be given.
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ClassesTravelIT {
   private static final String PROGRAM =
       """
@@ -185,9 +185,23 @@ class ClassesTravelIT {
             SharedQueue<Object> queue = Procession.queue();
             send(queue);
             System.out.println(queue.take());
-            try (var pool = Procession.pool(2)) {
-              System.out.println(pool.map(x -> x * x, List.of(1, 2, 3)));
+            int offset = 5
+            List<Integer> shifted(List<Integer> xs) {
+              return xs.stream().map(x -> x + offset).toList();
             }
+            var pool = Procession.pool(1)
+            System.out.println(pool.map(x -> x + offset, List.of(1, 2)));
+            offset = 10
+            System.out.println(pool.apply(() -> shifted(List.of(1, 2))));
+            Thread thread = Thread.currentThread()
+            try {
+              pool.apply(() -> thread.getName());
+            } catch (IllegalArgumentException e) {
+              System.out.println(e.getMessage());
+            }
+            pool.close()
+            Procession.start(() -> queue.put(new Word("by a variable"))).join()
+            System.out.println(queue.take())
             /exit
             """,
             Programs.command("jshell"),
@@ -196,7 +210,9 @@ class ClassesTravelIT {
             "--class-path",
             Programs.place(Procession.class),
             "-");
-    assertThat(said).isEqualTo("Word[text=hi]\n[1, 4, 9]\n");
+    assertThat(said)
+        .startsWith("Word[text=hi]\n[6, 7]\n[11, 12]\nnot serializable: java.lang.Thread")
+        .endsWith("\nWord[text=by a variable]\n");
   }
 
   @Test

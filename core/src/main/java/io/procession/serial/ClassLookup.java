@@ -24,7 +24,7 @@ final class ClassLookup {
   /// @param chosen the loader that the codec's user has chosen, or the library's
   static Class<?> load(String name, @Nullable ClassLoader loader, @Nullable ClassLoader chosen)
       throws ClassNotFoundException {
-    if (!Travelling.isPrefixed(name)) {
+    if (!isPrefixed(name)) {
       return load(name, loader);
     }
     if (!Objects.equals(chosen, OWN)) {
@@ -39,6 +39,11 @@ final class ClassLookup {
     } catch (LinkageError e) {
       throw new ClassNotFoundException(name, e);
     }
+  }
+
+  /// Whether a class was sent along. Here, since a child that needs none shall not load what does.
+  static boolean isPrefixed(String name) {
+    return !name.isEmpty() && name.charAt(0) == Travelling.MARK;
   }
 
   private static Class<?> load(String name, @Nullable ClassLoader loader)

@@ -79,6 +79,9 @@ final class JdkObjects {
       String prefix = Travelling.prefixOrNull(type);
       if (prefix != null) {
         writeUTF(prefix);
+        if (SnippetVariables.isOutermost(type.getName())) {
+          SnippetVariables.write(type, this);
+        }
       }
     }
 
@@ -112,7 +115,11 @@ final class JdkObjects {
         throws IOException, ClassNotFoundException {
       String name = description.getName();
       if (available() > 0) {
+        boolean hasVariables = SnippetVariables.isOutermost(name);
         name = readUTF().concat(name);
+        if (hasVariables) {
+          SnippetVariables.read(this);
+        }
       }
       try {
         return ClassLookup.load(name, loader, loader);

@@ -27,6 +27,9 @@ final class LambdaShape extends Shape {
   }
 
   static @Nullable LambdaShape find(Class<?> type) {
+    if (SnippetVariables.isSnippet(type.getName())) {
+      return null; // what it uses of JShell's variables goes along by JDK serialization
+    }
     try {
       Method method = type.getDeclaredMethod("writeReplace");
       method.setAccessible(true);

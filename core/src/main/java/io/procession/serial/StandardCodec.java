@@ -103,7 +103,7 @@ final class StandardCodec implements Codec {
     Class<?> known = classes.get(name);
     if (known == null) {
       known = ClassLookup.find(name, from, loader);
-      if (!Travelling.isPrefixed(name)) { // such a class goes when nothing of its loader is left
+      if (!ClassLookup.isPrefixed(name)) { // such a class goes when nothing of its loader is left
         classes.put(name, known);
       }
     }

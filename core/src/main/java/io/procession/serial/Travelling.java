@@ -3,6 +3,7 @@ package io.procession.serial;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// is found by name, as what attaches handles is.
 final class Travelling {
   private static final String BORDER = "io.procession.internal.travel.Travel";
-  private static final char MARK = ';';
+  static final char MARK = ';';
 
   private static final ClassLoader SYSTEM = ClassLoader.getSystemClassLoader();
 
@@ -19,6 +20,8 @@ final class Travelling {
   private static final class Border {
     static final MethodHandle PREFIX = find("prefix", String.class, Class.class);
     static final MethodHandle FIND = find("find", Class.class, String.class);
+    static final MethodHandle VARIABLES = find("variables", Field[].class, Class.class);
+    static final MethodHandle HAS_ARRIVED = find("hasArrived", boolean.class, Class.class);
 
     private static MethodHandle find(String name, Class<?> result, Class<?> parameter) {
       try {
@@ -75,8 +78,26 @@ final class Travelling {
     return prefix.isEmpty() ? null : prefix;
   }
 
-  static boolean isPrefixed(String name) {
-    return !name.isEmpty() && name.charAt(0) == MARK;
+  /// The variables of JShell that go along with a snippet's class.
+  static Field[] variables(Class<?> snippet) {
+    try {
+      return (Field[]) Border.VARIABLES.invokeExact(snippet);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+
+  /// Whether a class was sent here.
+  static boolean hasArrived(Class<?> type) {
+    try {
+      return (boolean) Border.HAS_ARRIVED.invokeExact(type);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
   }
 
   /// The name behind a prefix.

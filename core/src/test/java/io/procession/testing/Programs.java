@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,9 @@ import java.util.spi.ToolProvider;
 
 /// Programs that a test writes, compiles and runs.
 public final class Programs {
+  /// A program has many JVMs, one after the other.
+  private static final Duration LIMIT = Deadlines.LONG.multipliedBy(4);
+
   private Programs() {}
 
   /// Compiles sources against the test's class path.
@@ -76,7 +80,7 @@ public final class Programs {
     ChildOutput out = ChildOutput.of(process, "stdout", process.inputReader(UTF_8));
     ChildOutput err = ChildOutput.of(process, "stderr", process.errorReader(UTF_8));
     try {
-      boolean ended = process.waitFor(Deadlines.LONG.toNanos(), TimeUnit.NANOSECONDS);
+      boolean ended = process.waitFor(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
       if (ended) {
         out.join(Deadlines.MEDIUM);
         err.join(Deadlines.MEDIUM);

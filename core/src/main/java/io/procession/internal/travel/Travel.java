@@ -2,6 +2,7 @@ package io.procession.internal.travel;
 
 import io.procession.internal.arena.Session;
 import java.io.StreamCorruptedException;
+import java.lang.reflect.Field;
 
 /// The border to the codec, which finds these methods by name.
 final class Travel {
@@ -24,6 +25,17 @@ final class Travel {
   /// @throws io.procession.serial.NotSendableException if the class cannot be had
   static String prefix(Class<?> type) {
     return PREFIXES.get(type);
+  }
+
+  /// The variables of JShell that go along with a snippet's class.
+  static Field[] variables(Class<?> snippet) {
+    ClassLoader loader = snippet.getClassLoader();
+    return loader == null ? new Field[0] : Snippets.variables(snippet, loader);
+  }
+
+  /// Whether a class was sent here.
+  static boolean hasArrived(Class<?> type) {
+    return type.getClassLoader() instanceof TravelLoader;
   }
 
   /// The class that a name with a prefix means.
