@@ -61,6 +61,31 @@ import org.jspecify.annotations.Nullable;
 public final class Procession {
   private Procession() {}
 
+  /// Lets a program's own executable serve as its child processes, where a child cannot be started with
+  /// `java` and a class path: a jar with nested jars and a launcher (as Spring Boot's), an image of
+  /// `jpackage`, a run-time image without the `java` command. To be called first in `main`:
+  ///
+  /// ```java
+  /// public static void main(String[] args) {
+  ///   Procession.freezeSupport(args);
+  ///   // the program
+  /// }
+  /// ```
+  ///
+  /// In a program that is started in the usual way it does nothing. In one of the kinds above it
+  /// notes how the program was started; processes are started in the same way from then on, with
+  /// arguments of their own. In such a process it runs the task and ends the process: the
+  /// program behind it is not run.
+  ///
+  /// An executable that is no `java` keeps its own JVM flags for its processes; those of
+  /// [LaunchOptions] are passed by `JAVA_TOOL_OPTIONS`, which the JVM mentions on its standard error.
+  ///
+  /// @param args the arguments of `main`, all of them
+  /// @throws IllegalStateException if it was called before, or a process or session has begun
+  public static void freezeSupport(String[] args) {
+    Context.spawn().freezeSupport(args);
+  }
+
   /// Creates a process that is not started yet.
   ///
   /// @param task what it shall do

@@ -9,6 +9,7 @@ import io.procession.connection.Pipe;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
 import io.procession.process.ExitHook;
+import io.procession.process.FreezeSupport;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.ProcessExit;
@@ -65,6 +66,15 @@ public final class Context {
   /// @return the context
   public static Context spawn() {
     return SPAWN;
+  }
+
+  /// Lets the program's own executable serve as its processes, where a child cannot be started with
+  /// `java` and a class path: see [Procession.freezeSupport][io.procession.Procession#freezeSupport].
+  ///
+  /// @param args the arguments of `main`, all of them
+  /// @throws IllegalStateException if it was called before, or a process or session has begun
+  public void freezeSupport(String[] args) {
+    FreezeSupport.begin(args);
   }
 
   /// Creates a process that is not started yet.

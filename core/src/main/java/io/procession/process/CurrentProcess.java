@@ -69,6 +69,11 @@ final class CurrentProcess {
     return known;
   }
 
+  /// Whether anybody has asked for this process, or it is a child.
+  static boolean isKnown() {
+    return current != null;
+  }
+
   /// Makes this process the child of a launch record. It is starting until [#begin].
   static CurrentProcess enter(LaunchRecord record, ProcessIdentity parent) {
     CurrentProcess self =
@@ -159,6 +164,9 @@ final class CurrentProcess {
               + " child. Start them from main or another method");
     }
     StaticInitialisers.check(initialisers, child);
+    if (lineage.isEmpty()) {
+      FreezeSupport.requireHeard();
+    }
     synchronized (children) {
       if (!endsDaemons) {
         try {

@@ -18,8 +18,7 @@ final class ExecutableJar {
   /// @param classPath the class path, which is the jar alone then
   /// @param command the command line from the jar or main class on
   static List<String> flags(String classPath, String command) {
-    if (classPath.isEmpty()
-        || !(command.equals(classPath) || command.startsWith(classPath + " "))) {
+    if (!isRun(classPath, command)) {
       return List.of();
     }
     List<String> flags = new ArrayList<>();
@@ -34,6 +33,12 @@ final class ExecutableJar {
       // it can no longer be read: then the child will say so
     }
     return flags;
+  }
+
+  /// Whether this JVM was started by `-jar`: see [#flags].
+  static boolean isRun(String classPath, String command) {
+    return !classPath.isEmpty()
+        && (command.equals(classPath) || command.startsWith(classPath + " "));
   }
 
   private static void add(List<String> flags, String option, @Nullable String packages) {

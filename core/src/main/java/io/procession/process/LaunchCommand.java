@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// classes of ours, so nothing of the user's moves, and an archive of our classes fits every child.
 final class LaunchCommand {
   private static final String MODULE = "io.procession";
+  private static final String FREEZE =
+      "; let the program's own executable serve: call Procession.freezeSupport(args) first in main";
 
   /// Before all others, so that the user's win. A file of performance data in the folder for
   /// temporary files would outlive a killed child; and what the JVM has to say is for stderr, since
@@ -29,7 +31,6 @@ final class LaunchCommand {
   /// What this JVM itself was started with. It does not change.
   private static final class Own {
     static final List<String> FLAGS = carried();
-    static final String JAVA = findJava();
     static final List<String> PATHS = findPaths();
   }
 
@@ -37,7 +38,48 @@ final class LaunchCommand {
 
   /// The `java` command.
   static String java() {
-    return Own.JAVA;
+    if (!hasJava()) {
+      throw new IllegalStateException(
+          "this Java has no java command to start processes with: java.home="
+              + System.getProperty("java.home")
+              + FREEZE);
+    }
+    return ownJava().toString();
+  }
+
+  /// Whether this Java has a `java` command.
+  static boolean hasJava() {
+    return Files.isExecutable(ownJava());
+  }
+
+  private static Path ownJava() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
+  /// Whether a child can be started by a command that names our main class: there is a `java`, and
+  /// it finds the library where this process does.
+  static boolean isPlain() {
+    return hasJava() && (isModule() || ownPlace() != null);
+  }
+
+  private static void requirePlain() {
+    String _ = java();
+    if (!isModule()) {
+      String _ = ownLocation();
+    }
+  }
+
+  /// All from the `java` command to the class that it runs, and what stands before a child's words.
+  ///
+  /// @param flags the file with the flags
+  static List<String> command(String flags) {
+    Executable executable = Executable.used();
+    if (executable != null) {
+      return executable.command(executable.isJava() ? java() : "", flags);
+    }
+    List<String> command = new ArrayList<>(List.of(java(), "@" + flags));
+    command.addAll(main());
+    return command;
   }
 
   /// The words that name the class to run.
@@ -48,6 +90,9 @@ final class LaunchCommand {
 
   /// The flags between the `java` command and the class that it runs, without class and module path.
   static List<String> flags(LaunchOptions options) {
+    if (Executable.used() == null) {
+      requirePlain();
+    }
     List<String> flags = new ArrayList<>(OURS);
     boolean collectorChosen = chosen(options.jvmFlags());
     boolean heapChosen = startsWith(options.jvmFlags(), "-Xmx");
@@ -84,7 +129,7 @@ final class LaunchCommand {
 
   /// The jar that has the library's classes; null if they come from elsewhere or are a module.
   static @Nullable Path ownJar() {
-    Path own = isModule() ? null : Path.of(ownLocation());
+    Path own = isModule() || Executable.used() != null ? null : Path.of(ownLocation());
     return own != null && own.toString().endsWith(".jar") && Files.isRegularFile(own) ? own : null;
   }
 
@@ -124,16 +169,6 @@ final class LaunchCommand {
     return false;
   }
 
-  private static String findJava() {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    if (!Files.isExecutable(java)) {
-      throw new IllegalStateException(
-          "this Java has no java command to start processes with: java.home="
-              + System.getProperty("java.home"));
-    }
-    return java.toString();
-  }
-
   private static List<String> findPaths() {
     List<String> paths = new ArrayList<>();
     String modulePath = System.getProperty("jdk.module.path", "");
@@ -145,7 +180,7 @@ final class LaunchCommand {
       paths.add("--add-modules=" + mainModule);
     }
     List<String> classPath = absolute(System.getProperty("java.class.path", ""));
-    if (!isModule()) {
+    if (!isModule() && Executable.used() == null) {
       String own = ownLocation();
       classPath.remove(own);
       classPath.add(0, own);
@@ -170,18 +205,31 @@ final class LaunchCommand {
   }
 
   private static String ownLocation() {
-    CodeSource source = LaunchCommand.class.getProtectionDomain().getCodeSource();
-    URL location = source == null ? null : source.getLocation();
-    try {
-      if (location != null && "file".equals(location.getProtocol())) {
-        return new File(location.toURI()).getPath();
-      }
-    } catch (URISyntaxException e) {
-      // no file, then
+    String place = ownPlace();
+    if (place == null) {
+      throw new IllegalStateException(
+          "processes can be started only where Procession's classes come from a jar file or a folder:"
+              + " location="
+              + ownUrl()
+              + FREEZE);
     }
-    throw new IllegalStateException(
-        "processes can be started only where Procession's classes come from a jar file or a folder:"
-            + " location="
-            + location);
+    return place;
+  }
+
+  /// The jar or folder of the library's classes; null if they come from elsewhere.
+  private static @Nullable String ownPlace() {
+    URL location = ownUrl();
+    try {
+      return location != null && "file".equals(location.getProtocol())
+          ? new File(location.toURI()).getPath()
+          : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable URL ownUrl() {
+    CodeSource source = LaunchCommand.class.getProtectionDomain().getCodeSource();
+    return source == null ? null : source.getLocation();
   }
 }

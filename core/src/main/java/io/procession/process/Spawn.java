@@ -89,9 +89,7 @@ final class Spawn {
       arguments = ArgumentFile.of(flags, session);
       List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT));
       words.addAll(builder.command());
-      words.add(LaunchCommand.java());
-      words.add("@" + arguments.path());
-      words.addAll(LaunchCommand.main());
+      words.addAll(LaunchCommand.command(arguments.path()));
       words.add(session.arenaPath());
       words.add(Long.toString(session.id()));
       words.add(Integer.toString(participant));
@@ -126,6 +124,10 @@ final class Spawn {
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     if (!options.environment().isEmpty()) {
       builder.environment().putAll(options.environment());
+    }
+    Executable executable = Executable.used();
+    if (executable != null) {
+      executable.prepare(builder.environment(), options, Self.IDENTITY.pid());
     }
     Path folder = options.workingFolder();
     if (folder != null) {
