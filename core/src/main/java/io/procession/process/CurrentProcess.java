@@ -103,7 +103,7 @@ final class CurrentProcess {
   synchronized JvmProcess self() {
     JvmProcess known = self;
     if (known == null) {
-      known = new JvmProcess(new Self(this));
+      known = JvmProcess.ofSelf(this);
       self = known;
     }
     return known;
@@ -117,7 +117,7 @@ final class CurrentProcess {
   /// The process that has started this one, for its user; null for a session's first.
   @Nullable JvmProcess parent() {
     ProcessIdentity known = parent;
-    return known == null ? null : new JvmProcess(new Parent(parentName, known));
+    return known == null ? null : JvmProcess.ofParent(parentName, known);
   }
 
   /// The secret of this process: inherited, given, or made now.

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.procession.connection.AuthKey;
 import io.procession.connection.Waitable;
+import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.Signals;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
@@ -75,8 +76,18 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   }
 
   /// @param kin this very process, or its parent
-  JvmProcess(Kin kin) {
+  private JvmProcess(Kin kin) {
     this.kin = kin;
+  }
+
+  /// This very process. Here, so that a young child need not know of kin.
+  static JvmProcess ofSelf(CurrentProcess current) {
+    return new JvmProcess(new Self(current));
+  }
+
+  /// The parent of this process.
+  static JvmProcess ofParent(String name, ProcessIdentity identity) {
+    return new JvmProcess(new Parent(name, identity));
   }
 
   /// Creates a process of a subclass, named as [#of(Task)] says. It is not started yet.
