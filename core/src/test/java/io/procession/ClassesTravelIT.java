@@ -199,6 +199,10 @@ class ClassesTravelIT {
             } catch (IllegalArgumentException e) {
               System.out.println(e.getMessage());
             }
+            int plus(int x) { return x + 1; }
+            System.out.println(pool.apply(() -> plus(1)));
+            int plus(int x) { return x + 100; }
+            System.out.println(pool.apply(() -> plus(1)));
             pool.close()
             Procession.start(() -> queue.put(new Word("by a variable"))).join()
             System.out.println(queue.take())
@@ -212,7 +216,7 @@ class ClassesTravelIT {
             "-");
     assertThat(said)
         .startsWith("Word[text=hi]\n[6, 7]\n[11, 12]\nnot serializable: java.lang.Thread")
-        .endsWith("\nWord[text=by a variable]\n");
+        .endsWith("\n2\n101\nWord[text=by a variable]\n");
   }
 
   @Test

@@ -143,21 +143,27 @@ final class Closure {
     if (type.isHidden()) {
       throw new IOException("a hidden class");
     }
-    String resource = type.getName().replace('.', '/').concat(".class");
-    byte[] file;
+    byte[] file = file(type.getName(), loader);
+    try {
+      if (!ClassFileNames.self(file).equals(type.getName())) {
+        throw new IOException("another class in its resource: class=" + type.getName());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IOException("no class file in its resource: class=" + type.getName(), e);
+    }
+    return file;
+  }
+
+  /// What a loader has under the name of a class's file.
+  ///
+  /// @throws IOException that says why it cannot be had
+  static byte[] file(String name, ClassLoader loader) throws IOException {
+    String resource = name.replace('.', '/').concat(".class");
     try (InputStream in = loader.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IOException("no resource " + resource);
       }
-      file = in.readAllBytes();
+      return in.readAllBytes();
     }
-    try {
-      if (!ClassFileNames.self(file).equals(type.getName())) {
-        throw new IOException("another class in resource " + resource);
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IOException("no class file in resource " + resource, e);
-    }
-    return file;
   }
 }

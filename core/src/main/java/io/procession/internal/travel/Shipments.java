@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,9 @@ final class Shipments {
 
     /// The prefix of each class that was sent; empty for a name that is another loader's.
     final Map<String, String> prefixes = new HashMap<>();
+
+    /// Hash codes of the class files that were sent.
+    final Map<String, Integer> files = new HashMap<>();
 
     Origin(int number) {
       this.number = number;
@@ -50,6 +55,38 @@ final class Shipments {
     // without a lock, since loaders are asked, which have locks of their own
     List<Closure.Answer> answers = Closure.of(type, OURS);
     return OURS.ship(type, loader, answers);
+  }
+
+  /// As [#send], for classes whose methods may have been defined anew since they were sent. No loader
+  /// can have them a second time, so who gets them has a new loader for all of them then.
+  static String sendAsItIs(Class<?> type, ClassLoader loader) {
+    OURS.forgetIfChanged(loader);
+    return send(type, loader);
+  }
+
+  private void forgetIfChanged(ClassLoader loader) {
+    Map<String, Integer> sent = filesSent(loader);
+    for (Map.Entry<String, Integer> file : sent.entrySet()) {
+      byte[] now;
+      try {
+        now = Closure.file(file.getKey(), loader);
+      } catch (IOException e) {
+        continue; // what was sent has to do
+      }
+      if (Arrays.hashCode(now) != file.getValue()) {
+        forget(loader);
+        return;
+      }
+    }
+  }
+
+  private synchronized Map<String, Integer> filesSent(ClassLoader loader) {
+    Origin origin = origins.get(loader);
+    return origin == null ? Map.of() : Map.copyOf(origin.files);
+  }
+
+  private synchronized void forget(ClassLoader loader) {
+    origins.remove(loader);
   }
 
   /// The prefix of a class that has been sent.
@@ -90,6 +127,10 @@ final class Shipments {
       for (News each : news) {
         String prefix = each.answer.definer() == null ? text(ref, each.origin) : "";
         each.origin.prefixes.put(each.answer.name(), prefix);
+        byte[] file = each.answer.file();
+        if (file != null) {
+          each.origin.files.put(each.answer.name(), Arrays.hashCode(file));
+        }
         Arrivals.depart(head, each.origin.number, each.answer.asked());
       }
     } finally {

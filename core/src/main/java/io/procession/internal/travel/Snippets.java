@@ -49,6 +49,11 @@ final class Snippets {
     this.loader = loader;
   }
 
+  /// Whether JShell made a class, and may define its methods anew.
+  static boolean isOfSnippet(Class<?> type) {
+    return type.getName().startsWith("REPL.");
+  }
+
   /// The fields that are the variables, which can be read and written.
   ///
   /// @param snippet the class of a snippet

@@ -24,7 +24,10 @@ final class Travel {
   ///
   /// @throws io.procession.serial.NotSendableException if the class cannot be had
   static String prefix(Class<?> type) {
-    return PREFIXES.get(type);
+    ClassLoader loader = type.getClassLoader();
+    return loader != null && Snippets.isOfSnippet(type) && Given.isForeign(type, loader)
+        ? Shipments.sendAsItIs(type, loader)
+        : PREFIXES.get(type);
   }
 
   /// The variables of JShell that go along with a snippet's class.
