@@ -333,6 +333,15 @@ def process_start_join(ctx, options):
     return latency(run, options, 0.5, 1e3, 3)
 
 
+def process_start_join_spaced(ctx, options):
+    def run():
+        child = ctx.Process(target=nop)
+        child.start()
+        child.join()
+
+    return latency(run, options, 0.5, 1e3, 9, lambda _: time.sleep(0.5))
+
+
 def pool_start_to_first_result(ctx, options):
     def first_result():
         pool = ctx.Pool(2)
@@ -360,6 +369,29 @@ def pool_map_noop(ctx, options):
                 pool.map(identity, numbers)
 
         return rate(run, options, 1) * MAP_SIZE
+
+
+def children(number, figure):
+    """From the first start until all say that they run, in ms, or the memory of each, in MB."""
+
+    def measure(ctx, options):
+        start = time.perf_counter()
+        idle = []
+        for _ in range(number):
+            mine, theirs = ctx.Pipe()
+            child = ctx.Process(target=waiter, args=(theirs,))
+            child.start()
+            idle.append((child, mine))
+        for _, mine in idle:
+            mine.recv()
+        taken = (time.perf_counter() - start) * 1e3
+        result = taken if figure == "start" else sum(settled_pss(c.pid) for c, _ in idle) / number
+        for child, mine in idle:
+            mine.send(0)
+            child.join()
+        return result
+
+    return measure
 
 
 def idle_child_pss(ctx, options):
@@ -420,11 +452,16 @@ WORKLOADS = {
     "array_get_locked": array_get(lambda ctx: ctx.Array("i", 1000)),
     "lock_contended_2p": lock_contended_2p,
     "process_start_join_spawn": process_start_join,
+    "process_start_join_forkserver": process_start_join_spaced,
+    "process_start_join_forkserver_burst": process_start_join,
     "pool_start_to_first_result": pool_start_to_first_result,
     "pool_apply_roundtrip_p50": pool_apply_roundtrip_p50,
     "pool_map_noop": pool_map_noop,
     "idle_child_pss": idle_child_pss,
 }
+for figure in "start", "pss":
+    for number in 1, 2, 5, 10, 20, 50, 100, 200:
+        WORKLOADS[f"children_{figure}_{number}"] = children(number, figure)
 
 
 def main():

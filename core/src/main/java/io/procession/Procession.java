@@ -12,6 +12,7 @@ import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.ProcessExit;
+import io.procession.process.StartMethod;
 import io.procession.queue.BufferedQueue;
 import io.procession.queue.JoinableQueue;
 import io.procession.queue.PipeQueue;
@@ -39,6 +40,7 @@ import io.procession.sync.SharedReentrantLock;
 import io.procession.sync.SharedSemaphore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -56,8 +58,8 @@ import org.jspecify.annotations.Nullable;
 /// starts, and theirs, belong to it. Queues, pipes and locks can be captured by a task, sent through
 /// a queue or a pipe and given to a pool: every process of the session then uses the same one.
 ///
-/// The methods are those of [Context] for the default way of starting processes, `spawn`. All are
-/// safe for use by many threads.
+/// The methods are those of [Context] for the default way of starting processes: `spawn`, unless
+/// `-Dprocession.context` or [#setStartMethod] chooses another. All are safe for use by many threads.
 public final class Procession {
   private Procession() {}
 
@@ -86,12 +88,78 @@ public final class Procession {
     Context.spawn().freezeSupport(args);
   }
 
+  /// The names of the start methods: `spawn` starts a fresh JVM for each process, `forkserver` has
+  /// some ready.
+  ///
+  /// @return them, the one that is the default unless another is chosen first
+  public static List<String> startMethods() {
+    return StartMethod.labels();
+  }
+
+  /// The default start method of this process. To ask for it, as to start a process or a pool by it,
+  /// fixes it.
+  ///
+  /// @return its name
+  /// @throws IllegalArgumentException if `-Dprocession.context` names none
+  public static String startMethod() {
+    return Context.current().startMethod();
+  }
+
+  /// Chooses the default start method, once and before the first process or pool. Children have it too.
+  ///
+  /// @param name the name of one of [#startMethods]
+  /// @throws IllegalArgumentException if there is none of that name
+  /// @throws IllegalStateException if it has been chosen or used already
+  public static void setStartMethod(String name) {
+    StartMethod.setDefault(StartMethod.of(name));
+  }
+
+  /// Chooses the default start method, if need be again.
+  ///
+  /// @param name the name of one of [#startMethods]
+  /// @param force whether it may have been chosen or used already
+  /// @throws IllegalArgumentException if there is none of that name
+  /// @throws IllegalStateException if it has been chosen or used already, and is not forced
+  public static void setStartMethod(String name, boolean force) {
+    if (force) {
+      StartMethod.forceDefault(StartMethod.of(name));
+    } else {
+      setStartMethod(name);
+    }
+  }
+
+  /// The library's factories with another start method.
+  ///
+  /// @param method the name of one of [#startMethods]
+  /// @return the context
+  /// @throws IllegalArgumentException if there is none of that name
+  public static Context context(String method) {
+    return Context.of(method);
+  }
+
+  /// Names classes that the spares of `forkserver` load and initialize while they wait, so that
+  /// processes need not. A class that cannot be initialized there is left to the process that uses it.
+  ///
+  /// @param classes the classes; they replace those named before, and hold for spares begun from now on
+  public static void setForkserverPreload(Class<?>... classes) {
+    Context.forkserver().setForkserverPreload(classes);
+  }
+
+  /// Chooses the `java` command with which processes are started from now on.
+  ///
+  /// @param java the command, or the folder of a JDK; null for this JVM's own. It is run once and asked
+  ///     for its version
+  /// @throws IllegalArgumentException if it is no Java, or older than 25
+  public static void setExecutable(@Nullable Path java) {
+    JvmProcess.setExecutable(java);
+  }
+
   /// Creates a process that is not started yet.
   ///
   /// @param task what it shall do
   /// @return the process
   public static JvmProcess process(Task task) {
-    return Context.spawn().process(task);
+    return Context.current().process(task);
   }
 
   /// Creates a process with a JVM of its own kind, not started yet.
@@ -100,7 +168,7 @@ public final class Procession {
   /// @param task what it shall do
   /// @return the process
   public static JvmProcess process(LaunchOptions options, Task task) {
-    return Context.spawn().process(options, task);
+    return Context.current().process(options, task);
   }
 
   /// Starts a process.
@@ -110,7 +178,7 @@ public final class Procession {
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
   public static JvmProcess start(Task task) {
-    return Context.spawn().start(task);
+    return Context.current().start(task);
   }
 
   /// Starts a process with a name.
@@ -121,7 +189,7 @@ public final class Procession {
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
   public static JvmProcess start(String name, Task task) {
-    return Context.spawn().start(name, task);
+    return Context.current().start(name, task);
   }
 
   /// Lets this process do something when it ends in order: see [ExitHook].
@@ -147,7 +215,7 @@ public final class Procession {
   ///
   /// @return the pool
   public static ProcessPool pool() {
-    return Context.spawn().pool();
+    return Context.current().pool();
   }
 
   /// Opens a pool.
@@ -156,7 +224,7 @@ public final class Procession {
   /// @return the pool
   /// @throws IllegalArgumentException if the number is not positive
   public static ProcessPool pool(int processes) {
-    return Context.spawn().pool(processes);
+    return Context.current().pool(processes);
   }
 
   /// Opens a pool.
@@ -164,7 +232,7 @@ public final class Procession {
   /// @param options how it is to be
   /// @return the pool
   public static ProcessPool pool(PoolOptions options) {
-    return Context.spawn().pool(options);
+    return Context.current().pool(options);
   }
 
   /// Creates a lock for the threads of all processes of the session.

@@ -69,7 +69,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "measure how a figure grows instead, and write NAME.csv and NAME.svg to target/bench:"
-              + " queue_payload")
+              + " queue_payload, children_start, children_pss")
   private @Nullable String scale;
 
   @Option(names = "--list", description = "list the workloads and end")

@@ -16,7 +16,9 @@ import java.util.SequencedMap;
 /// How a figure goes with something that grows: a row of workloads, as a table of comma-separated values and
 /// as a plot.
 enum Scale {
-  QUEUE_PAYLOAD("bytes of an element", Catalog.queuePayloads());
+  QUEUE_PAYLOAD("bytes of an element", Catalog.queuePayloads()),
+  CHILDREN_START("children", Catalog.childrenStart()),
+  CHILDREN_PSS("children", Catalog.childrenPss());
 
   private final String grows;
 

@@ -13,6 +13,7 @@ import io.procession.process.FreezeSupport;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.ProcessExit;
+import io.procession.process.StartMethod;
 import io.procession.queue.BufferedQueue;
 import io.procession.queue.JoinableQueue;
 import io.procession.queue.PipeQueue;
@@ -40,6 +41,8 @@ import io.procession.sync.SharedReentrantLock;
 import io.procession.sync.SharedSemaphore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -49,15 +52,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Code that takes a context instead of calling the static methods of
 /// [Procession][io.procession.Procession] leaves the way of running to its caller. There is one
-/// context for each way; `spawn` starts a fresh JVM for each process.
+/// context for each way: `spawn` starts a fresh JVM for each process, `forkserver` has some ready.
 ///
 /// A context has no state of its own and is safe for use by many threads.
 public final class Context {
-  private static final Context SPAWN = new Context("spawn");
+  private static final Context SPAWN = new Context(StartMethod.SPAWN);
+  private static final Context FORKSERVER = new Context(StartMethod.FORKSERVER);
 
-  private final String startMethod;
+  private final StartMethod startMethod;
 
-  private Context(String startMethod) {
+  private Context(StartMethod startMethod) {
     this.startMethod = startMethod;
   }
 
@@ -77,12 +81,75 @@ public final class Context {
     FreezeSupport.begin(args);
   }
 
+  /// The context whose processes are JVMs that were started ahead, with this one's class path and
+  /// flags, and have warmed up while they waited.
+  ///
+  /// @return the context
+  public static Context forkserver() {
+    return FORKSERVER;
+  }
+
+  /// The context of a start method.
+  ///
+  /// @param method the name of one of [#startMethods]
+  /// @return the context
+  /// @throws IllegalArgumentException if there is no such method
+  public static Context of(String method) {
+    return of(StartMethod.of(method));
+  }
+
+  /// The context of this process's default start method, which is fixed by that.
+  ///
+  /// @return the context
+  /// @throws IllegalArgumentException if `-Dprocession.context` names no start method
+  public static Context current() {
+    return of(StartMethod.current());
+  }
+
+  private static Context of(StartMethod method) {
+    return method == StartMethod.SPAWN ? SPAWN : FORKSERVER;
+  }
+
+  /// The names of the start methods.
+  ///
+  /// @return them, the one that is the default unless another is chosen first
+  public List<String> startMethods() {
+    return StartMethod.labels();
+  }
+
+  /// The name of the way in which this context starts processes.
+  ///
+  /// @return the name
+  public String startMethod() {
+    return startMethod.label();
+  }
+
+  /// Names classes that spares load and initialize while they wait: see
+  /// [JvmProcess#setForkserverPreload]. Holds for the whole process.
+  ///
+  /// @param classes the classes; they replace those named before
+  public void setForkserverPreload(Class<?>... classes) {
+    List<String> names = new ArrayList<>();
+    for (Class<?> type : classes) {
+      names.add(type.getName());
+    }
+    JvmProcess.setForkserverPreload(names);
+  }
+
+  /// Chooses the `java` command with which processes are started from now on. Holds for the whole process.
+  ///
+  /// @param java the command, or the folder of a JDK; null for this JVM's own
+  /// @throws IllegalArgumentException if it is no Java, or older than 25
+  public void setExecutable(@Nullable Path java) {
+    JvmProcess.setExecutable(java);
+  }
+
   /// Creates a process that is not started yet.
   ///
   /// @param task what it shall do
   /// @return the process
   public JvmProcess process(Task task) {
-    return JvmProcess.of(task);
+    return JvmProcess.of(inThisWay(LaunchOptions.defaults()), task);
   }
 
   /// Creates a process with a JVM of its own kind, not started yet.
@@ -91,7 +158,7 @@ public final class Context {
   /// @param task what it shall do
   /// @return the process
   public JvmProcess process(LaunchOptions options, Task task) {
-    return JvmProcess.of(options, task);
+    return JvmProcess.of(inThisWay(options), task);
   }
 
   /// Starts a process.
@@ -101,7 +168,7 @@ public final class Context {
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
   public JvmProcess start(Task task) {
-    return started(JvmProcess.of(task));
+    return started(process(task));
   }
 
   /// Starts a process with a name.
@@ -112,7 +179,7 @@ public final class Context {
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
   public JvmProcess start(String name, Task task) {
-    return started(JvmProcess.of(name, task));
+    return started(JvmProcess.of(name, inThisWay(LaunchOptions.defaults()), task));
   }
 
   /// Lets this process do something when it ends in order: see [ExitHook].
@@ -155,7 +222,7 @@ public final class Context {
   /// @param options how it is to be
   /// @return the pool
   public ProcessPool pool(PoolOptions options) {
-    return ProcessPool.open(options);
+    return ProcessPool.open(options.withLaunch(inThisWay(options.launch())));
   }
 
   /// Creates a lock for the threads of all processes of the session.
@@ -579,7 +646,12 @@ public final class Context {
   /// The way in which this context starts processes.
   @Override
   public String toString() {
-    return "Context[" + startMethod + "]";
+    return "Context[" + startMethod() + "]";
+  }
+
+  /// Options name the way only where it is to be another than the context's.
+  private LaunchOptions inThisWay(LaunchOptions options) {
+    return options.startMethod() == null ? options.withStartMethod(startMethod) : options;
   }
 
   private static JvmProcess started(JvmProcess process) {

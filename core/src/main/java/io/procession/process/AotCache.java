@@ -88,7 +88,8 @@ final class AotCache {
       if (voids(flag)) {
         return null;
       }
-      if (!flag.startsWith("-D") || flag.startsWith("-Dprocession.platform=")) {
+      boolean isOfTheTask = flag.startsWith("-D") && !flag.startsWith("-Dprocession.platform=");
+      if (!isOfTheTask && !MemoryShare.isShare(flag)) {
         flags.add(flag);
       }
     }
@@ -185,6 +186,9 @@ final class AotCache {
   /// things of one key cost a cache its use, no more.
   private static String key(List<String> flags, Path jar) {
     long hash = 0xcbf29ce484222325L; // FNV-1a
+    JavaCommand java = JavaCommand.current();
+    hash = hash(hash, java.home());
+    hash = hash(hash, java.vmVersion());
     hash = hash(hash, Own.PLATFORM);
     hash = hash(hash, jar.toString());
     for (String flag : flags) {
@@ -227,8 +231,6 @@ final class AotCache {
     /// The JDK, what the environment adds to its flags, how large heaps are, and the jar as it is.
     private static String platform() {
       StringBuilder platform = new StringBuilder();
-      platform.append(System.getProperty("java.home")).append('\n');
-      platform.append(System.getProperty("java.vm.version")).append('\n');
       platform.append(System.getProperty("os.arch")).append('\n');
       for (String variable : ENVIRONMENT) {
         platform.append(System.getenv(variable)).append('\n');

@@ -134,7 +134,8 @@ final class AotTraining implements Runnable {
     Reaper reaper = Reaper.start("aot-training", true);
     Child child = null;
     try {
-      child = Spawn.start(session, "aot-training", true, flags, silent(NICE), record, null, exit);
+      Launched launched = Spawn.child(session, "aot-training", flags, silent(NICE), record);
+      child = new Child("aot-training", true, launched, null, null, exit);
     } finally {
       if (child == null) {
         reaper.dismiss();

@@ -131,7 +131,7 @@ final class ArgumentFile {
   }
 
   /// `java` takes the bytes of its arguments in the encoding of the locale.
-  private static Charset nativeCharset() {
+  static Charset nativeCharset() {
     return Charset.forName(
         System.getProperty("sun.jnu.encoding", "UTF-8"), Charset.defaultCharset());
   }

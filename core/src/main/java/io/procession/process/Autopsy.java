@@ -68,7 +68,8 @@ final class Autopsy {
   }
 
   private static String early(int phase) {
-    return phase == 0 ? " before its task began" : "";
+    boolean isEarly = phase == 0 || phase == ParticipantLayout.PHASE_ARRIVED;
+    return isEarly ? " before its task began" : "";
   }
 
   private static @Nullable String by(int sent, int number) {

@@ -1,6 +1,6 @@
 package io.procession.process;
 
-import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.ParticipantLayout;
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Signals;
@@ -9,6 +9,7 @@ import io.procession.internal.watch.Watcher;
 import io.procession.internal.watch.Watchers;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,42 +20,37 @@ import org.jspecify.annotations.Nullable;
 final class Child implements Source.OfJvm {
   private final String name;
   private final boolean daemon;
-  private final Process process;
-  private final int participant;
-  private final CellRef record;
-  private final ArgumentFile arguments;
-  private final @Nullable AotCache cache;
+  private final Launched launched;
+  private final @Nullable OutputReader output;
+  private final @Nullable Duration startLimit;
   private final CompletableFuture<DeathCertificate> exit;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Watchers watchers = new Watchers();
   private volatile @Nullable DeathCertificate certificate;
   private volatile int lastSignal;
+  private boolean isOverdue;
 
   Child(
       String name,
       boolean daemon,
-      Process process,
-      int participant,
-      CellRef record,
-      ArgumentFile arguments,
-      @Nullable AotCache cache,
+      Launched launched,
+      @Nullable OutputReader output,
+      @Nullable Duration startLimit,
       CompletableFuture<DeathCertificate> exit) {
     this.name = name;
     this.daemon = daemon;
-    this.process = process;
-    this.participant = participant;
-    this.record = record;
-    this.arguments = arguments;
-    this.cache = cache;
+    this.launched = launched;
+    this.output = output;
+    this.startLimit = startLimit;
     this.exit = exit;
   }
 
   long pid() {
-    return process.pid();
+    return process().pid();
   }
 
   Process process() {
-    return process;
+    return launched.process();
   }
 
   boolean isDaemon() {
@@ -106,7 +102,8 @@ final class Child implements Source.OfJvm {
   /// Sends SIGTERM or SIGKILL, unless it has ended.
   void signal(int signal) {
     lastSignal = signal;
-    ProcessHandle handle = process.toHandle(); // Process.destroy would close its standard input too
+    ProcessHandle handle =
+        process().toHandle(); // Process.destroy would close its standard input too
     if (signal == Signals.SIGKILL) {
       handle.destroyForcibly();
     } else {
@@ -119,7 +116,7 @@ final class Child implements Source.OfJvm {
   /// @param request one of [Requests]
   void request(int request) {
     try {
-      OutputStream out = process.getOutputStream();
+      OutputStream out = process().getOutputStream();
       out.write(request);
       out.flush();
     } catch (IOException e) {
@@ -130,13 +127,13 @@ final class Child implements Source.OfJvm {
   /// True if it has come so far as to run its task. Before, it has nothing to bring in order; and a JVM
   /// that hears of a signal while it starts complains.
   boolean hasBegun() {
-    return Session.current().participants().phase(participant) != 0;
+    return Session.current().participants().phase(launched.participant()) != 0;
   }
 
   /// Closes its standard input, which tells it that its parent ends.
   void abandon() {
     try {
-      process.getOutputStream().close();
+      process().getOutputStream().close();
     } catch (IOException e) {
       // it has ended already
     }
@@ -159,25 +156,56 @@ final class Child implements Source.OfJvm {
   }
 
   private int await() {
+    Duration limit = startLimit;
     while (true) {
       try {
-        return process.waitFor();
+        if (limit != null && !process().waitFor(limit)) {
+          killUnlessBegun();
+        }
+        limit = null;
+        int status = process().waitFor();
+        if (output != null) {
+          output.awaitDelivered();
+        }
+        return status;
       } catch (InterruptedException e) {
         // nobody has a reason to interrupt this thread: the child's end is what it waits for
       }
     }
   }
 
+  private void killUnlessBegun() {
+    int phase = Session.current().participants().phase(launched.participant());
+    if (phase == 0 || phase == ParticipantLayout.PHASE_ARRIVED) {
+      isOverdue = true;
+      signal(Signals.SIGKILL);
+    }
+  }
+
   private void bury(int status) {
     Session session = Session.current();
+    int participant = launched.participant();
     int phase = session.participants().phase(participant);
+    AotCache cache = launched.cache();
     if (cache != null && status != 0 && phase == 0 && lastSignal == 0) {
       cache.distrust();
     }
-    certificate = Autopsy.examine(process.pid(), name, status, phase, lastSignal);
+    certificate = certificate(status, phase);
     session.burials().bury(participant, Autopsy.ending(status, phase, lastSignal));
-    session.directory().free(record);
-    arguments.release();
+    session.directory().free(launched.record());
+    launched.arguments().release();
     abandon();
+  }
+
+  private DeathCertificate certificate(int status, int phase) {
+    DeathCertificate found = Autopsy.examine(pid(), name, status, phase, lastSignal);
+    return isOverdue
+        ? new DeathCertificate(
+            found.pid(),
+            found.name(),
+            found.exitCode(),
+            found.signal(),
+            found.sentence() + ": it had not begun within its limit of " + startLimit)
+        : found;
   }
 }

@@ -42,14 +42,18 @@ public final class ChildMain {
     try {
       watch.awaitNoted(self);
       byte[] bytes = self.read(Long.parseLong(args[3]), Integer.parseInt(args[4]));
-      LaunchRecord record = LaunchRecord.read(bytes, self.participant());
       Session.enlist(self);
+      if (SpareRecord.is(bytes)) {
+        bytes = WarmUp.awaitRecord(self, SpareRecord.read(bytes));
+      }
+      LaunchRecord record = LaunchRecord.read(bytes, self.participant());
       Runtime.getRuntime().addShutdownHook(new Exiting(self, watch, requests));
-      self.notePhase(ParticipantLayout.PHASE_RUNNING);
+      self.notePhase(ParticipantLayout.PHASE_ARRIVED);
       name = record.name();
       CurrentProcess current = CurrentProcess.enter(record, watch.parent());
       Task task = record.task();
       current.begin();
+      self.notePhase(ParticipantLayout.PHASE_RUNNING);
       if (requests.begin()) {
         task.run();
       }

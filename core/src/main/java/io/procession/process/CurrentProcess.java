@@ -90,6 +90,13 @@ final class CurrentProcess {
     return self;
   }
 
+  /// Makes this process a spare, which is starting until it becomes a child.
+  static void enterSpare() {
+    CurrentProcess self = new CurrentProcess("spare", "", true, "", null, "", null);
+    self.starting = true;
+    current = self;
+  }
+
   /// From here on the child's task runs.
   void begin() {
     starting = false;
@@ -203,6 +210,7 @@ final class CurrentProcess {
 
   /// Lets the end of this process be seen by its children at once.
   static void abandonChildren() {
+    Spares.own().close();
     CurrentProcess self = current;
     if (self != null) {
       for (Child child : self.runningChildren()) {

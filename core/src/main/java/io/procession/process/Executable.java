@@ -76,6 +76,9 @@ record Executable(boolean isJava, List<String> words) {
     for (Map.Entry<String, String> property : options.systemProperties().entrySet()) {
       add("-D" + property.getKey() + "=" + property.getValue(), flags);
     }
+    if (options.maxHeap() != 0) {
+      add("-Xmx" + options.maxHeap(), flags);
+    }
     for (String flag : options.jvmFlags()) {
       add(flag, flags);
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -176,6 +177,24 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   /// @return them, in the order of their starts
   public static List<JvmProcess> activeChildren() {
     return CurrentProcess.get().activeChildren();
+  }
+
+  /// Names classes that the spares of the start method `forkserver` load and initialize while they
+  /// wait, so that processes need not. A class that cannot be initialized there is left to the
+  /// process that uses it.
+  ///
+  /// @param classes their names; they replace those named before, and hold for spares begun from now on
+  public static void setForkserverPreload(List<String> classes) {
+    Spares.own().preload(classes);
+  }
+
+  /// Chooses the `java` command with which processes are started from now on.
+  ///
+  /// @param java the command, or the folder of a JDK; null for this JVM's own. It is run once and asked
+  ///     for its version
+  /// @throws IllegalArgumentException if it is no Java, or older than 25
+  public static void setExecutable(@Nullable Path java) {
+    JavaCommand.choose(java);
   }
 
   /// How many processors this machine has, whether or not this process may use them.

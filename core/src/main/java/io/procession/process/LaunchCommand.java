@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// classes of ours, so nothing of the user's moves, and an archive of our classes fits every child.
 final class LaunchCommand {
   private static final String MODULE = "io.procession";
-  private static final String FREEZE =
+  static final String FREEZE =
       "; let the program's own executable serve: call Procession.freezeSupport(args) first in main";
 
   /// Before all others, so that the user's win. A file of performance data in the folder for
@@ -31,29 +31,21 @@ final class LaunchCommand {
   /// What this JVM itself was started with. It does not change.
   private static final class Own {
     static final List<String> FLAGS = carried();
-    static final List<String> PATHS = findPaths();
+    static final List<String> MODULE_PATHS = findModulePaths();
+    static final List<String> MODULES = absolute(System.getProperty("jdk.module.path", ""));
+    static final List<String> CLASS_PATH = findClassPath();
   }
 
   private LaunchCommand() {}
 
   /// The `java` command.
   static String java() {
-    if (!hasJava()) {
-      throw new IllegalStateException(
-          "this Java has no java command to start processes with: java.home="
-              + System.getProperty("java.home")
-              + FREEZE);
-    }
-    return ownJava().toString();
+    return JavaCommand.current().path();
   }
 
   /// Whether this Java has a `java` command.
   static boolean hasJava() {
-    return Files.isExecutable(ownJava());
-  }
-
-  private static Path ownJava() {
-    return Path.of(System.getProperty("java.home"), "bin", "java");
+    return JavaCommand.isThere();
   }
 
   /// Whether a child can be started by a command that names our main class: there is a `java`, and
@@ -95,7 +87,7 @@ final class LaunchCommand {
     }
     List<String> flags = new ArrayList<>(OURS);
     boolean collectorChosen = chosen(options.jvmFlags());
-    boolean heapChosen = startsWith(options.jvmFlags(), "-Xmx");
+    boolean heapChosen = options.maxHeap() != 0 || startsWith(options.jvmFlags(), "-Xmx");
     for (String flag : Own.FLAGS) {
       boolean replaced =
           (collectorChosen && CarriedFlags.choosesCollector(flag))
@@ -115,16 +107,41 @@ final class LaunchCommand {
     if (Platform.current() == Platform.PORTABLE && !flags.contains(portable)) {
       flags.add(portable);
     }
+    StartMethod method = StartMethod.chosenForChildren();
+    if (method != null) {
+      flags.add("-D" + StartMethod.PROPERTY + "=" + method.label());
+    }
     for (Map.Entry<String, String> property : options.systemProperties().entrySet()) {
       flags.add("-D" + property.getKey() + "=" + property.getValue());
+    }
+    if (options.maxHeap() != 0) {
+      flags.add("-Xmx" + options.maxHeap());
     }
     flags.addAll(options.jvmFlags());
     return flags;
   }
 
   /// The flags that name class path and module path.
-  static List<String> paths() {
-    return Own.PATHS;
+  ///
+  /// @param added what stands behind this process's own class path
+  static List<String> paths(List<Path> added) {
+    List<String> paths = new ArrayList<>(Own.MODULE_PATHS);
+    List<String> classPath = new ArrayList<>(Own.CLASS_PATH);
+    for (Path entry : added) {
+      classPath.add(entry.toString());
+    }
+    if (!classPath.isEmpty()) {
+      paths.add("--class-path");
+      paths.add(String.join(File.pathSeparator, classPath));
+    }
+    return paths;
+  }
+
+  /// The entries of this process's module path and class path.
+  static List<String> entries() {
+    List<String> entries = new ArrayList<>(Own.MODULES);
+    entries.addAll(Own.CLASS_PATH);
+    return entries;
   }
 
   /// The jar that has the library's classes; null if they come from elsewhere or are a module.
@@ -169,7 +186,7 @@ final class LaunchCommand {
     return false;
   }
 
-  private static List<String> findPaths() {
+  private static List<String> findModulePaths() {
     List<String> paths = new ArrayList<>();
     String modulePath = System.getProperty("jdk.module.path", "");
     if (!modulePath.isEmpty()) {
@@ -179,17 +196,17 @@ final class LaunchCommand {
     if (mainModule != null && !mainModule.equals(MODULE)) {
       paths.add("--add-modules=" + mainModule);
     }
+    return paths;
+  }
+
+  private static List<String> findClassPath() {
     List<String> classPath = absolute(System.getProperty("java.class.path", ""));
     if (!isModule() && Executable.used() == null) {
       String own = ownLocation();
       classPath.remove(own);
       classPath.add(0, own);
     }
-    if (!classPath.isEmpty()) {
-      paths.add("--class-path");
-      paths.add(String.join(File.pathSeparator, classPath));
-    }
-    return paths;
+    return classPath;
   }
 
   /// Entries as a child in any working folder finds them.

@@ -1,10 +1,16 @@
 package io.procession.process;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// How the JVM of a process is to be, where it shall differ from its parent's.
@@ -14,36 +20,86 @@ import org.jspecify.annotations.Nullable;
 /// those set by the program are not. Options are added to that and win over it.
 ///
 /// ```java
-/// var options = LaunchOptions.defaults().withJvmFlags("-Xmx256m").withSystemProperty("mode", "batch");
+/// var options = LaunchOptions.defaults().withMaxHeap(256L << 20).withSystemProperty("mode", "batch");
 /// ```
 ///
-/// @param jvmFlags flags for the child's JVM, each a word of its own (`-Xmx256m`, `--add-modules=java.sql`)
+/// What can be seen to be wrong is refused when the options are made; what depends on the machine
+/// (a folder, a processor) when the process is started, before anything has happened.
+///
+/// @param startMethod how it gets its JVM, null for the way of the context that starts it
+/// @param jvmFlags flags for the child's JVM, each a word of its own (`-ea`, `--add-modules=java.sql`)
+/// @param maxHeap the most bytes of its heap, 0 for its share of the memory that there is
 /// @param systemProperties the child's own system properties
 /// @param environment variables that the child has besides its parent's or with another value
 /// @param workingFolder the folder it runs in, null for its parent's
+/// @param classPath jars and folders that stand behind its parent's class path; they are absolute
+/// @param niceness by how much it gives way to other processes, 0 to 19; its children inherit it
+/// @param processors the numbers of the processors that it may run on; none: all that its parent may
+/// @param output what becomes of its standard output and error
+/// @param startLimit how long it may take until its task begins, null for any time: after that it is
+///     killed, and its certificate says so
 public record LaunchOptions(
+    @Nullable StartMethod startMethod,
     List<String> jvmFlags,
+    long maxHeap,
     Map<String, String> systemProperties,
     Map<String, String> environment,
-    @Nullable Path workingFolder) {
+    @Nullable Path workingFolder,
+    List<Path> classPath,
+    int niceness,
+    Set<Integer> processors,
+    Output output,
+    @Nullable Duration startLimit) {
+  private static final long MIN_HEAP = 2 << 20;
+  private static final int MAX_NICENESS = 19;
+
   private static final LaunchOptions DEFAULTS =
-      new LaunchOptions(List.of(), Map.of(), Map.of(), null);
+      new LaunchOptions(
+          null,
+          List.of(),
+          0,
+          Map.of(),
+          Map.of(),
+          null,
+          List.of(),
+          0,
+          Set.of(),
+          Output.inherit(),
+          null);
 
   /// Checks and copies.
   ///
-  /// @throws IllegalArgumentException if a flag is none, or one that only the library may give
+  /// @throws IllegalArgumentException if a value cannot be, or a flag is one that only the library may
+  ///     give
   public LaunchOptions {
     jvmFlags = List.copyOf(jvmFlags);
     systemProperties = Map.copyOf(systemProperties);
     environment = Map.copyOf(environment);
+    classPath = absolute(classPath);
+    processors = Collections.unmodifiableSet(new TreeSet<>(processors));
+    Objects.requireNonNull(output, "output");
     for (String flag : jvmFlags) {
-      checkFlag(flag);
+      LaunchChecks.flag(flag, maxHeap);
     }
-    for (String name : systemProperties.keySet()) {
-      if (name.isEmpty() || name.indexOf('=') >= 0) {
+    systemProperties.forEach(LaunchChecks::property);
+    environment.forEach(LaunchChecks::variable);
+    if (maxHeap != 0 && maxHeap < MIN_HEAP) {
+      throw new IllegalArgumentException(
+          "a heap must have at least " + MIN_HEAP + " bytes: maxHeap=" + maxHeap);
+    }
+    if (niceness < 0 || niceness > MAX_NICENESS) {
+      throw new IllegalArgumentException(
+          "niceness must be from 0 to " + MAX_NICENESS + ": niceness=" + niceness);
+    }
+    for (int processor : processors) {
+      if (processor < 0) {
         throw new IllegalArgumentException(
-            "name of a system property must not be empty nor contain '=': name=" + name);
+            "a processor's number must not be negative: processor=" + processor);
       }
+    }
+    if (startLimit != null && (startLimit.isNegative() || startLimit.isZero())) {
+      throw new IllegalArgumentException(
+          "the time limit of a start must be positive: startLimit=" + startLimit);
     }
   }
 
@@ -52,6 +108,16 @@ public record LaunchOptions(
   /// @return the options that change nothing
   public static LaunchOptions defaults() {
     return DEFAULTS;
+  }
+
+  /// Sets how the process gets its JVM.
+  ///
+  /// @param method the way, null for that of the context
+  /// @return options with this start method
+  public LaunchOptions withStartMethod(@Nullable StartMethod method) {
+    Draft draft = new Draft(this);
+    draft.startMethod = method;
+    return draft.options();
   }
 
   /// Replaces the JVM flags.
@@ -70,7 +136,20 @@ public record LaunchOptions(
   /// @return options with these flags
   /// @throws IllegalArgumentException as for [#withJvmFlags(String...)]
   public LaunchOptions withJvmFlags(List<String> flags) {
-    return new LaunchOptions(flags, systemProperties, environment, workingFolder);
+    Draft draft = new Draft(this);
+    draft.jvmFlags = flags;
+    return draft.options();
+  }
+
+  /// Limits the heap.
+  ///
+  /// @param bytes the most that it may have; 0 for its share of the memory that there is
+  /// @return options with this limit
+  /// @throws IllegalArgumentException if it is too small for any JVM, or `-Xmx` is among the flags
+  public LaunchOptions withMaxHeap(long bytes) {
+    Draft draft = new Draft(this);
+    draft.maxHeap = bytes;
+    return draft.options();
   }
 
   /// Adds or changes a system property.
@@ -78,9 +157,11 @@ public record LaunchOptions(
   /// @param name its name
   /// @param value its value
   /// @return options with this property
+  /// @throws IllegalArgumentException if it cannot be one
   public LaunchOptions withSystemProperty(String name, String value) {
-    return new LaunchOptions(
-        jvmFlags, with(systemProperties, name, value), environment, workingFolder);
+    Draft draft = new Draft(this);
+    draft.systemProperties = with(systemProperties, name, value);
+    return draft.options();
   }
 
   /// Adds or changes an environment variable.
@@ -88,9 +169,11 @@ public record LaunchOptions(
   /// @param name its name
   /// @param value its value
   /// @return options with this variable
+  /// @throws IllegalArgumentException if it cannot be one
   public LaunchOptions withEnvironment(String name, String value) {
-    return new LaunchOptions(
-        jvmFlags, systemProperties, with(environment, name, value), workingFolder);
+    Draft draft = new Draft(this);
+    draft.environment = with(environment, name, value);
+    return draft.options();
   }
 
   /// Sets the working folder.
@@ -98,27 +181,161 @@ public record LaunchOptions(
   /// @param folder an existing folder, null for the parent's
   /// @return options with this folder
   public LaunchOptions withWorkingFolder(@Nullable Path folder) {
-    return new LaunchOptions(jvmFlags, systemProperties, environment, folder);
+    Draft draft = new Draft(this);
+    draft.workingFolder = folder;
+    return draft.options();
   }
 
-  private static void checkFlag(String flag) {
-    if (!flag.startsWith("-") || flag.equals("-") || flag.equals("--")) {
+  /// Adds jars and folders behind the class path.
+  ///
+  /// @param entries a relative one is looked for from this process's working folder
+  /// @return options with these entries behind those there are
+  public LaunchOptions withClassPath(Path... entries) {
+    List<Path> all = new ArrayList<>(classPath);
+    all.addAll(List.of(entries));
+    Draft draft = new Draft(this);
+    draft.classPath = all;
+    return draft.options();
+  }
+
+  /// Lets the process give way to others, as the command `nice` does.
+  ///
+  /// @param by from 0, not at all, to 19
+  /// @return options with this niceness
+  /// @throws IllegalArgumentException if it is out of range
+  public LaunchOptions withNiceness(int by) {
+    Draft draft = new Draft(this);
+    draft.niceness = by;
+    return draft.options();
+  }
+
+  /// Binds the process to processors, as the command `taskset` does, which is needed for it.
+  ///
+  /// @param numbers their numbers, from 0; none: no bond
+  /// @return options with these processors
+  /// @throws IllegalArgumentException if one is negative
+  public LaunchOptions withProcessors(int... numbers) {
+    Set<Integer> all = new TreeSet<>();
+    for (int number : numbers) {
+      all.add(number);
+    }
+    Draft draft = new Draft(this);
+    draft.processors = all;
+    return draft.options();
+  }
+
+  /// Says what becomes of what the process writes to its standard output and error.
+  ///
+  /// @param where where it goes
+  /// @return options with this output
+  public LaunchOptions withOutput(Output where) {
+    Draft draft = new Draft(this);
+    draft.output = where;
+    return draft.options();
+  }
+
+  /// Limits the time from the start until the task begins. A process that takes longer is killed.
+  ///
+  /// @param limit the most, null for any
+  /// @return options with this limit
+  /// @throws IllegalArgumentException if it is not positive
+  public LaunchOptions withStartLimit(@Nullable Duration limit) {
+    Draft draft = new Draft(this);
+    draft.startLimit = limit;
+    return draft.options();
+  }
+
+  /// Checks what depends on the machine, before a process is started.
+  ///
+  /// @throws IllegalArgumentException if the folder, a class path entry or a processor is not there, or
+  ///     a text has characters that the locale has not
+  void checkHere() {
+    if (workingFolder != null && !Files.isDirectory(workingFolder)) {
       throw new IllegalArgumentException(
-          "a JVM flag must begin with '-' and bring its value in the same word: flag=" + flag);
+          "the working folder must be there: workingFolder=" + workingFolder.toAbsolutePath());
     }
-    int equals = flag.indexOf('=');
-    String name = equals < 0 ? flag : flag.substring(0, equals);
-    switch (name) {
-      case "-cp", "-classpath", "--class-path", "-p", "--module-path", "-m", "--module", "-jar" ->
-          throw new IllegalArgumentException(
-              "class path, module path and main class of a child are its parent's: flag=" + flag);
-      default -> {}
+    if (!classPath.isEmpty() && Executable.used() != null) {
+      throw new IllegalArgumentException(
+          "a program whose own executable serves has a class path of its own: classPath="
+              + classPath);
     }
+    for (Path entry : classPath) {
+      if (!Files.exists(entry)) {
+        throw new IllegalArgumentException("a class path entry must be there: entry=" + entry);
+      }
+    }
+    for (String flag : jvmFlags) {
+      LaunchChecks.encodable("a JVM flag", flag);
+    }
+    encodable("a system property", systemProperties);
+    encodable("an environment variable", environment);
+    if (!processors.isEmpty()) {
+      LaunchChecks.processors(processors);
+    }
+    output.checkHere();
+  }
+
+  private static void encodable(String what, Map<String, String> pairs) {
+    for (Map.Entry<String, String> pair : pairs.entrySet()) {
+      LaunchChecks.encodable(what, pair.getKey() + "=" + pair.getValue());
+    }
+  }
+
+  private static List<Path> absolute(List<Path> entries) {
+    List<Path> absolute = new ArrayList<>();
+    for (Path entry : entries) {
+      absolute.add(entry.toAbsolutePath());
+    }
+    return List.copyOf(absolute);
   }
 
   private static Map<String, String> with(Map<String, String> old, String name, String value) {
     Map<String, String> changed = new LinkedHashMap<>(old);
     changed.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
     return changed;
+  }
+
+  /// Options in the making.
+  private static final class Draft {
+    @Nullable StartMethod startMethod;
+    List<String> jvmFlags;
+    long maxHeap;
+    Map<String, String> systemProperties;
+    Map<String, String> environment;
+    @Nullable Path workingFolder;
+    List<Path> classPath;
+    int niceness;
+    Set<Integer> processors;
+    Output output;
+    @Nullable Duration startLimit;
+
+    Draft(LaunchOptions from) {
+      startMethod = from.startMethod;
+      jvmFlags = from.jvmFlags;
+      maxHeap = from.maxHeap;
+      systemProperties = from.systemProperties;
+      environment = from.environment;
+      workingFolder = from.workingFolder;
+      classPath = from.classPath;
+      niceness = from.niceness;
+      processors = from.processors;
+      output = from.output;
+      startLimit = from.startLimit;
+    }
+
+    LaunchOptions options() {
+      return new LaunchOptions(
+          startMethod,
+          jvmFlags,
+          maxHeap,
+          systemProperties,
+          environment,
+          workingFolder,
+          classPath,
+          niceness,
+          processors,
+          output,
+          startLimit);
+    }
   }
 }

@@ -92,11 +92,12 @@ final class Offspring extends Kin {
     }
     CurrentProcess current = CurrentProcess.get();
     current.prepareToStart(name);
+    options.checkHere();
     ByteSink record = write(work, current);
     Reaper reaper = Reaper.start(name, daemon);
     Child started = null;
     try {
-      started = Spawn.start(name, daemon, options, record, exit);
+      started = Start.of(options, name, daemon, work, record, exit);
       child = started;
       task = null;
       current.add(started, process);

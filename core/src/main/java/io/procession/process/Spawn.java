@@ -2,24 +2,22 @@ package io.procession.process;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.ring.EndUsers;
 import io.procession.serial.ByteSink;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Starts a child as a fresh JVM.
+/// Starts fresh JVMs.
 ///
 /// The order matters to what a death of this process in the midst leaves: the child's row and cell
 /// are this process's before the child exists, so whoever buries us frees them; and the child has
@@ -44,18 +42,33 @@ final class Spawn {
 
   private Spawn() {}
 
-  /// @param record the launch record
-  /// @param exit completed when the child has ended
-  static Child start(
-      String name,
-      boolean daemon,
-      LaunchOptions options,
-      ByteSink record,
-      CompletableFuture<DeathCertificate> exit) {
+  /// The session, made ready to have children buried.
+  static Session session() {
     Session session = Session.current();
     session.burials().setHeir(HEIR); // before there is anybody to bury
-    List<String> flags = LaunchCommand.flags(options);
-    AotCache cache = AotCache.of(flags, options, session);
+    return session;
+  }
+
+  /// Starts a child.
+  ///
+  /// @param record the launch record
+  static Launched child(Session session, String name, LaunchPlan plan, ByteSink record) {
+    return start(session, name, plan, new RecordOfChild(record));
+  }
+
+  /// Starts a spare, which is to be given its order.
+  static Launched spare(
+      Session session,
+      String name,
+      LaunchPlan plan,
+      List<String> initialized,
+      List<String> linked) {
+    return start(session, name, plan, new RecordOfSpare(initialized, linked));
+  }
+
+  private static Launched start(Session session, String name, LaunchPlan plan, Told record) {
+    List<String> flags = new ArrayList<>(plan.flags());
+    AotCache cache = AotCache.of(flags, plan.options(), session);
     if (cache != null) {
       for (String flag : cache.flags()) {
         if (!flags.contains(flag)) {
@@ -63,29 +76,34 @@ final class Spawn {
         }
       }
     }
-    flags.addAll(LaunchCommand.paths());
-    return start(session, name, daemon, flags, builder(options), record, cache, exit);
+    flags.addAll(plan.paths());
+    return start(session, name, flags, plan.builder(), record, cache);
   }
 
+  /// Starts a child with flags of its own.
+  ///
   /// @param flags everything between the `java` command and the class that it runs
   /// @param builder says all but what to run; its command, if it has one, is put in front
-  static Child start(
+  static Launched child(
+      Session session, String name, List<String> flags, ProcessBuilder builder, ByteSink record) {
+    return start(session, name, flags, builder, new RecordOfChild(record), null);
+  }
+
+  private static Launched start(
       Session session,
       String name,
-      boolean daemon,
       List<String> flags,
       ProcessBuilder builder,
-      ByteSink record,
-      @Nullable AotCache cache,
-      CompletableFuture<DeathCertificate> exit) {
+      Told record,
+      @Nullable AotCache cache) {
     int participant = session.participants().enroll(name);
     CellRef cell = null;
     ArgumentFile arguments = null;
     Process process;
     try {
       cell = session.directory().ref(session.directory().allocate(CellKind.LAUNCH, name));
-      LaunchRecord.address(record, participant);
-      long at = write(session, cell, record);
+      ByteSink written = record.of(participant, cell);
+      long at = write(session, cell, written);
       arguments = ArgumentFile.of(flags, session);
       List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT));
       words.addAll(builder.command());
@@ -94,10 +112,10 @@ final class Spawn {
       words.add(Long.toString(session.id()));
       words.add(Integer.toString(participant));
       words.add(Long.toString(at));
-      words.add(Integer.toString(record.length()));
+      words.add(Integer.toString(written.length()));
       words.add(Long.toString(Self.IDENTITY.pid()));
       words.add(Long.toString(Self.IDENTITY.startTime()));
-      EndUsers.start(session, record.handles(), participant);
+      EndUsers.start(session, written.handles(), participant);
       process = builder.command(words).start();
     } catch (IOException e) {
       giveUp(session, participant, cell, arguments);
@@ -107,33 +125,18 @@ final class Spawn {
       throw e;
     }
     session.participants().started(participant, ProcessIdentity.of(process.pid()));
-    return new Child(name, daemon, process, participant, cell, arguments, cache, exit);
+    return new Launched(process, participant, cell, arguments, cache);
   }
 
-  private static long write(Session session, CellRef cell, ByteSink record) {
+  /// Writes a record to memory of its child's cell.
+  ///
+  /// @return where it is
+  static long write(Session session, CellRef cell, ByteSink record) {
     int count = Units.unitsFor(record.length());
     long at = Units.offset(session.units().allocate(cell.cell(), count));
     MemorySegment.copy(
         record.array(), 0, session.memory(), ValueLayout.JAVA_BYTE, at, record.length());
     return at;
-  }
-
-  private static ProcessBuilder builder(LaunchOptions options) {
-    ProcessBuilder builder = new ProcessBuilder();
-    builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    if (!options.environment().isEmpty()) {
-      builder.environment().putAll(options.environment());
-    }
-    Executable executable = Executable.used();
-    if (executable != null) {
-      executable.prepare(builder.environment(), options, Self.IDENTITY.pid());
-    }
-    Path folder = options.workingFolder();
-    if (folder != null) {
-      builder.directory(new File(folder.toString()));
-    }
-    return builder;
   }
 
   private static void giveUp(
@@ -145,5 +148,26 @@ final class Spawn {
       arguments.release();
     }
     session.burials().bury(participant);
+  }
+
+  /// What a new JVM is told, which depends on who it is.
+  private sealed interface Told {
+    ByteSink of(int participant, CellRef cell);
+  }
+
+  private record RecordOfChild(ByteSink record) implements Told {
+    @Override
+    public ByteSink of(int participant, CellRef cell) {
+      LaunchRecord.address(record, participant);
+      return record;
+    }
+  }
+
+  private record RecordOfSpare(List<String> initialized, List<String> linked) implements Told {
+    @Override
+    public ByteSink of(int participant, CellRef cell) {
+      long order = Directory.body(cell.cell());
+      return new SpareRecord(participant, order, initialized, linked).write();
+    }
   }
 }

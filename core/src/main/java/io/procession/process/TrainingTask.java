@@ -47,7 +47,7 @@ final class TrainingTask {
     }
   }
 
-  private static void sendEverydayValues() throws IOException, ClassNotFoundException {
+  static void sendEverydayValues() throws IOException, ClassNotFoundException {
     List<Object> values = new ArrayList<>();
     values.add(1);
     values.add("text");
@@ -61,7 +61,7 @@ final class TrainingTask {
     Codec.standard().decode(new ByteSource(sink.toByteArray()));
   }
 
-  private static void useArena() {
+  static void useArena() {
     Session session = Session.current();
     int cell = session.directory().allocate(CellKind.LOCK, "training");
     session.waiting().wake(Directory.body(cell), 1);

@@ -1,6 +1,7 @@
 package io.procession.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.procession.internal.arena.Session;
@@ -51,6 +52,76 @@ class LaunchPlacesIT {
             .environment("LC_ALL", "C.UTF-8")
             .start()) {
       parent.succeed();
+    }
+  }
+
+  @Test
+  void localeThatDoesNotKnowTheNames() throws Exception {
+    Path unreadable = Files.createDirectory(folder.resolve("grün"));
+    Path place = Files.createDirectory(folder.resolve("place with spaces"));
+    Files.writeString(place.resolve("found.txt"), "x");
+    for (String locale : List.of("C", "POSIX")) {
+      try (ChildJvm parent =
+          ChildJvm.body(
+                  () -> {
+                    succeed(LaunchOptions.defaults(), () -> resource("found.txt"));
+                    var unknown =
+                        LaunchOptions.defaults().withSystemProperty("colour", "gr\u00fcn");
+                    assertThatThrownBy(() -> JvmProcess.of(unknown, () -> {}).start())
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("colour=gr");
+                  })
+              .classPath(unreadable.toString(), place.toString())
+              .environment("LC_ALL", locale)
+              .start()) {
+        parent.succeed();
+      }
+    }
+  }
+
+  @Test
+  void agentPatchedModuleAndDebugger() throws Exception {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Premain-Class", Agent.class.getName());
+    Path agent = Files.write(folder.resolve("an agent.jar"), jar(manifest, "a.txt"));
+    Path patch = Files.createDirectory(folder.resolve("patch"));
+    Path source =
+        Files.writeString(
+            folder.resolve("Patched.java"), "package java.util; public class Patched {}");
+    int compiled =
+        ToolProvider.findFirst("javac")
+            .orElseThrow()
+            .run(
+                System.out,
+                System.err,
+                "--patch-module=java.base=" + folder,
+                "-d",
+                patch.toString(),
+                source.toString());
+    assertThat(compiled).isZero();
+    try (ChildJvm parent =
+        ChildJvm.body(
+                () -> {
+                  assertThat(Agent.arguments).isEqualTo("told");
+                  succeed(
+                      LaunchOptions.defaults()
+                          .withOutput(Output.lines(line -> System.out.println(line.text()))),
+                      () -> {
+                        assertThat(Agent.arguments).isEqualTo("told");
+                        assertThat(Class.forName("java.util.Patched").getModule())
+                            .isSameAs(Object.class.getModule());
+                      });
+                })
+            .flags(
+                "-javaagent:" + agent + "=told",
+                "--patch-module=java.base=" + patch,
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0")
+            .start()) {
+      parent.succeed();
+      assertThat(parent.out().lines().filter(line -> line.startsWith("Listening for")).distinct())
+          .as("ports of a debugger of parent and child")
+          .hasSize(2);
     }
   }
 
@@ -296,6 +367,18 @@ class LaunchPlacesIT {
       jar.putNextEntry(new JarEntry(entry));
     }
     return bytes.toByteArray();
+  }
+
+  /// An agent that notes what it was told.
+  @SuppressWarnings("EffectivelyPrivate") // the JVM asks for public
+  public static final class Agent {
+    static String arguments = "";
+
+    private Agent() {}
+
+    public static void premain(String told) {
+      arguments = told;
+    }
   }
 
   /// The main class of an executable jar.

@@ -46,6 +46,11 @@ public interface Workload {
         name, unit, better, OptionalDouble.empty(), measures, List.of(sides), List.of("spawn"));
   }
 
+  /// The same workload, done by CPython with these start methods, the one that is compared with first.
+  default Workload withPython(String... methods) {
+    return new Row(name(), unit(), better(), goal(), measures(), sides(), List.of(methods));
+  }
+
   /// The same workload, done by CPython with `fork` as well, for comparison.
   default Workload withFork() {
     return new Row(name(), unit(), better(), goal(), measures(), sides(), List.of("spawn", "fork"));

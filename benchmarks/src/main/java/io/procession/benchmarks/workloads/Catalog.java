@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 public final class Catalog {
   private static final List<Workload> ALL = all();
 
+  private static final List<Integer> CHILDREN = List.of(1, 2, 5, 10, 20, 50, 100, 200);
+
   private static final int SMALLEST_PAYLOAD = 16;
   private static final int LARGEST_PAYLOAD = 16 << 20;
   private static final int PAYLOAD_STEP = 4;
@@ -23,7 +25,8 @@ public final class Catalog {
 
   /// The workload of that name.
   public static Optional<Workload> find(String name) {
-    return Stream.concat(ALL.stream(), queuePayloads().stream())
+    return Stream.of(ALL, queuePayloads(), childrenStart(), childrenPss())
+        .flatMap(List::stream)
         .filter(workload -> workload.name().equals(name))
         .findFirst();
   }
@@ -35,6 +38,16 @@ public final class Catalog {
       payloads.add(QueueWorkloads.payload(bytes));
     }
     return payloads;
+  }
+
+  /// What shows how long it takes until 1 to 200 children run.
+  public static List<Workload> childrenStart() {
+    return CHILDREN.stream().map(MemoryWorkloads::start).toList();
+  }
+
+  /// What shows how much memory each of 1 to 200 children takes.
+  public static List<Workload> childrenPss() {
+    return CHILDREN.stream().map(MemoryWorkloads::pss).toList();
   }
 
   private static List<Workload> all() {

@@ -32,6 +32,9 @@ public final class ParticipantLayout {
   public static final int PHASE_EXITING_BY_SIGNAL = 3;
   public static final int PHASE_STOPPED = 4;
 
+  /// It has found its launch record; its task has not begun.
+  public static final int PHASE_ARRIVED = 5;
+
   public static final int ROWS = 4096;
   static final int ROW_BITS = 12;
   static final int ROW_BYTES = 256;

@@ -81,6 +81,11 @@ public final class Participants {
     CrashPoint.PARTICIPANT_STARTED.reach();
   }
 
+  /// Gives a child another name, before it is somebody: it holds nothing, and nobody asks for it.
+  public void rename(int participant, String name) {
+    writeName(memory, ParticipantLayout.at(participant), name);
+  }
+
   /// True if nobody has noticed its death yet. Costs one read.
   public boolean isAlive(int participant) {
     return Words.getIntVolatile(memory, ParticipantLayout.at(participant))

@@ -1,0 +1,136 @@
+package io.procession.process;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// What launch options must be.
+final class LaunchChecks {
+  private static final String STATUS = "/proc/self/status";
+  private static final String ALLOWED = "Cpus_allowed_list:";
+
+  private LaunchChecks() {}
+
+  /// @param maxHeap the option beside the flags, 0 for none
+  static void flag(String flag, long maxHeap) {
+    if (!flag.startsWith("-") || flag.equals("-") || flag.equals("--")) {
+      throw new IllegalArgumentException(
+          "a JVM flag must begin with '-' and bring its value in the same word: flag=" + flag);
+    }
+    noZero("a JVM flag", flag);
+    if (maxHeap != 0 && flag.startsWith("-Xmx")) {
+      throw new IllegalArgumentException(
+          "the heap's limit must be given once: flag=" + flag + ", maxHeap=" + maxHeap);
+    }
+    int equals = flag.indexOf('=');
+    String name = equals < 0 ? flag : flag.substring(0, equals);
+    switch (name) {
+      case "-cp", "-classpath", "--class-path", "-p", "--module-path", "-m", "--module", "-jar" ->
+          throw new IllegalArgumentException(
+              "class path, module path and main class of a child are its parent's: flag="
+                  + flag
+                  + "; withClassPath adds to them");
+      default -> {}
+    }
+  }
+
+  static void property(String name, String value) {
+    if (name.isEmpty() || name.indexOf('=') >= 0) {
+      throw new IllegalArgumentException(
+          "name of a system property must not be empty nor contain '=': name=" + name);
+    }
+    noZero("a system property", name);
+    noZero("a system property", value);
+  }
+
+  static void variable(String name, String value) {
+    if (name.isEmpty() || name.indexOf('=') >= 0) {
+      throw new IllegalArgumentException(
+          "name of an environment variable must not be empty nor contain '=': name=" + name);
+    }
+    noZero("an environment variable", name);
+    noZero("an environment variable", value);
+  }
+
+  /// @throws IllegalArgumentException if a text cannot be given to another process: system calls take it
+  ///     in the encoding of the locale
+  static void encodable(String what, String text) {
+    Charset charset = ArgumentFile.nativeCharset();
+    if (!charset.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          what
+              + " must be of characters that the locale has: "
+              + text
+              + ", encoding="
+              + charset
+              + "; start this program with LC_ALL=C.UTF-8");
+    }
+  }
+
+  /// @throws IllegalArgumentException if this process may not use one of the processors
+  /// @throws UnsupportedOperationException if processes cannot be bound here
+  static void processors(Set<Integer> wanted) {
+    Set<Integer> allowed = allowedProcessors();
+    for (int processor : wanted) {
+      if (!allowed.contains(processor)) {
+        throw new IllegalArgumentException(
+            "this process may not use the processor: processor="
+                + processor
+                + ", allowed="
+                + allowed);
+      }
+    }
+    if (!isCommand("taskset")) {
+      throw new UnsupportedOperationException(
+          "processes are bound to processors by the command taskset, which is missing: install"
+              + " util-linux");
+    }
+  }
+
+  static Set<Integer> allowedProcessors() {
+    try {
+      for (String line : Files.readAllLines(Path.of(STATUS))) {
+        if (line.startsWith(ALLOWED)) {
+          return parsed(line.substring(ALLOWED.length()).strip());
+        }
+      }
+    } catch (IOException e) {
+      // no Linux
+    }
+    throw new UnsupportedOperationException(
+        "processes can be bound to processors on Linux only: no " + STATUS);
+  }
+
+  /// The numbers of a list such as `0-3,8`.
+  static Set<Integer> parsed(String list) {
+    Set<Integer> numbers = new TreeSet<>();
+    for (String range : list.split(",", -1)) {
+      int dash = range.indexOf('-');
+      int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
+      int last = Integer.parseInt(range.substring(dash + 1));
+      for (int number = first; number <= last; number++) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
+  }
+
+  private static boolean isCommand(String name) {
+    for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":", -1)) {
+      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void noZero(String what, String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          what + " must not contain the character 0: " + text.replace('\0', '?'));
+    }
+  }
+}

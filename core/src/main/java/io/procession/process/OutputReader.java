@@ -1,0 +1,182 @@
+package io.procession.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.charset.Charset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what a child writes, and gives it to a consumer line by line.
+///
+/// Two threads read, so that the child never waits for room in a pipe, and a third gives lines away
+/// as fast as they are taken. Who holds a pipe open behind the child, a child of its own, is read on
+/// after the child's end.
+final class OutputReader {
+  private static final int MAX_LINES = 10_000;
+  private static final int MAX_CHARACTERS = 8_000_000;
+  private static final int MAX_LINE = 1 << 16;
+  private static final long STACK_BYTES = 256 * 1024;
+  private static final int BUFFER = 1 << 14;
+
+  /// Beyond its process's end, a stream that another process holds open.
+  private static final long HELD_OPEN_MILLIS = 200;
+
+  private static final long SLOW_CONSUMER_MILLIS = 2_000;
+
+  private final String process;
+  private final long pid;
+  private final Consumer<OutputLine> consumer;
+  private final Deque<OutputLine> lines = new ArrayDeque<>(); // guarded by lines
+  private int characters; // guarded by lines
+  private long dropped; // guarded by lines
+  private int open = 2; // streams, guarded by lines
+  private final CountDownLatch ended = new CountDownLatch(2);
+  private final CountDownLatch delivered = new CountDownLatch(1);
+
+  private OutputReader(String process, long pid, Consumer<OutputLine> consumer) {
+    this.process = process;
+    this.pid = pid;
+    this.consumer = consumer;
+  }
+
+  /// Begins to read.
+  static OutputReader start(String name, Process process, Consumer<OutputLine> consumer) {
+    OutputReader reader = new OutputReader(name, process.pid(), consumer);
+    reader.thread("out", () -> reader.read(process.getInputStream(), false));
+    reader.thread("err", () -> reader.read(process.getErrorStream(), true));
+    reader.thread("lines", reader::deliver);
+    return reader;
+  }
+
+  /// After the child's end: waits until all it wrote has been given away, or for as long as it is worth.
+  void awaitDelivered() throws InterruptedException {
+    if (ended.await(HELD_OPEN_MILLIS, TimeUnit.MILLISECONDS)) {
+      var _ = delivered.await(SLOW_CONSUMER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void thread(String what, Runnable work) {
+    Thread thread =
+        new Thread(null, work, "procession-" + what + "-" + process, STACK_BYTES, false);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void read(InputStream in, boolean isError) {
+    byte[] buffer = new byte[BUFFER];
+    LineCutter cutter = new LineCutter(isError);
+    try (in) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        cutter.add(buffer, read);
+      }
+    } catch (IOException e) {
+      // as good as its end
+    } finally {
+      cutter.end();
+      synchronized (lines) {
+        open--;
+        lines.notifyAll();
+      }
+      ended.countDown();
+    }
+  }
+
+  private void put(String text, boolean isError) {
+    synchronized (lines) {
+      lines.add(new OutputLine(process, pid, isError, text));
+      characters += text.length();
+      while (lines.size() > MAX_LINES || (characters > MAX_CHARACTERS && lines.size() > 1)) {
+        characters -= lines.remove().text().length();
+        dropped++;
+      }
+      lines.notifyAll();
+    }
+  }
+
+  private void deliver() {
+    boolean hasFailed = false;
+    try {
+      for (OutputLine line = next(); line != null; line = next()) {
+        try {
+          consumer.accept(line);
+        } catch (RuntimeException | Error e) {
+          if (!hasFailed) {
+            hasFailed = true;
+            System.getLogger("io.procession.process")
+                .log(Level.WARNING, "the consumer of the output of " + process + " has failed", e);
+          }
+        }
+      }
+    } finally {
+      delivered.countDown();
+    }
+  }
+
+  private @Nullable OutputLine next() {
+    synchronized (lines) {
+      while (lines.isEmpty() && open > 0) {
+        try {
+          lines.wait();
+        } catch (InterruptedException e) {
+          // nobody but the consumer has a reason to: the child's output still comes
+        }
+      }
+      if (dropped > 0) {
+        String text = "(" + dropped + " lines were dropped here: they were not taken in time)";
+        dropped = 0;
+        return new OutputLine(process, pid, true, text);
+      }
+      OutputLine line = lines.poll();
+      characters -= line == null ? 0 : line.text().length();
+      return line;
+    }
+  }
+
+  /// Makes lines of bytes.
+  private final class LineCutter {
+    private static final Charset CHARSET =
+        Charset.forName(System.getProperty("native.encoding", "UTF-8"), Charset.defaultCharset());
+
+    private final boolean isError;
+    private byte[] line = new byte[256];
+    private int length;
+
+    LineCutter(boolean isError) {
+      this.isError = isError;
+    }
+
+    void add(byte[] bytes, int count) {
+      for (int i = 0; i < count; i++) {
+        byte b = bytes[i];
+        if (b == '\n') {
+          cut();
+        } else {
+          if (length == MAX_LINE) {
+            cut();
+          }
+          if (length == line.length) {
+            line = java.util.Arrays.copyOf(line, 2 * length);
+          }
+          line[length++] = b;
+        }
+      }
+    }
+
+    void end() {
+      if (length > 0) {
+        cut();
+      }
+    }
+
+    private void cut() {
+      int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+      put(new String(line, 0, end, CHARSET), isError);
+      length = 0;
+    }
+  }
+}
