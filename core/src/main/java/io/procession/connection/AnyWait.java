@@ -7,6 +7,7 @@ import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.WatchBells;
 import io.procession.internal.posix.AsymmetricFence;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
 import io.procession.internal.watch.Watcher;
@@ -61,13 +62,13 @@ final class AnyWait<W extends Waitable> {
 
   private SequencedSet<W> await(long deadline) throws InterruptedException {
     SequencedSet<W> ready = look();
-    while (ready.isEmpty() && !Deadline.hasPassed(deadline)) {
+    while (ready.isEmpty() && !Until.hasPassed(deadline)) {
       int heard = session.waiting().bell();
       int seen = bells.rings();
       announce();
       ready = look();
       if (ready.isEmpty()) {
-        bells.await(seen, heard, deadline == Deadline.FOREVER ? Waiting.forever() : deadline);
+        bells.await(seen, heard, deadline == Until.FOREVER ? Waiting.forever() : deadline);
         ready = look();
       }
     }

@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.procession.internal.posix.Until;
 import java.io.EOFException;
 import java.io.IOException;
 import java.security.MessageDigest;
@@ -54,7 +55,7 @@ public final class Authentication {
   /// @throws InterruptedException if interrupted while waiting; close the connection then
   public static void deliverChallenge(Connection connection, ConnectionOptions options)
       throws IOException, InterruptedException {
-    deliver(connection, options, Deadline.after(options.handshakeTimeout()));
+    deliver(connection, options, Until.after(options.handshakeTimeout()));
   }
 
   /// Shows the other end that this one knows the key, for up to 10 seconds.
@@ -83,7 +84,7 @@ public final class Authentication {
   /// @throws InterruptedException if interrupted while waiting; close the connection then
   public static void answerChallenge(Connection connection, ConnectionOptions options)
       throws IOException, InterruptedException {
-    answer(connection, options, Deadline.after(options.handshakeTimeout()));
+    answer(connection, options, Until.after(options.handshakeTimeout()));
   }
 
   /// Whether a message is the beginning of an authentication.

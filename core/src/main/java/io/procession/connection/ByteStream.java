@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// A stream of bytes to and from another process: a socket, or TLS over one.
 ///
-/// Deadlines are [Deadline]s. Whoever waits here stops at the deadline, at an interrupt, and when
+/// Deadlines are [Until]s. Whoever waits here stops at the deadline, at an interrupt, and when
 /// another thread closes the stream (an [AsynchronousCloseException]). None of these but the last ends
 /// the stream: it can be used again, and no byte is lost. Virtual threads may wait here.
 ///

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What carries the messages of a [Connection]: byte messages, whole, in order. Deadlines are
-/// [Deadline]s.
+/// [Until]s.
 ///
 /// Safe for all threads.
 sealed interface Channel permits PipeChannel, StreamChannel {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.procession.internal.posix.SocketName;
 import io.procession.internal.posix.Sockets;
 import io.procession.internal.posix.StreamSocket;
+import io.procession.internal.posix.Until;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -37,7 +38,7 @@ public final class Client {
   /// @throws InterruptedException if interrupted while waiting
   public static Connection connect(Address address, ConnectionOptions options)
       throws IOException, InterruptedException {
-    return connect(address, options, Deadline.FOREVER);
+    return connect(address, options, Until.FOREVER);
   }
 
   /// Connects to an address, with a time limit.
@@ -54,7 +55,7 @@ public final class Client {
   /// @throws InterruptedException if interrupted while waiting
   public static Connection connect(Address address, ConnectionOptions options, Duration timeout)
       throws IOException, InterruptedException {
-    return connect(address, options, Deadline.after(timeout));
+    return connect(address, options, Until.after(timeout));
   }
 
   private static Connection connect(Address address, ConnectionOptions options, long deadline)

@@ -3,6 +3,7 @@ package io.procession.connection;
 import static java.util.Objects.requireNonNull;
 
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
@@ -171,7 +172,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
   public void sendBytes(byte[] bytes, int offset, int length)
       throws IOException, InterruptedException {
     try {
-      channel.send(bytes, offset, length, Deadline.FOREVER);
+      channel.send(bytes, offset, length, Until.FOREVER);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -322,7 +323,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
 
   private byte[] receive(int maxLength) throws IOException, InterruptedException {
     try {
-      return requireNonNull(channel.receive(maxLength, Deadline.FOREVER));
+      return requireNonNull(channel.receive(maxLength, Until.FOREVER));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -334,7 +335,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
   /// @throws IOException if this end is closed or cannot receive
   public boolean poll() throws IOException {
     try {
-      return channel.awaitMessage(Deadline.NOW);
+      return channel.awaitMessage(Until.NOW);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
     } finally {
@@ -354,7 +355,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
       throw Interruption.thrown();
     }
     try {
-      return channel.awaitMessage(Deadline.after(timeout));
+      return channel.awaitMessage(Until.after(timeout));
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.posix.Until;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -49,12 +50,12 @@ final class FrameReader {
   /// @throws BufferTooShortException if it is longer; the exception has it
   /// @throws EOFException if the stream ends before it
   int readInto(MemorySegment target) throws IOException, InterruptedException {
-    readHeader(Deadline.FOREVER);
+    readHeader(Until.FOREVER);
     boolean isOfBytes = target.isNative() || target.heapBase().orElse(null) instanceof byte[];
     if (isOfBytes && length <= target.byteSize() && body.position() == 0) {
       return readDirectly(target.asSlice(0, length).asByteBuffer());
     }
-    readBody(Deadline.FOREVER);
+    readBody(Until.FOREVER);
     byte[] message = takeBody();
     if (message.length > target.byteSize()) {
       throw new BufferTooShortException(message, target.byteSize());
@@ -66,7 +67,7 @@ final class FrameReader {
   private int readDirectly(ByteBuffer target) throws IOException, InterruptedException {
     boolean done = false;
     try {
-      fill(target, Deadline.FOREVER);
+      fill(target, Until.FOREVER);
       done = true;
     } finally {
       if (!done) {

@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.posix.Until;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class Handshake {
   /// @throws javax.net.ssl.SSLException if there is no agreement on TLS
   static Connection asListener(ByteStream stream, ConnectionOptions options)
       throws IOException, InterruptedException {
-    long deadline = Deadline.after(options.handshakeTimeout());
+    long deadline = Until.after(options.handshakeTimeout());
     boolean done = false;
     try {
       TlsOptions tls = options.tls();
@@ -50,7 +51,7 @@ final class Handshake {
   /// @throws javax.net.ssl.SSLException if there is no agreement on TLS
   static Connection asClient(ByteStream stream, ConnectionOptions options, @Nullable TlsPeer peer)
       throws IOException, InterruptedException {
-    long deadline = Deadline.after(options.handshakeTimeout());
+    long deadline = Until.after(options.handshakeTimeout());
     boolean done = false;
     try {
       Connection connection = connection(safely(stream, options, peer, deadline), options);

@@ -12,6 +12,7 @@ import io.procession.internal.posix.NativeListening;
 import io.procession.internal.posix.Readiness;
 import io.procession.internal.posix.SocketName;
 import io.procession.internal.posix.Sockets;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.RingClaim;
 import io.procession.internal.watch.ReadinessSource;
 import io.procession.internal.watch.Source;
@@ -159,7 +160,7 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
   /// @throws IOException if the listener is closed, before or meanwhile, or no descriptor is left
   /// @throws InterruptedException if interrupted while waiting; no connection is lost
   public Connection accept() throws IOException, InterruptedException {
-    return requireNonNull(accept(Deadline.FOREVER));
+    return requireNonNull(accept(Until.FOREVER));
   }
 
   /// The next connection; waits for it up to a time limit.
@@ -169,7 +170,7 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
   /// @throws IOException if the listener is closed, before or meanwhile, or no descriptor is left
   /// @throws InterruptedException if interrupted while waiting; no connection is lost
   public Optional<Connection> accept(Duration timeout) throws IOException, InterruptedException {
-    return Optional.ofNullable(accept(Deadline.after(timeout)));
+    return Optional.ofNullable(accept(Until.after(timeout)));
   }
 
   private @Nullable Connection accept(long deadline) throws IOException, InterruptedException {

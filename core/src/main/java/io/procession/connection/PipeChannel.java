@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.EndRef;
 import io.procession.internal.ring.EndUsers;
 import io.procession.internal.ring.MessageRing;
@@ -136,12 +137,12 @@ final class PipeChannel implements Channel {
 
   @Override
   public void send(MemorySegment message) throws IOException, InterruptedException {
-    send(new byte[0], 0, 0, null, message, Deadline.FOREVER);
+    send(new byte[0], 0, 0, null, message, Until.FOREVER);
   }
 
   @Override
   public void send(ByteSink message) throws IOException, InterruptedException {
-    send(message.array(), 0, message.length(), message, null, Deadline.FOREVER);
+    send(message.array(), 0, message.length(), message, null, Until.FOREVER);
   }
 
   /// @param sink what has the bytes, if it is one
@@ -213,7 +214,7 @@ final class PipeChannel implements Channel {
       while (true) {
         int length = ring.takeInto(target);
         if (length == MessageRing.NONE) {
-          ring.awaitMessage(Deadline.FOREVER);
+          ring.awaitMessage(Until.FOREVER);
           length = ring.takeInto(target);
         }
         if (length < 0) {
@@ -234,7 +235,7 @@ final class PipeChannel implements Channel {
   @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
   private int takeInto(MessageRing ring, MemorySegment target)
       throws IOException, InterruptedException {
-    byte[] bytes = ring.take(Deadline.NOW);
+    byte[] bytes = ring.take(Until.NOW);
     if (bytes == null) {
       return MessageRing.NONE;
     }

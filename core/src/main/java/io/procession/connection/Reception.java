@@ -1,6 +1,7 @@
 package io.procession.connection;
 
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Watcher;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class Reception implements Source.OfJvm, AutoCloseable {
       }
       throwFailure();
       work();
-      long left = Deadline.nanosLeft(deadline);
+      long left = Until.nanosLeft(deadline);
       if (left == 0) {
         return null;
       }
@@ -215,7 +216,7 @@ final class Reception implements Source.OfJvm, AutoCloseable {
   private void admitAll() {
     while (goesOn()) {
       try {
-        ByteStream stream = door.accept(Deadline.FOREVER);
+        ByteStream stream = door.accept(Until.FOREVER);
         if (stream != null) {
           admit(stream);
         }

@@ -1,6 +1,7 @@
 package io.procession.connection;
 
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import java.io.EOFException;
@@ -66,7 +67,7 @@ final class StreamChannel implements Channel {
         isOfBytes
             ? message.asByteBuffer()
             : ByteBuffer.wrap(message.toArray(ValueLayout.JAVA_BYTE));
-    send(body, Deadline.FOREVER);
+    send(body, Until.FOREVER);
   }
 
   @Override
@@ -74,7 +75,7 @@ final class StreamChannel implements Channel {
     for (var handle : message.handles()) {
       handle.leave();
     }
-    send(ByteBuffer.wrap(message.array(), 0, message.length()), Deadline.FOREVER);
+    send(ByteBuffer.wrap(message.array(), 0, message.length()), Until.FOREVER);
   }
 
   private boolean send(ByteBuffer body, long deadline) throws IOException, InterruptedException {
@@ -149,7 +150,7 @@ final class StreamChannel implements Channel {
 
   @Override
   public int receiveInto(MemorySegment target) throws IOException, InterruptedException {
-    boolean _ = lock(receiving, Deadline.FOREVER);
+    boolean _ = lock(receiving, Until.FOREVER);
     try {
       checkOpen();
       return reader.readInto(target);
@@ -206,11 +207,11 @@ final class StreamChannel implements Channel {
 
   private static boolean lock(ReentrantLock lock, long deadline) throws InterruptedException {
     try {
-      if (deadline == Deadline.FOREVER) {
+      if (deadline == Until.FOREVER) {
         lock.lockInterruptibly();
         return true;
       }
-      return lock.tryLock(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+      return lock.tryLock(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       throw Interruption.thrown(e);
     }

@@ -1,6 +1,7 @@
 package io.procession.connection;
 
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -105,7 +106,7 @@ final class TlsStream implements ByteStream {
       tls.engine.beginHandshake();
       while (tls.engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
         tls.step(deadline);
-        if (Deadline.hasPassed(deadline)) {
+        if (Until.hasPassed(deadline)) {
           throw tls.outOfTime();
         }
       }
@@ -148,7 +149,7 @@ final class TlsStream implements ByteStream {
     try {
       if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
         wrap(ByteBuffer.allocate(0));
-        stream.write(netOut, Deadline.NOW);
+        stream.write(netOut, Until.NOW);
       }
     } catch (IOException _) {
       // it is lost either way
@@ -324,7 +325,7 @@ final class TlsStream implements ByteStream {
 
   /// Whether there are plain bytes, or the end, without waiting. Called with the lock of the reading.
   boolean hasPlain() throws IOException, InterruptedException {
-    return fill(Deadline.NOW);
+    return fill(Until.NOW);
   }
 
   @Override
@@ -344,15 +345,15 @@ final class TlsStream implements ByteStream {
   }
 
   private static boolean lock(ReentrantLock lock, long deadline) throws InterruptedException {
-    if (deadline == Deadline.NOW) {
+    if (deadline == Until.NOW) {
       return lock.tryLock(); // who does not wait takes no notice of an interrupt
     }
     try {
-      if (deadline == Deadline.FOREVER) {
+      if (deadline == Until.FOREVER) {
         lock.lockInterruptibly();
         return true;
       }
-      return lock.tryLock(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+      return lock.tryLock(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       throw Interruption.thrown(e);
     }
@@ -395,7 +396,7 @@ final class TlsStream implements ByteStream {
     try {
       engine.closeOutbound();
       wrap(ByteBuffer.allocate(0));
-      stream.write(netOut, Deadline.NOW);
+      stream.write(netOut, Until.NOW);
     } catch (IOException _) {
       // the other end is gone, or does not read
     } catch (InterruptedException _) {

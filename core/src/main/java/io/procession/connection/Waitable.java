@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.posix.Until;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.Collection;
@@ -55,7 +56,7 @@ public interface Waitable {
       throw new IllegalArgumentException(
           "a wait for nothing would have no end: objects=[]; give objects or a time limit");
     }
-    return AnyWait.await(objects, Deadline.FOREVER);
+    return AnyWait.await(objects, Until.FOREVER);
   }
 
   /// Waits until at least one of several objects is ready, up to a time limit.
@@ -71,7 +72,7 @@ public interface Waitable {
       Collection<? extends W> objects, Duration timeout) throws InterruptedException {
     requireNonNull(timeout, "timeout");
     boolean isZero = timeout.isNegative() || timeout.isZero();
-    return AnyWait.await(objects, isZero ? Deadline.NOW : Deadline.after(timeout));
+    return AnyWait.await(objects, isZero ? Until.NOW : Until.after(timeout));
   }
 
   /// Makes a channel of the JDK (a socket, a server socket, a datagram socket, an end of a

@@ -3,8 +3,8 @@ package io.procession.pool;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
-import io.procession.internal.ring.RingDeadline;
 import io.procession.process.DeathCertificate;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
@@ -125,7 +125,7 @@ final class Link implements Courier {
   @Override
   public void send(ByteSink message) {
     try {
-      wires.tasks().put(message, RingDeadline.FOREVER);
+      wires.tasks().put(message, Until.FOREVER);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // a ring without bound does not wait for room
     }
@@ -202,7 +202,7 @@ final class Link implements Courier {
     while (!isDrained && needsReader() && reading.tryLock()) {
       try {
         while (!isDrained && needsReader()) {
-          receive(null, RingDeadline.FOREVER);
+          receive(null, Until.FOREVER);
         }
       } catch (InterruptedException e) {
         // nobody interrupts a seat's thread: it looks again
@@ -302,7 +302,7 @@ final class Link implements Courier {
 
   private static void put(MessageRing ring, byte[] bytes, int length) {
     try {
-      ring.put(bytes, 0, length, RingDeadline.FOREVER);
+      ring.put(bytes, 0, length, Until.FOREVER);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // a ring without bound does not wait for room
     }

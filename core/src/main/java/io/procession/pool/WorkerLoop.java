@@ -2,8 +2,8 @@ package io.procession.pool;
 
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
-import io.procession.internal.ring.RingDeadline;
 import io.procession.process.ProcessExit;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
@@ -64,7 +64,7 @@ final class WorkerLoop {
     while (true) {
       try {
         var _ = Thread.interrupted(); // what a task left is not the next one's
-        byte[] message = tasks.take(RingDeadline.FOREVER);
+        byte[] message = tasks.take(Until.FOREVER);
         if (message != null) {
           return message;
         }
@@ -151,7 +151,7 @@ final class WorkerLoop {
 
   private void put() {
     try {
-      results.put(out, RingDeadline.FOREVER);
+      results.put(out, Until.FOREVER);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // a ring without bound does not wait for room
     }

@@ -2,7 +2,7 @@ package io.procession.queue;
 
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.ring.RingDeadline;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.time.Duration;
@@ -112,7 +112,7 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   /// @throws IllegalStateException if the queue is closed or destroyed
   public void join() throws InterruptedException {
     checkInterrupt();
-    while (!core().awaitFinished(RingDeadline.FOREVER)) {}
+    while (!core().awaitFinished(Until.FOREVER)) {}
   }
 
   /// Waits as [#join()] does, up to a time limit.
@@ -123,7 +123,7 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean join(Duration limit) throws InterruptedException {
     checkInterrupt();
-    return core().awaitFinished(RingDeadline.after(nanos(limit)));
+    return core().awaitFinished(Until.after(nanos(limit)));
   }
 
   /// How many elements are unfinished at the moment of asking.

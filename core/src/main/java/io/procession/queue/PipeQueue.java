@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.procession.connection.Waitable;
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.ring.RingDeadline;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.RingLimits;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
@@ -117,7 +117,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   public void put(E element) throws InterruptedException {
     requireNonNull(element, QueueElements.NO_NULL);
     RingQueue.checkInterrupt();
-    boolean _ = core.offer(element, RingDeadline.FOREVER);
+    boolean _ = core.offer(element, Until.FOREVER);
   }
 
   /// Inserts an element if there is a place for it; waits for memory, as long as it takes.
@@ -143,11 +143,11 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
     requireNonNull(element, QueueElements.NO_NULL);
     RingQueue.checkInterrupt();
-    if (core.offer(element, RingDeadline.after(unit.toNanos(timeout)))) {
+    if (core.offer(element, Until.after(unit.toNanos(timeout)))) {
       return true;
     }
     while (core.size() < core.capacity()) {
-      if (core.offer(element, RingDeadline.after(LOOK_EVERY_NANOS))) {
+      if (core.offer(element, Until.after(LOOK_EVERY_NANOS))) {
         return true;
       }
     }
@@ -173,7 +173,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   @Override
   public @Nullable E poll() {
     try {
-      return core.take(RingDeadline.NOW);
+      return core.take(Until.NOW);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
     }
@@ -190,7 +190,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
     RingQueue.checkInterrupt();
-    return core.take(RingDeadline.after(unit.toNanos(timeout)));
+    return core.take(Until.after(unit.toNanos(timeout)));
   }
 
   /// True if there is no element at the moment of asking.

@@ -6,9 +6,9 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.Batch;
 import io.procession.internal.ring.MessageRing;
-import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingFullException;
 import io.procession.internal.ring.RingLimits;
 import io.procession.internal.ring.RingScan;
@@ -159,7 +159,7 @@ final class QueueCore<E> implements Outlet<E> {
 
   void put(Batch batch) throws InterruptedException {
     try {
-      boolean _ = isDone(ring.putAll(batch, RingDeadline.FOREVER));
+      boolean _ = isDone(ring.putAll(batch, Until.FOREVER));
     } catch (RingFullException e) {
       throw noMemory(e);
     } finally {
@@ -196,7 +196,7 @@ final class QueueCore<E> implements Outlet<E> {
       batch.add(encoded.bytes, encoded.bytes.length, encoded.handles);
     }
     try {
-      boolean _ = isDone(ring.offerAll(batch, RingDeadline.FOREVER));
+      boolean _ = isDone(ring.offerAll(batch, Until.FOREVER));
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -223,9 +223,9 @@ final class QueueCore<E> implements Outlet<E> {
   /// Takes the first element, waiting for one as long as it takes.
   E take() throws InterruptedException {
     RingQueue.checkInterrupt();
-    E element = take(RingDeadline.FOREVER);
+    E element = take(Until.FOREVER);
     while (element == null) {
-      element = take(RingDeadline.FOREVER);
+      element = take(Until.FOREVER);
     }
     return element;
   }

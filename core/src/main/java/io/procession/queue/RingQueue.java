@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.procession.connection.Waitable;
 import io.procession.internal.posix.Interruption;
-import io.procession.internal.ring.RingDeadline;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.RingLimits;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
@@ -58,7 +58,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   public final void put(E element) throws InterruptedException {
     checkInterrupt();
-    boolean _ = core.put(element, RingDeadline.FOREVER);
+    boolean _ = core.put(element, Until.FOREVER);
   }
 
   /// Inserts elements in the order of the collection, many at a time: where it can, it inserts all
@@ -93,7 +93,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   public final boolean add(E element) {
     try {
-      if (!core.put(element, RingDeadline.NOW)) {
+      if (!core.put(element, Until.NOW)) {
         throw new IllegalStateException(name() + " is full: capacity=" + core.capacity());
       }
       return true;
@@ -110,7 +110,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   public final boolean offer(E element) {
     try {
-      return core.offer(element, RingDeadline.NOW);
+      return core.offer(element, Until.NOW);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
     }
@@ -126,7 +126,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   public final boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
     requireNonNull(element, QueueElements.NO_NULL);
     checkInterrupt();
-    return core.offer(element, RingDeadline.after(unit.toNanos(timeout)));
+    return core.offer(element, Until.after(unit.toNanos(timeout)));
   }
 
   /// Takes the first element, waiting for one.
@@ -147,7 +147,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   public final @Nullable E poll() {
     try {
-      return core.take(RingDeadline.NOW);
+      return core.take(Until.NOW);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // it does not wait
     }
@@ -161,7 +161,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   public final @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
     checkInterrupt();
-    return core.take(RingDeadline.after(unit.toNanos(timeout)));
+    return core.take(Until.after(unit.toNanos(timeout)));
   }
 
   /// Looks at the first element without taking it.

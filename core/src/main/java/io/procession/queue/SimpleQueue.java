@@ -3,7 +3,7 @@ package io.procession.queue;
 import io.procession.connection.Waitable;
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.ring.RingDeadline;
+import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
 import io.procession.serial.Handle;
@@ -77,7 +77,7 @@ public final class SimpleQueue<E> implements Serializable, Waitable, AutoCloseab
   ///     the queue is closed or destroyed
   public void put(E element) {
     try {
-      boolean _ = core.put(element, RingDeadline.FOREVER);
+      boolean _ = core.put(element, Until.FOREVER);
     } catch (InterruptedException e) {
       throw new AssertionError(e); // nothing to wait for: there is no bound
     }

@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.posix.Until;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -36,7 +37,7 @@ final class EmptyTlsRecords {
         default -> {
           if (engine.unwrap(in, plain).getStatus() == SSLEngineResult.Status.BUFFER_UNDERFLOW) {
             in.compact();
-            stream.read(in, Deadline.FOREVER);
+            stream.read(in, Until.FOREVER);
             in.flip();
           }
         }
@@ -54,6 +55,6 @@ final class EmptyTlsRecords {
 
   private void wrap() throws IOException, InterruptedException {
     engine.wrap(NOTHING, out.clear());
-    stream.write(out.flip(), Deadline.FOREVER);
+    stream.write(out.flip(), Until.FOREVER);
   }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.procession.internal.posix.Platform;
-import io.procession.internal.posix.Until;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.testing.Deadlines;
@@ -280,12 +279,6 @@ class ListenerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> Listener.open(Address.of("127.0.0.1:0"), ConnectionOptions.defaults(), 0));
-  }
-
-  @Test
-  void deadlinesAreThoseOfTheFloorBelow() {
-    assertThat(Deadline.FOREVER).isEqualTo(Until.FOREVER);
-    assertThat(Deadline.NOW).isEqualTo(Until.NOW);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.posix.Until;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -105,12 +106,12 @@ final class PipedStream implements ByteStream {
     if (isClosed) {
       throw new AsynchronousCloseException();
     }
-    long left = Deadline.nanosLeft(deadline);
+    long left = Until.nanosLeft(deadline);
     if (left == 0) {
       return false;
     }
     boolean inTime = flow.changed.await(left, TimeUnit.NANOSECONDS);
-    return inTime || Deadline.nanosLeft(deadline) > 0;
+    return inTime || Until.nanosLeft(deadline) > 0;
   }
 
   /// True if the other end is closed, whatever is there to be read.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.procession.internal.posix.Until;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class ReceptionTest {
       }
       waiting.incrementAndGet();
       try {
-        return streams.poll(Deadline.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+        return streams.poll(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
       } finally {
         waiting.decrementAndGet();
       }
@@ -81,7 +82,7 @@ class ReceptionTest {
     for (int i = 0; i < Reception.MOST_UNFINISHED; i++) {
       silent();
     }
-    assertThat(reception.accept(Deadline.after(Deadlines.SHORT))).isNull();
+    assertThat(reception.accept(Until.after(Deadlines.SHORT))).isNull();
     assertThat(visitors).noneMatch(PipedStream::hasEnded);
     Thread honest = honest();
     try (Connection connection = accepted()) {
@@ -96,7 +97,7 @@ class ReceptionTest {
   void silentPeersTimeIsUp() throws Exception {
     var hasty = new Reception(street, OPTIONS.withHandshakeTimeout(Duration.ofMillis(50)));
     silent();
-    assertThat(hasty.accept(Deadline.after(Duration.ofMillis(200)))).isNull();
+    assertThat(hasty.accept(Until.after(Duration.ofMillis(200)))).isNull();
     Awaitility.await().until(() -> visitors.getFirst().hasEnded());
     assertThat(hasty.refusals()).isEqualTo(1);
     hasty.close();
@@ -106,7 +107,7 @@ class ReceptionTest {
   @Test
   void latePeerIsTakenByTheNextWhoAccepts() throws Exception {
     ByteStream stream = visit();
-    assertThat(reception.accept(Deadline.after(Duration.ofMillis(20)))).isNull();
+    assertThat(reception.accept(Until.after(Duration.ofMillis(20)))).isNull();
     assertThat(street.streams).isEmpty();
     Connection client = Handshake.asClient(stream, OPTIONS, null);
     client.send("late");
@@ -118,7 +119,7 @@ class ReceptionTest {
   @Test
   void latePeerThatNobodyTakesIsClosedWithTheRest() throws Exception {
     ByteStream stream = visit();
-    assertThat(reception.accept(Deadline.after(Duration.ofMillis(20)))).isNull();
+    assertThat(reception.accept(Until.after(Duration.ofMillis(20)))).isNull();
     Connection client = Handshake.asClient(stream, OPTIONS, null);
     Awaitility.await().until(reception::isReady);
     assertThat(visitors.getFirst().hasEnded()).isFalse();
@@ -131,7 +132,7 @@ class ReceptionTest {
     silent();
     assertThat(reception.isReady()).isFalse();
     assertThat(street.streams).hasSize(1);
-    assertThat(reception.accept(Deadline.after(Duration.ofMillis(50)))).isNull();
+    assertThat(reception.accept(Until.after(Duration.ofMillis(50)))).isNull();
     assertThat(street.streams).isEmpty();
     Awaitility.await().until(() -> street.waiting.get() == 0);
     silent();
@@ -168,7 +169,7 @@ class ReceptionTest {
   @Test
   void shortageCostsTheOldestFirst() throws Exception {
     silent();
-    assertThat(reception.accept(Deadline.after(Duration.ofMillis(50)))).isNull();
+    assertThat(reception.accept(Until.after(Duration.ofMillis(50)))).isNull();
     street.failure = new IOException("Too many open files");
     Thread honest = honest();
     try (Connection connection = accepted()) {
@@ -185,7 +186,7 @@ class ReceptionTest {
         Thread.ofVirtual()
             .start(() -> {
               try {
-                reception.accept(Deadline.FOREVER);
+                reception.accept(Until.FOREVER);
               } catch (ClosedChannelException _) {
                 return;
               } catch (IOException | InterruptedException e) {
@@ -226,6 +227,6 @@ class ReceptionTest {
   }
 
   private static long soon() {
-    return Deadline.after(Deadlines.MEDIUM);
+    return Until.after(Deadlines.MEDIUM);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.procession.internal.posix.Until;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
@@ -183,13 +184,13 @@ class StreamChannelTest {
     for (int i = 0; i < all.length; i++) {
       all[i] = (byte) bytes[i];
     }
-    raw.write(ByteBuffer.wrap(all), Deadline.FOREVER);
+    raw.write(ByteBuffer.wrap(all), Until.FOREVER);
   }
 
   private byte[] bytes(int count) throws Exception {
     ByteBuffer target = ByteBuffer.allocate(count);
     while (target.hasRemaining()) {
-      raw.read(target, Deadline.FOREVER);
+      raw.read(target, Until.FOREVER);
     }
     return Arrays.copyOf(target.array(), count);
   }

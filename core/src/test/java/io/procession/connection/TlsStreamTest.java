@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.procession.internal.posix.Until;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
 import java.io.IOException;
@@ -88,7 +89,7 @@ class TlsStreamTest {
         Connection server = get(accepting)) {
       server.sendBytes("in the clear?".getBytes(StandardCharsets.UTF_8));
       ByteBuffer seen = ByteBuffer.allocate(1000);
-      raw.read(seen, Deadline.FOREVER);
+      raw.read(seen, Until.FOREVER);
       assertThat(new String(seen.array(), StandardCharsets.ISO_8859_1)).doesNotContain("clear");
       assertThat(client.isClosed()).isFalse();
     }
@@ -117,7 +118,7 @@ class TlsStreamTest {
       forged[1] = 3;
       forged[2] = 3;
       forged[4] = 95;
-      streams.get(0).write(ByteBuffer.wrap(forged), Deadline.FOREVER);
+      streams.get(0).write(ByteBuffer.wrap(forged), Until.FOREVER);
       for (int i = 0; i < 2; i++) {
         assertThatExceptionOfType(SSLException.class).isThrownBy(client::recvBytes);
       }
@@ -182,7 +183,7 @@ class TlsStreamTest {
   void handshakeEndsAtItsLimitThoughSomethingAlwaysComes() throws Exception {
     FutureTask<Connection> client = start(() -> Handshake.asClient(raw, options, PEER));
     var late = new LateStream(streams.get(0));
-    long deadline = Deadline.after(Duration.ofMillis(20));
+    long deadline = Until.after(Duration.ofMillis(20));
     assertThatExceptionOfType(SocketTimeoutException.class)
         .isThrownBy(() -> TlsStream.asListener(late, tls(), deadline));
     late.close();
@@ -197,17 +198,17 @@ class TlsStreamTest {
     talker.shakeHands();
     TlsStream stream = get(shaking);
     talker.send(TlsStream.MOST_VAIN_RECORDS);
-    assertThat(stream.awaitReadable(Deadline.NOW)).isFalse();
+    assertThat(stream.awaitReadable(Until.NOW)).isFalse();
     talker.send(1);
     assertThatExceptionOfType(SSLException.class)
-        .isThrownBy(() -> stream.awaitReadable(Deadline.NOW))
+        .isThrownBy(() -> stream.awaitReadable(Until.NOW))
         .withMessageContaining("records without content");
   }
 
   @Test
   void plainPeerIsRefused() throws Exception {
     FutureTask<Connection> accepting = accept(options);
-    raw.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 1, 0}), Deadline.FOREVER);
+    raw.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 1, 0}), Until.FOREVER);
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> get(accepting))
         .withCauseInstanceOf(SSLException.class);
@@ -232,7 +233,7 @@ class TlsStreamTest {
   }
 
   private static long soon() {
-    return Deadline.after(Deadlines.LONG);
+    return Until.after(Deadlines.LONG);
   }
 
   private static TlsOptions tls() {
@@ -263,10 +264,10 @@ class TlsStreamTest {
 
     @Override
     public int read(ByteBuffer target, long deadline) throws IOException, InterruptedException {
-      while (!Deadline.hasPassed(deadline)) {
+      while (!Until.hasPassed(deadline)) {
         Thread.onSpinWait();
       }
-      return stream.read(target, Deadline.FOREVER);
+      return stream.read(target, Until.FOREVER);
     }
 
     @Override

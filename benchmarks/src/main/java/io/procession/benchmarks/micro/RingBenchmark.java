@@ -2,8 +2,8 @@ package io.procession.benchmarks.micro;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
-import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingLimits;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
@@ -52,7 +52,7 @@ public class RingBenchmark {
 
   @Benchmark
   public byte @Nullable [] putTake() throws InterruptedException {
-    MessageRing.Outcome _ = ring.put(message, 0, size, RingDeadline.FOREVER);
-    return ring.take(RingDeadline.FOREVER);
+    MessageRing.Outcome _ = ring.put(message, 0, size, Until.FOREVER);
+    return ring.take(Until.FOREVER);
   }
 }

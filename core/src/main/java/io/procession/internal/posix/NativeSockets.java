@@ -57,7 +57,7 @@ final class NativeSockets implements Sockets {
     try {
       int state = SocketCalls.connect(number, name);
       while (state == Errno.EAGAIN) {
-        long left = Until.left(deadline);
+        long left = Until.nanosLeft(deadline);
         if (left <= 0) {
           throw timeout(name);
         }

@@ -115,7 +115,7 @@ final class PortableSockets implements Sockets {
     FutureTask<Boolean> task = new FutureTask<>(() -> channel.connect(address));
     Thread.ofPlatform().daemon().name("procession-connector").start(task);
     try {
-      boolean _ = task.get(Until.left(deadline), TimeUnit.NANOSECONDS);
+      boolean _ = task.get(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       SocketTimeoutException late =
           new SocketTimeoutException("not connected in time: address=" + address);

@@ -43,7 +43,7 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
     if (Thread.interrupted()) {
       throw Interruption.thrown();
     }
-    if (Until.left(deadline) <= 0) {
+    if (Until.hasPassed(deadline)) {
       return false;
     }
     ThreadWaker waker = new ThreadWaker();

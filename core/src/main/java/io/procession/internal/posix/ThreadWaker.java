@@ -25,7 +25,7 @@ public final class ThreadWaker implements Waker {
       if (woken) {
         return true;
       }
-      long left = Until.left(deadline);
+      long left = Until.nanosLeft(deadline);
       if (left <= 0) {
         return false;
       }

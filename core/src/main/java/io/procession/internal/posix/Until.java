@@ -1,5 +1,7 @@
 package io.procession.internal.posix;
 
+import java.time.Duration;
+
 /// Until when a wait lasts: a time of [System#nanoTime()], or one of two values that ask for no clock.
 public final class Until {
   /// For who waits as long as it takes.
@@ -12,16 +14,32 @@ public final class Until {
 
   private Until() {}
 
-  /// The time that is so many nanoseconds from now.
+  /// The time that is so many nanoseconds from now; less than 0 counts as 0.
   public static long after(long nanos) {
-    return System.nanoTime() + Math.min(Math.max(nanos, 0), MOST_NANOS);
+    return System.nanoTime() + Math.clamp(nanos, 0, MOST_NANOS);
   }
 
-  /// Nanoseconds until a deadline, not positive if it has passed.
-  static long left(long deadline) {
+  /// The time that is so far from now; a negative duration counts as none.
+  public static long after(Duration timeout) {
+    boolean isLong = timeout.compareTo(Duration.ofNanos(MOST_NANOS)) > 0;
+    return after(isLong ? MOST_NANOS : Math.max(0, timeout.toNanos()));
+  }
+
+  /// Whether there is no time left.
+  public static boolean hasPassed(long deadline) {
+    return nanosLeft(deadline) == 0;
+  }
+
+  /// Nanoseconds until a deadline, 0 if it has passed, [Long#MAX_VALUE] for ever.
+  public static long nanosLeft(long deadline) {
     if (deadline == FOREVER) {
-      return MOST_NANOS;
+      return Long.MAX_VALUE;
     }
-    return deadline == NOW ? 0 : deadline - System.nanoTime();
+    return deadline == NOW ? 0 : Math.max(0, deadline - System.nanoTime());
+  }
+
+  /// The same deadline for those who always look at the clock.
+  public static long ofClock(long deadline) {
+    return deadline == FOREVER ? after(MOST_NANOS) : deadline;
   }
 }

@@ -3,6 +3,7 @@ package io.procession.internal.ring;
 import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.UserSet;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Until;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class ReadersSide {
         byte[] last = takeNow(most); // what came before the end
         return last != null ? last : end;
       }
-      if (RingDeadline.hasPassed(deadline)) {
+      if (Until.hasPassed(deadline)) {
         return null;
       }
       if (wait == null) {
@@ -224,7 +225,7 @@ final class ReadersSide {
         if (isReady()) {
           return true;
         }
-        if (RingDeadline.hasPassed(deadline)) {
+        if (Until.hasPassed(deadline)) {
           return false;
         }
         wait.rest(deadline);
@@ -327,14 +328,14 @@ final class ReadersSide {
       if (unfinished(counted) == 0) {
         return true;
       }
-      if (RingDeadline.hasPassed(deadline)) {
+      if (Until.hasPassed(deadline)) {
         return false;
       }
       if (announced == 0) {
         announced = counted.joiners().announce();
       } else {
         counted.probe();
-        counted.joiners().sleep(announced, heard, RingDeadline.ofClock(deadline));
+        counted.joiners().sleep(announced, heard, Until.ofClock(deadline));
         announced = 0;
       }
     }

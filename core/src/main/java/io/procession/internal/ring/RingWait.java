@@ -2,6 +2,7 @@ package io.procession.internal.ring;
 
 import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Until;
 
 /// One thread's wait at one side of a ring.
 ///
@@ -58,7 +59,7 @@ final class RingWait {
     long since = System.nanoTime();
     boolean woken = false;
     try {
-      sleepers.sleep(announced, heard, RingDeadline.ofClock(deadline));
+      sleepers.sleep(announced, heard, Until.ofClock(deadline));
       woken = true;
       spin.slept(System.nanoTime() - since);
     } finally {

@@ -1,6 +1,7 @@
 package io.procession.internal.ring;
 
 import io.procession.internal.arena.Spin;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing.Outcome;
 import io.procession.serial.Handle;
 import java.lang.foreign.MemorySegment;
@@ -78,7 +79,7 @@ final class WritersSide {
       if (locks.mendReaders()) {
         continue;
       }
-      if (RingDeadline.hasPassed(deadline)) {
+      if (Until.hasPassed(deadline)) {
         return Outcome.TIMED_OUT;
       }
       if (wait == null) {
@@ -105,7 +106,7 @@ final class WritersSide {
       if (locks.mendReaders()) {
         continue;
       }
-      if (RingDeadline.hasPassed(deadline)) {
+      if (Until.hasPassed(deadline)) {
         return Outcome.TIMED_OUT;
       }
       if (wait == null) {

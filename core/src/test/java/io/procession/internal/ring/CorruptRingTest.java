@@ -8,6 +8,7 @@ import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Until;
 import io.procession.serial.ByteSink;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,7 @@ class CorruptRingTest {
   private static boolean offer(MessageRing ring, byte[] message) throws InterruptedException {
     ByteSink sink = new ByteSink();
     sink.putBytes(message);
-    return ring.offer(sink, RingDeadline.NOW) == MessageRing.Outcome.DONE;
+    return ring.offer(sink, Until.NOW) == MessageRing.Outcome.DONE;
   }
 
   @Test
@@ -56,7 +57,7 @@ class CorruptRingTest {
         .isThrownBy(() -> offer(ring, LARGE))
         .withMessageContaining("corrupt")
         .withMessageContaining("spare");
-    assertThat(other.take(RingDeadline.NOW)).containsExactly(1, 2, 3);
+    assertThat(other.take(Until.NOW)).containsExactly(1, 2, 3);
   }
 
   @Test
@@ -94,7 +95,7 @@ class CorruptRingTest {
     Segment.link(memory, second, first);
     Words.setIntVolatile(memory, control(ring) + RingLayout.DAMAGE_AT, 1);
     assertThatIllegalStateException()
-        .isThrownBy(() -> ring.take(RingDeadline.NOW))
+        .isThrownBy(() -> ring.take(Until.NOW))
         .withMessageContaining("corrupt");
     Segment.unlink(memory, second);
   }

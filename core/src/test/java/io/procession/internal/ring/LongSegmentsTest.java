@@ -7,6 +7,7 @@ import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Until;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,7 @@ class LongSegmentsTest {
       put(new byte[LENGTH]);
     }
     for (int i = 0; i < 10; i++) {
-      assertThat(ring.take(RingDeadline.NOW)).hasSize(LENGTH);
+      assertThat(ring.take(Until.NOW)).hasSize(LENGTH);
     }
     int kept = session.units().inUse() - before;
     assertThat(kept).isBetween(UNITS_OF_ONE, MOST_SPARE_UNITS + UNITS_OF_ONE);
@@ -70,8 +71,8 @@ class LongSegmentsTest {
     passOn(4);
     put(new byte[100_000]);
     put(new byte[LENGTH]);
-    assertThat(ring.take(RingDeadline.NOW)).hasSize(100_000);
-    assertThat(ring.take(RingDeadline.NOW)).hasSize(LENGTH);
+    assertThat(ring.take(Until.NOW)).hasSize(100_000);
+    assertThat(ring.take(Until.NOW)).hasSize(LENGTH);
     passOn(3);
   }
 
@@ -80,8 +81,8 @@ class LongSegmentsTest {
     put(new byte[LENGTH]);
     put(new byte[LENGTH]);
     put(new byte[LENGTH]);
-    assertThat(ring.take(RingDeadline.NOW)).hasSize(LENGTH);
-    assertThat(ring.take(RingDeadline.NOW)).hasSize(LENGTH);
+    assertThat(ring.take(Until.NOW)).hasSize(LENGTH);
+    assertThat(ring.take(Until.NOW)).hasSize(LENGTH);
     int inUse = session.units().inUse();
     int cell = ring.ref().cell();
     int controlUnit = controlUnit();
@@ -91,7 +92,7 @@ class LongSegmentsTest {
     Sweep.run(session, new Spares(session, cell, control), cell, controlUnit, control);
     assertThat(session.units().bears(lost, cell)).isFalse();
     assertThat(session.units().inUse()).isEqualTo(inUse);
-    assertThat(ring.take(RingDeadline.NOW)).hasSize(LENGTH);
+    assertThat(ring.take(Until.NOW)).hasSize(LENGTH);
     passOn(5);
     assertThat(session.units().inUse()).isEqualTo(inUse);
   }
@@ -111,12 +112,12 @@ class LongSegmentsTest {
       byte[] message = new byte[LENGTH - i];
       Arrays.fill(message, (byte) i);
       put(message);
-      assertThat(Arrays.equals(ring.take(RingDeadline.NOW), message)).isTrue();
+      assertThat(Arrays.equals(ring.take(Until.NOW), message)).isTrue();
     }
   }
 
   private void put(byte[] message) throws InterruptedException {
-    assertThat(ring.put(MemorySegment.ofArray(message), RingDeadline.NOW))
+    assertThat(ring.put(MemorySegment.ofArray(message), Until.NOW))
         .isEqualTo(MessageRing.Outcome.DONE);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Until;
 import io.procession.testing.Body;
 import io.procession.testing.ChildJvm;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class RingSizesIT {
     RingLimits limits = new RingLimits(RingLimits.UNBOUNDED, 3L << 30, RingLimits.AtLimit.THROW);
     MessageRing ring = MessageRing.create(Session.current(), CellKind.QUEUE, "long", limits, false);
     put(ring, length);
-    byte[] taken = requireNonNull(ring.take(RingDeadline.NOW));
+    byte[] taken = requireNonNull(ring.take(Until.NOW));
     assertThat(taken.length).isEqualTo(length);
     assertThat(taken[0]).isEqualTo((byte) 1);
     assertThat(taken[length / 2]).isEqualTo((byte) 2);
@@ -58,10 +59,10 @@ class RingSizesIT {
     message[length - 1] = 3;
     if (length == SegmentLayout.MAX_MESSAGE) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> ring.put(message, 0, length + 1, RingDeadline.NOW))
+          .isThrownBy(() -> ring.put(message, 0, length + 1, Until.NOW))
           .withMessageContaining("length=" + (length + 1));
     }
-    assertThat(ring.put(message, 0, length, RingDeadline.NOW)).isEqualTo(MessageRing.Outcome.DONE);
+    assertThat(ring.put(message, 0, length, Until.NOW)).isEqualTo(MessageRing.Outcome.DONE);
   }
 
   private static long availableKib() throws IOException {

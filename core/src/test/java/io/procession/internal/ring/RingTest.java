@@ -11,6 +11,7 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing.Outcome;
 import io.procession.serial.ByteSink;
 import io.procession.testing.Deadlines;
@@ -121,7 +122,7 @@ class RingTest {
     }
     assertThat(fitting).isBetween(100, 132);
     Future<Outcome> waiting =
-        threads.submit(() -> ring.put(message, 0, message.length, RingDeadline.FOREVER));
+        threads.submit(() -> ring.put(message, 0, message.length, Until.FOREVER));
     for (int i = 0; i < fitting; i++) {
       assertThat(take(ring)).hasSize(1000);
     }
@@ -137,7 +138,7 @@ class RingTest {
     for (int i = 0; i < 20; i++) {
       writers.add(
           threads.submit(() -> {
-            ring.put(message, 0, message.length, RingDeadline.FOREVER);
+            ring.put(message, 0, message.length, Until.FOREVER);
             return System.nanoTime();
           }));
     }
@@ -175,7 +176,7 @@ class RingTest {
     ByteSink sink = new ByteSink();
     sink.putBytes(message);
     assertThat(ring.offer(sink, System.nanoTime())).isEqualTo(Outcome.TIMED_OUT);
-    Future<Outcome> offered = threads.submit(() -> ring.offer(sink, RingDeadline.FOREVER));
+    Future<Outcome> offered = threads.submit(() -> ring.offer(sink, Until.FOREVER));
     ring.clear();
     assertThat(get(offered)).isEqualTo(Outcome.DONE);
   }
@@ -199,8 +200,7 @@ class RingTest {
     for (int i = 0; i < 3; i++) {
       put(ring, new byte[i]);
     }
-    Future<Outcome> waiting =
-        threads.submit(() -> ring.put(new byte[3], 0, 3, RingDeadline.FOREVER));
+    Future<Outcome> waiting = threads.submit(() -> ring.put(new byte[3], 0, 3, Until.FOREVER));
     RingScan scan = ring.scan();
     scan.next();
     assertThat(ring.remove(requireNonNull(scan.next()))).isTrue();
@@ -230,11 +230,10 @@ class RingTest {
   @Test
   void destructionEndsWaits() throws Exception {
     MessageRing ring = ring(new RingLimits(1, 1 << 20, RingLimits.AtLimit.THROW));
-    Future<byte[]> reader = threads.submit(() -> ring.take(RingDeadline.FOREVER));
+    Future<byte[]> reader = threads.submit(() -> ring.take(Until.FOREVER));
     MessageRing other = ring(new RingLimits(1, 1 << 20, RingLimits.AtLimit.THROW));
     put(other, new byte[1]);
-    Future<Outcome> writer =
-        threads.submit(() -> other.put(new byte[1], 0, 1, RingDeadline.FOREVER));
+    Future<Outcome> writer = threads.submit(() -> other.put(new byte[1], 0, 1, Until.FOREVER));
     ring.destroy();
     other.destroy();
     assertThatExceptionOfType(ExecutionException.class)
@@ -282,7 +281,7 @@ class RingTest {
   @Test
   void interruptEndsAWaitAndTakesNothing() throws Exception {
     MessageRing ring = ring(UNBOUNDED);
-    Future<byte[]> reader = threads.submit(() -> ring.take(RingDeadline.FOREVER));
+    Future<byte[]> reader = threads.submit(() -> ring.take(Until.FOREVER));
     threads.shutdownNow();
     assertThatExceptionOfType(ExecutionException.class)
         .isThrownBy(() -> get(reader))
@@ -299,8 +298,8 @@ class RingTest {
     put(ring, new byte[3]);
     Future<byte[]> second =
         threads.submit(() -> {
-          ring.take(RingDeadline.FOREVER);
-          return ring.take(RingDeadline.FOREVER);
+          ring.take(Until.FOREVER);
+          return ring.take(Until.FOREVER);
         });
     assertThat(ring.writers().isAbandoned()).isFalse();
     ring.writers().close();

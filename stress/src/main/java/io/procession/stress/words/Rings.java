@@ -1,8 +1,8 @@
 package io.procession.stress.words;
 
 import io.procession.internal.arena.CellKind;
+import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
-import io.procession.internal.ring.RingDeadline;
 import io.procession.internal.ring.RingLimits;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public final class Rings {
   /// Puts a message with a number.
   public static void put(MessageRing ring, int number) {
     try {
-      MessageRing.Outcome outcome = ring.put(bytes(number), 0, LENGTH, RingDeadline.FOREVER);
+      MessageRing.Outcome outcome = ring.put(bytes(number), 0, LENGTH, Until.FOREVER);
       if (outcome != MessageRing.Outcome.DONE) {
         throw new AssertionError("there is room: outcome=" + outcome);
       }
@@ -42,12 +42,12 @@ public final class Rings {
 
   /// Takes a message and returns its number: 0 if there is none, -1 if it is torn.
   public static int poll(MessageRing ring) {
-    return take(ring, RingDeadline.NOW);
+    return take(ring, Until.NOW);
   }
 
   /// As [#poll], but waits for a message.
   public static int take(MessageRing ring) {
-    return take(ring, RingDeadline.FOREVER);
+    return take(ring, Until.FOREVER);
   }
 
   private static int take(MessageRing ring, long deadline) {
