@@ -50,6 +50,10 @@ class ArchitectureTest {
       Map.of(
           ROOT + ".process.ChildMain",
           "prints what nobody caught, as the JVM does for its threads",
+          ROOT + ".process.ErrorTee",
+          "stands between a child and its standard error",
+          ROOT + ".process.FailureReport",
+          "prints what nobody caught, as the JVM does for its threads",
           ROOT + ".internal.arena.LastWords",
           "says what happens at the end, when loggers are gone");
 

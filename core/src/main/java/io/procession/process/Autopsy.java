@@ -5,53 +5,43 @@ import io.procession.internal.arena.ParticipantLayout;
 import io.procession.internal.posix.Signals;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out how a child ended from what the kernel told its parent and the child noted of itself.
+/// Finds out how and why a child ended from what the kernel told its parent, the child noted of itself,
+/// and its JVM left.
 ///
 /// The JDK reports a death by signal N as status 128 + N, and HotSpot itself exits with 128 + N
 /// after the shutdown hooks that SIGTERM, SIGHUP and SIGINT start. The phase tells them from an
 /// exit with that number:
 ///
 /// ```
-/// phase              status > 128 means
-/// none yet, running  signal
-/// exiting by signal  signal
+/// phase              status > 128 means                          another status means
+/// none yet, arrived  signal                                      a start-up that failed
+/// running            signal, or Runtime.halt with that number    Runtime.halt: no hook ran
+/// exiting by signal  signal                                      exit code
 /// stopped            signal; with 143 it was asked to stop and did
-/// exiting            exit code, unless we sent that very signal; a foreign SIGKILL in the midst
-///                    of an orderly exit cannot be told from exit(137)
+/// exiting            exit code, unless we sent that very signal; exit code
+///                    a foreign SIGKILL in the midst of an
+///                    orderly exit cannot be told from exit(137)
 /// ```
 final class Autopsy {
   private static final int SIGNALLED = 128;
+  private static final int UNCAUGHT = 1; // with which `java` exits if main throws
+  private static final int NO_HEAP_LEFT =
+      3; // with which HotSpot exits by -XX:+ExitOnOutOfMemoryError
 
   private Autopsy() {}
 
-  /// @param status as [Process#exitValue] tells it
-  /// @param phase how far the child came by its own account
-  /// @param sent the last signal that its parent sent, 0 for none
-  static DeathCertificate examine(long pid, String name, int status, int phase, int sent) {
-    String who = name + " (pid " + pid + ") ";
-    Ending ending = ending(status, phase, sent);
-    return switch (ending.kind()) {
-      case SIGNALLED -> {
-        String signal = Signals.name(ending.code());
-        boolean isAsked =
-            ending.code() == Signals.SIGTERM && phase == ParticipantLayout.PHASE_STOPPED;
-        String how =
-            isAsked
-                ? "was stopped by its parent"
-                : "was ended by " + signal + early(phase) + by(sent, ending.code());
-        yield new DeathCertificate(pid, name, -ending.code(), signal, who + how);
-      }
-      case EXITED_OR_SIGNALLED -> {
-        String signal = Signals.name(status - SIGNALLED);
-        String doubt = " (or was ended by " + signal + " while it was exiting)";
-        yield new DeathCertificate(pid, name, status, null, who + exited(status, phase) + doubt);
-      }
-      case EXITED, GONE ->
-          new DeathCertificate(pid, name, status, null, who + exited(status, phase));
-    };
+  static DeathCertificate examine(long pid, String name, Traces traces) {
+    Ending ending = ending(traces.status(), traces.phase(), traces.sent());
+    boolean isSignal = ending.kind() == Ending.Kind.SIGNALLED;
+    String signal = isSignal ? Signals.name(ending.code()) : null;
+    int code = isSignal ? -ending.code() : traces.status();
+    DeathCause cause = isSignal ? ofSignal(ending.code(), traces) : ofExit(traces);
+    String sentence = name + " (pid " + pid + ") " + how(cause, ending, signal, traces);
+    return new DeathCertificate(
+        pid, name, code, signal, cause, sentence, traces.crash().text(), traces.lastWords());
   }
 
-  /// As [#examine], in short.
+  /// How it ended, in short.
   static Ending ending(int status, int phase, int sent) {
     int number = status - SIGNALLED;
     if (Signals.name(number) == null) {
@@ -63,16 +53,103 @@ final class Autopsy {
         : new Ending(Ending.Kind.SIGNALLED, number);
   }
 
-  private static String exited(int status, int phase) {
-    return status == 0 && phase != 0 ? "ended" : "exited with code " + status + early(phase);
+  private static DeathCause ofSignal(int signal, Traces traces) {
+    if (traces.overdue() != null) {
+      return DeathCause.START_UP;
+    }
+    if (!traces.crash().isEmpty()) {
+      return ofCrash(traces.crash());
+    }
+    if (signal == Signals.SIGTERM
+        && (traces.phase() == ParticipantLayout.PHASE_STOPPED || traces.sent() == signal)) {
+      return DeathCause.STOPPED;
+    }
+    if (traces.sent() == signal) {
+      return DeathCause.KILLED_BY_PARENT;
+    }
+    return traces.memoryKill() == MemoryKills.Verdict.NONE
+        ? DeathCause.SIGNAL
+        : DeathCause.OUT_OF_MEMORY;
+  }
+
+  private static DeathCause ofExit(Traces traces) {
+    if (!traces.crash().isEmpty()) {
+      return ofCrash(traces.crash());
+    }
+    if (traces.status() == UNCAUGHT && traces.failure() != 0) {
+      return switch (traces.failure()) {
+        case ParticipantLayout.FAILURE_HEAP -> DeathCause.OUT_OF_HEAP;
+        case ParticipantLayout.FAILURE_START_UP -> DeathCause.START_UP;
+        default -> DeathCause.EXCEPTION;
+      };
+    }
+    if (traces.status() == NO_HEAP_LEFT && traces.exitsWithoutHeap() && !hasExited(traces)) {
+      return DeathCause.OUT_OF_HEAP;
+    }
+    if (isEarly(traces.phase())) {
+      return DeathCause.START_UP;
+    }
+    if (!hasExited(traces)) {
+      return DeathCause.HALT;
+    }
+    return traces.status() == 0 ? DeathCause.ENDED : DeathCause.EXIT_CODE;
+  }
+
+  private static DeathCause ofCrash(CrashReport crash) {
+    if (crash.isOfHeap()) {
+      return DeathCause.OUT_OF_HEAP;
+    }
+    return crash.isOfMemory() ? DeathCause.OUT_OF_MEMORY : DeathCause.NATIVE_CRASH;
+  }
+
+  private static String how(
+      DeathCause cause, Ending ending, @Nullable String signal, Traces traces) {
+    if (!traces.crash().isEmpty()) {
+      String what = cause == DeathCause.NATIVE_CRASH ? "crashed: " : "could not go on: ";
+      return what + traces.crash().summary() + early(traces.phase());
+    }
+    String by = "was ended by " + signal + early(traces.phase());
+    String exited = "exited with code " + traces.status() + early(traces.phase());
+    return switch (cause) {
+      case ENDED -> "ended";
+      case EXCEPTION -> "was ended by an exception of its task";
+      case EXIT_CODE ->
+          ending.kind() == Ending.Kind.EXITED
+              ? exited
+              : exited
+                  + " (or was ended by "
+                  + Signals.name(ending.code() - SIGNALLED)
+                  + " while it was exiting)";
+      case HALT -> "halted with code " + traces.status() + ", without its exit hooks";
+      case START_UP ->
+          traces.overdue() == null
+              ? exited + (traces.failure() == 0 ? "" : " before its task began")
+              : by + ": it had not begun within its limit of " + traces.overdue();
+      case STOPPED ->
+          traces.phase() == ParticipantLayout.PHASE_STOPPED
+              ? "was stopped by its parent"
+              : by + ", sent by its parent";
+      case KILLED_BY_PARENT -> by + ", sent by its parent";
+      case SIGNAL, NATIVE_CRASH -> by;
+      case OUT_OF_HEAP ->
+          "had no heap left" + (hasExited(traces) ? "" : " (or halted with code 3)");
+      case OUT_OF_MEMORY ->
+          traces.memoryKill() == MemoryKills.Verdict.OF_THIS_GROUP
+              ? by + " from the kernel: no memory was left in its control group"
+              : by + ", most likely from the kernel, which has ended a process for want of memory";
+    };
+  }
+
+  private static boolean isEarly(int phase) {
+    return phase == 0 || phase == ParticipantLayout.PHASE_ARRIVED;
   }
 
   private static String early(int phase) {
-    boolean isEarly = phase == 0 || phase == ParticipantLayout.PHASE_ARRIVED;
-    return isEarly ? " before its task began" : "";
+    return isEarly(phase) ? " before its task began" : "";
   }
 
-  private static @Nullable String by(int sent, int number) {
-    return sent == number ? ", sent by its parent" : "";
+  /// True if its exit hooks have run, or begun to.
+  private static boolean hasExited(Traces traces) {
+    return !isEarly(traces.phase()) && traces.phase() != ParticipantLayout.PHASE_RUNNING;
   }
 }

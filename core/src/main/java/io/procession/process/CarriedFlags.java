@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// anyway (`JAVA_TOOL_OPTIONS` and its like).
 final class CarriedFlags {
   private static final String DEBUGGER = "-agentlib:jdwp=";
-  private static final List<String> ENVIRONMENT =
+
+  /// The variables from which a JVM takes flags.
+  static final List<String> ENVIRONMENT =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   /// What a child must not have, by how it begins.

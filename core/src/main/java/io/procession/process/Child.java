@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// A child that was started, as its parent sees it. Its [Reaper] runs [#reap] for as long as it
 /// lives.
 final class Child implements Source.OfJvm {
+  private static final int SIGKILLED = 128 + Signals.SIGKILL;
+
   private final String name;
   private final boolean daemon;
   private final Launched launched;
@@ -190,22 +192,29 @@ final class Child implements Source.OfJvm {
     if (cache != null && status != 0 && phase == 0 && lastSignal == 0) {
       cache.distrust();
     }
-    certificate = certificate(status, phase);
+    certificate = certificate(status, phase, session);
     session.burials().bury(participant, Autopsy.ending(status, phase, lastSignal));
     session.directory().free(launched.record());
-    launched.arguments().release();
+    launched.release();
     abandon();
   }
 
-  private DeathCertificate certificate(int status, int phase) {
-    DeathCertificate found = Autopsy.examine(pid(), name, status, phase, lastSignal);
-    return isOverdue
-        ? new DeathCertificate(
-            found.pid(),
-            found.name(),
-            found.exitCode(),
-            found.signal(),
-            found.sentence() + ": it had not begun within its limit of " + startLimit)
-        : found;
+  private DeathCertificate certificate(int status, int phase, Session session) {
+    int participant = launched.participant();
+    Evidence evidence = launched.evidence();
+    CrashReport crash = status == 0 ? CrashReport.NONE : evidence.crashReport(pid());
+    boolean isKilled = status == SIGKILLED && lastSignal != Signals.SIGKILL && crash.isEmpty();
+    Traces traces =
+        new Traces(
+            status,
+            phase,
+            session.participants().failure(participant),
+            lastSignal,
+            isOverdue ? startLimit : null,
+            crash,
+            evidence.exitsWithoutHeap(),
+            isKilled ? evidence.memoryKill() : MemoryKills.Verdict.NONE,
+            ErrorTee.lastLines(session.participants().lastWords(participant)));
+    return Autopsy.examine(pid(), name, traces);
   }
 }

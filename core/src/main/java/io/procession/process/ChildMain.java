@@ -38,7 +38,8 @@ public final class ChildMain {
     watch.start();
     System.setIn(InputStream.nullInputStream());
     Membership self = new Membership(args[0], Long.parseLong(args[1]), Integer.parseInt(args[2]));
-    String name = "process";
+    ErrorTee.install(self);
+    FailureReport report = new FailureReport(self, watch, requests);
     try {
       watch.awaitNoted(self);
       byte[] bytes = self.read(Long.parseLong(args[3]), Integer.parseInt(args[4]));
@@ -49,16 +50,17 @@ public final class ChildMain {
       LaunchRecord record = LaunchRecord.read(bytes, self.participant());
       Runtime.getRuntime().addShutdownHook(new Exiting(self, watch, requests));
       self.notePhase(ParticipantLayout.PHASE_ARRIVED);
-      name = record.name();
+      report.name(record.name());
       CurrentProcess current = CurrentProcess.enter(record, watch.parent());
       Task task = record.task();
       current.begin();
       self.notePhase(ParticipantLayout.PHASE_RUNNING);
+      report.begin();
       if (requests.begin()) {
         task.run();
       }
     } catch (Throwable t) {
-      Thread.currentThread().setUncaughtExceptionHandler(new Report(name, watch, requests));
+      Thread.currentThread().setUncaughtExceptionHandler(report);
       throw t;
     }
   }
@@ -116,34 +118,6 @@ public final class ChildMain {
     }
   }
 
-  /// Prints what a task threw, with its process's name.
-  private static final class Report implements Thread.UncaughtExceptionHandler {
-    private final String name;
-    private final ParentWatch watch;
-    private final Requests requests;
-
-    Report(String name, ParentWatch watch, Requests requests) {
-      this.name = name;
-      this.watch = watch;
-      this.requests = requests;
-    }
-
-    @Override
-    public void uncaughtException(Thread thread, Throwable failure) {
-      if (!watch.isParentAlive()) {
-        return; // what is missing is missing because the session ends
-      }
-      if (requests.isStopping() && isOfStop(failure)) {
-        return;
-      }
-      synchronized (System.err) {
-        System.err.println(
-            "Exception in process " + name + " (pid " + ProcessHandle.current().pid() + ")");
-        failure.printStackTrace();
-      }
-    }
-  }
-
   /// Says nothing of threads that were asked to end, and of others what the JVM says.
   private static final class Quiet implements Thread.UncaughtExceptionHandler {
     private final Thread.@Nullable UncaughtExceptionHandler before;
@@ -168,7 +142,7 @@ public final class ChildMain {
     }
   }
 
-  private static boolean isOfStop(Throwable failure) {
+  static boolean isOfStop(Throwable failure) {
     return failure instanceof ProcessExit || failure instanceof InterruptedException;
   }
 }

@@ -64,13 +64,20 @@ final class LaunchCommand {
   /// All from the `java` command to the class that it runs, and what stands before a child's words.
   ///
   /// @param flags the file with the flags
-  static List<String> command(String flags) {
+  /// @param first what a `java` command gets before them
+  static List<String> command(String flags, List<String> first) {
     Executable executable = Executable.used();
-    if (executable != null) {
-      return executable.command(executable.isJava() ? java() : "", flags);
+    if (executable != null && !executable.isJava()) {
+      return executable.command("", flags);
     }
-    List<String> command = new ArrayList<>(List.of(java(), "@" + flags));
-    command.addAll(main());
+    List<String> command = new ArrayList<>();
+    if (executable != null) {
+      command.addAll(executable.command(java(), flags));
+    } else {
+      command.addAll(List.of(java(), "@" + flags));
+      command.addAll(main());
+    }
+    command.addAll(1, first);
     return command;
   }
 

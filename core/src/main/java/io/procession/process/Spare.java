@@ -93,7 +93,7 @@ final class Spare {
     }
     session.burials().bury(launched.participant());
     session.directory().free(launched.record());
-    launched.arguments().release();
+    launched.release();
     try {
       launched.process().getOutputStream().close();
     } catch (IOException e) {

@@ -99,15 +99,17 @@ final class Spawn {
     int participant = session.participants().enroll(name);
     CellRef cell = null;
     ArgumentFile arguments = null;
+    Evidence evidence = null;
     Process process;
     try {
       cell = session.directory().ref(session.directory().allocate(CellKind.LAUNCH, name));
       ByteSink written = record.of(participant, cell);
       long at = write(session, cell, written);
       arguments = ArgumentFile.of(flags, session);
+      evidence = Evidence.prepare(session, flags, builder);
       List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT));
       words.addAll(builder.command());
-      words.addAll(LaunchCommand.command(arguments.path()));
+      words.addAll(LaunchCommand.command(arguments.path(), evidence.flags()));
       words.add(session.arenaPath());
       words.add(Long.toString(session.id()));
       words.add(Integer.toString(participant));
@@ -118,14 +120,14 @@ final class Spawn {
       EndUsers.start(session, written.handles(), participant);
       process = builder.command(words).start();
     } catch (IOException e) {
-      giveUp(session, participant, cell, arguments);
+      giveUp(session, participant, cell, arguments, evidence);
       throw new UncheckedIOException("cannot start a process: process=" + name, e);
     } catch (RuntimeException | Error e) {
-      giveUp(session, participant, cell, arguments);
+      giveUp(session, participant, cell, arguments, evidence);
       throw e;
     }
     session.participants().started(participant, ProcessIdentity.of(process.pid()));
-    return new Launched(process, participant, cell, arguments, cache);
+    return new Launched(process, participant, cell, arguments, evidence, cache);
   }
 
   /// Writes a record to memory of its child's cell.
@@ -140,12 +142,19 @@ final class Spawn {
   }
 
   private static void giveUp(
-      Session session, int participant, @Nullable CellRef cell, @Nullable ArgumentFile arguments) {
+      Session session,
+      int participant,
+      @Nullable CellRef cell,
+      @Nullable ArgumentFile arguments,
+      @Nullable Evidence evidence) {
     if (cell != null) {
       session.directory().free(cell);
     }
     if (arguments != null) {
       arguments.release();
+    }
+    if (evidence != null) {
+      evidence.close();
     }
     session.burials().bury(participant);
   }

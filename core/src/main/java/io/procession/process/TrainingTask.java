@@ -54,7 +54,7 @@ final class TrainingTask {
     values.add(new byte[8]);
     values.add(new int[8]);
     values.add(new HashMap<>(Map.of("key", 1.5)));
-    values.add(new DeathCertificate(1, "name", 0, null, "sentence"));
+    values.add(new DeathCertificate(1, "name", 0, null, DeathCause.ENDED, "sentence", "", ""));
     values.add(new IllegalStateException("sent by the JDK's own serialization"));
     ByteSink sink = new ByteSink();
     Codec.standard().encode(values, sink);

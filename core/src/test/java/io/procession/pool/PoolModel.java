@@ -2,6 +2,7 @@ package io.procession.pool;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.process.DeathCause;
 import io.procession.process.DeathCertificate;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
@@ -253,7 +254,8 @@ final class PoolModel {
 
   private void leave(ModelWorker worker) {
     note(worker.name + " leaves");
-    DeathCertificate certificate = new DeathCertificate(1, worker.name, -9, "SIGKILL", "killed");
+    DeathCertificate certificate =
+        new DeathCertificate(1, worker.name, -9, "SIGKILL", DeathCause.SIGNAL, "killed", "", "");
     dispatcher.inbox().left(worker.desk, certificate, 0);
     worker.isBuried = true;
   }

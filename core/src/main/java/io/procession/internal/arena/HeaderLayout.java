@@ -10,7 +10,8 @@ package io.procession.internal.arena;
 ///         2 MiB    unit table          an int for each unit: whose it is
 ///         8 MiB    cells               2^20 of 128 bytes
 ///         136 MiB  user sets           109,226 slots of 1152 bytes
-///         256 MiB  units               64 KiB each, to the end
+///         256 MiB  black boxes         4096 of 4 KiB, one for each participant
+///         272 MiB  units               64 KiB each, to the end
 ///
 /// header  0  magic            long   written last, with release
 ///         8  version          int
@@ -38,7 +39,7 @@ public final class HeaderLayout {
   /// "PROCESSN"
   static final long MAGIC = 0x4E535345434F5250L;
 
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   static final long MAGIC_AT = 0;
   static final long VERSION_AT = 8;
@@ -69,8 +70,10 @@ public final class HeaderLayout {
   static final long CELLS_AT = 8L << 20;
   static final int CELL_COUNT = 1 << 20;
   static final long USER_SETS_TABLE_AT = 136L << 20;
-  static final long UNITS_AT = 256L << 20;
-  static final int USER_SET_SLOTS = (int) ((UNITS_AT - USER_SETS_TABLE_AT) / UserSets.SLOT_BYTES);
+  static final long BLACK_BOXES_AT = 256L << 20;
+  static final long UNITS_AT = 272L << 20;
+  static final int USER_SET_SLOTS =
+      (int) ((BLACK_BOXES_AT - USER_SETS_TABLE_AT) / UserSets.SLOT_BYTES);
 
   /// Bytes of a unit, the grain in which bulk memory is handed out.
   public static final int UNIT_BYTES = 64 << 10;

@@ -15,9 +15,20 @@ public record Membership(String arena, long session, int participant) {
   ///
   /// @param phase a `PHASE_` constant of [ParticipantLayout]
   public void notePhase(int phase) throws IOException {
+    write(ParticipantLayout.phaseAt(participant), phase);
+  }
+
+  /// Notes in this process's row what ends its task, without mapping the arena.
+  ///
+  /// @param failure a `FAILURE_` constant of [ParticipantLayout]
+  public void noteFailure(int failure) throws IOException {
+    write(ParticipantLayout.at(participant) + ParticipantLayout.FAILURE_AT, failure);
+  }
+
+  private void write(long at, int value) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(arena, "rw")) {
-      file.seek(ParticipantLayout.phaseAt(participant));
-      file.write(phase); // the lowest byte of a little-endian int whose others are zero
+      file.seek(at);
+      file.write(value); // the lowest byte of a little-endian int whose others are zero
     }
   }
 

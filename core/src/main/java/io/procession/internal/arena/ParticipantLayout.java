@@ -9,6 +9,8 @@ package io.procession.internal.arena;
 /// 16   start       long  start time, with pid its identity
 /// 24   phase       int   written by the process itself: 0 none yet, 1 running, 2 exiting, 3 exiting by signal,
 ///                        4 exiting as its parent asked
+/// 28   failure      int   likewise: 0 none, 1 an exception ended its task, 2 likewise, for want of heap,
+///                        3 it could not begin its task
 /// 64   doorbell    int   counts rings; a futex word, on a cache line of its own
 /// 68   watch bell  int   counts rings for waits for any of several objects; a futex word
 /// 128  name length int   bytes of UTF-8 that follow
@@ -35,6 +37,15 @@ public final class ParticipantLayout {
   /// It has found its launch record; its task has not begun.
   public static final int PHASE_ARRIVED = 5;
 
+  /// An exception or error ended its task.
+  public static final int FAILURE_EXCEPTION = 1;
+
+  /// An [OutOfMemoryError] ended its task.
+  public static final int FAILURE_HEAP = 2;
+
+  /// An exception or error kept it from beginning its task.
+  public static final int FAILURE_START_UP = 3;
+
   public static final int ROWS = 4096;
   static final int ROW_BITS = 12;
   static final int ROW_BYTES = 256;
@@ -50,6 +61,7 @@ public final class ParticipantLayout {
   static final long PID_AT = 8;
   static final long START_AT = 16;
   static final long PHASE_AT = 24;
+  static final long FAILURE_AT = 28;
   static final long DOORBELL_AT = 64;
   static final long WATCH_BELL_AT = 68;
   static final long NAME_LENGTH_AT = 128;

@@ -62,6 +62,7 @@ public final class Participants {
       Words.setLong(memory, at + ParticipantLayout.PID_AT, 0);
       Words.setLong(memory, at + ParticipantLayout.START_AT, 0);
       Words.setInt(memory, at + ParticipantLayout.PHASE_AT, 0);
+      Words.setInt(memory, at + ParticipantLayout.FAILURE_AT, 0);
       writeName(memory, at, name);
       Words.setIntRelease(
           memory,
@@ -175,6 +176,18 @@ public final class Participants {
   /// How far it came, by its own account: a `PHASE_` constant of [ParticipantLayout] or 0.
   public int phase(int participant) {
     return Words.getIntVolatile(memory, ParticipantLayout.phaseAt(participant));
+  }
+
+  /// What ended its task, by its own account: a `FAILURE_` constant of [ParticipantLayout] or 0.
+  public int failure(int participant) {
+    return Words.getIntVolatile(
+        memory, ParticipantLayout.at(participant) + ParticipantLayout.FAILURE_AT);
+  }
+
+  /// The last that a dead participant wrote to its standard error, if it noted any; for messages. It
+  /// may begin amid a line.
+  public byte[] lastWords(int dead) {
+    return BlackBox.read(memory, dead);
   }
 
   /// For messages: name and pid.

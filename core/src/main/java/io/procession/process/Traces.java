@@ -1,0 +1,26 @@
+package io.procession.process;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a child that has ended.
+///
+/// @param status as [Process#exitValue] tells it
+/// @param phase how far it came by its own account
+/// @param failure what ended its task, by its own account
+/// @param sent the last signal that its parent sent, 0 for none
+/// @param overdue the limit of its start-up, if it was killed because it had not begun by then
+/// @param crash what its JVM has reported
+/// @param exitsWithoutHeap whether its JVM exits at the first [OutOfMemoryError]
+/// @param memoryKill whether the kernel ended it for want of memory
+/// @param lastWords the last lines of its standard error
+record Traces(
+    int status,
+    int phase,
+    int failure,
+    int sent,
+    @Nullable Duration overdue,
+    CrashReport crash,
+    boolean exitsWithoutHeap,
+    MemoryKills.Verdict memoryKill,
+    String lastWords) {}
