@@ -124,7 +124,9 @@ final class Autopsy {
       case START_UP ->
           traces.overdue() == null
               ? exited + (traces.failure() == 0 ? "" : " before its task began")
-              : by + ": it had not begun within its limit of " + traces.overdue();
+              : by
+                  + ", sent by its parent: it had not begun within its limit of "
+                  + traces.overdue();
       case STOPPED ->
           traces.phase() == ParticipantLayout.PHASE_STOPPED
               ? "was stopped by its parent"

@@ -81,7 +81,7 @@ final class Evidence {
     return new Evidence(path, true, NO_DESCRIPTOR, exits);
   }
 
-  /// The flags that the JVM needs for it, in front of all others.
+  /// The flags that the JVM needs for it, besides those it was prepared with.
   List<String> flags() {
     return isOurs ? List.of(ERROR_FILE + report) : List.of();
   }

@@ -64,8 +64,8 @@ final class LaunchCommand {
   /// All from the `java` command to the class that it runs, and what stands before a child's words.
   ///
   /// @param flags the file with the flags
-  /// @param first what a `java` command gets before them
-  static List<String> command(String flags, List<String> first) {
+  /// @param more what a `java` command gets after them
+  static List<String> command(String flags, List<String> more) {
     Executable executable = Executable.used();
     if (executable != null && !executable.isJava()) {
       return executable.command("", flags);
@@ -77,7 +77,7 @@ final class LaunchCommand {
       command.addAll(List.of(java(), "@" + flags));
       command.addAll(main());
     }
-    command.addAll(1, first);
+    command.addAll(2, more);
     return command;
   }
 

@@ -109,8 +109,8 @@ class AutopsyTest {
     assertThat(late.cause()).isEqualTo(DeathCause.START_UP);
     assertThat(late.sentence())
         .isEqualTo(
-            "p (pid 7) was ended by SIGKILL before its task began: it had not begun within its limit"
-                + " of PT1S");
+            "p (pid 7) was ended by SIGKILL before its task began, sent by its parent: it had not"
+                + " begun within its limit of PT1S");
   }
 
   private static DeathCertificate examine(Evident evident) {
