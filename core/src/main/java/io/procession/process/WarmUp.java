@@ -12,7 +12,7 @@ import java.io.IOException;
 /// time, and then waits.
 ///
 /// Between two steps it looks whether its order is there already, so that a spare in the midst of its
-/// preparation is never slower than a child that was started in its place.
+/// preparation is hardly slower than a child that was started in its place: by one step at most.
 final class WarmUp {
   private static final int STEPS = 5;
 

@@ -9,6 +9,7 @@ import io.procession.benchmarks.measure.Workload;
 import io.procession.benchmarks.peers.AeronIpc;
 import io.procession.benchmarks.peers.AgronaRing;
 import io.procession.benchmarks.peers.JdkThreads;
+import io.procession.benchmarks.peers.UnixSocket;
 import io.procession.connection.Connection;
 import io.procession.queue.SharedQueue;
 import io.procession.queue.SimpleQueue;
@@ -35,7 +36,8 @@ final class QueueWorkloads {
             Side.of(Side.PROCESSION, QueueWorkloads::oneToOne),
             JdkThreads.queue(Units.MESSAGE, Units.LARGEST_ROUND),
             AgronaRing.side(),
-            AeronIpc.side()),
+            AeronIpc.side(),
+            UnixSocket.messages()),
         Workload.of(
             "queue_256B_2p2c",
             "msg/s",
