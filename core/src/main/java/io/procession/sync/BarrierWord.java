@@ -117,7 +117,31 @@ final class BarrierWord {
     return Words.getInt(memory, at + ACTION_AT);
   }
 
-  boolean isBroken() {
+  /// Whether it is broken, also by a death that nobody has come across yet.
+  boolean isBroken(Attachment attachment) {
+    if (!isBroken() && hasDeadParty()) {
+      lock(attachment);
+      try {
+        breakIfPartyIsDead();
+      } finally {
+        lock.release();
+      }
+    }
+    return isBroken();
+  }
+
+  private boolean hasDeadParty() {
+    int rows = comers.rows();
+    for (int row = 0; row < rows; row++) {
+      int comer = comers.participant(row);
+      if (comer > 0 && !participants.probe(comer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isBroken() {
     return (Words.getIntVolatile(memory, at + STATE_AT) & STATE_MASK) == IS_BROKEN;
   }
 

@@ -164,12 +164,12 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
     }
   }
 
-  /// True if the barrier is broken.
+  /// True if the barrier is broken. Asks the system whether the parties that have come are alive.
   ///
   /// @return whether it is, at some moment of this call
   public boolean isBroken() {
     attachment.check();
-    return word.isBroken();
+    return word.isBroken(attachment);
   }
 
   /// How many wait for each other.
@@ -214,7 +214,10 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   public String toString() {
     String state;
     if (attachment.isUsable()) {
-      state = word.isBroken() ? "broken" : word.arrived() + " of " + word.parties() + " are there";
+      state =
+          word.isBroken(attachment)
+              ? "broken"
+              : word.arrived() + " of " + word.parties() + " are there";
     } else {
       state = attachment.isThere() ? "closed" : "destroyed";
     }
@@ -280,7 +283,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
             + name
             + "; "
             + word.breach(generation)
-            + (word.isBroken() ? "; reset() makes it whole" : ""));
+            + (word.isBroken(attachment) ? "; reset() makes it whole" : ""));
   }
 
   private Object writeReplace() {

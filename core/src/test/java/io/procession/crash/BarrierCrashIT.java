@@ -55,6 +55,15 @@ class BarrierCrashIT {
   }
 
   @Test
+  void aPartyThatDiesWhileNobodyElseHasComeBreaksIt() throws Exception {
+    SharedBarrier its = barrier;
+    Doomed.dieAt(CrashPoint.BARRIER_ENTERED, 1, its::await);
+    await().atMost(Deadlines.LONG).until(barrier::isBroken);
+    assertThat(barrier.toString()).contains("broken");
+    assertThat(barrier.waiting()).isZero();
+  }
+
+  @Test
   void aPartyThatDiesWhenAllHaveComeHasLetThemGoOn() throws Exception {
     SharedBarrier its = barrier;
     FutureTask<Integer> waiter = startWaiter();
