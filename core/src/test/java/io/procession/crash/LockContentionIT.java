@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class LockContentionIT {
   private static final int PROCESSES = 4;
-  private static final int KILLS = Integer.getInteger("procession.test.kills", 200);
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 80);
 
   private static final long HELD_NANOS = 50_000;
 

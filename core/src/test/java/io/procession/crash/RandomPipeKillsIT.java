@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// queue. When the last sender has closed, the stream ends.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RandomPipeKillsIT {
-  private static final int KILLS = Integer.getInteger("procession.test.kills", 60);
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 40);
   private static final int AT_A_TIME = 4;
   private static final int MESSAGES_AFTERWARDS = 1_000;
   private static final Duration LOOK = Duration.ofMillis(2);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What a pool does when its workers die: one death costs one task, and nothing is left behind.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class PoolKillIT {
-  private static final int KILLS = Integer.getInteger("procession.test.kills", 40);
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 20);
 
   private int cells;
   private int units;

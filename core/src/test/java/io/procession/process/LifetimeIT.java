@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Who ends with whom.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LifetimeIT {
-  private static final int KILLS = Integer.getInteger("procession.test.kills", 10);
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 6);
 
   @TempDir Path folder;
 

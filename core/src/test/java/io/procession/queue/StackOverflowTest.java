@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /// A thread whose stack overflows in the midst of an operation leaves nothing locked, nothing torn.
 class StackOverflowTest {
-  private static final int ROUNDS = 60;
+  private static final int ROUNDS = 30;
   private static final int WARM_UP = 20_000;
 
   private interface Step {
