@@ -15,6 +15,8 @@ ECHO = b"x" * 64
 LARGE = 1 << 20
 MAX_ROUND = 500_000
 MAP_SIZE = 200_000
+IMAP_SIZE = 20_000
+LARGE = 8 << 20
 
 
 class Rounds:
@@ -271,7 +273,11 @@ def pairs(make):
 
 
 def condition_pingpong(ctx, options):
-    turned, turn = ctx.Condition(), ctx.RawValue("i", 0)
+    return turns(ctx, options, ctx.Condition())
+
+
+def turns(ctx, options, turned):
+    turn = ctx.RawValue("i", 0)
     ends = [ctx.Pipe() for _ in range(2)]
     children = [
         ctx.Process(target=turn_taker, args=(there, turned, turn, mine))
@@ -360,15 +366,41 @@ def pool_apply_roundtrip_p50(ctx, options):
         return latency(lambda: pool.apply(identity, (1,)), options, 0.5, 1e6, 100)
 
 
-def pool_map_noop(ctx, options):
-    numbers = list(range(MAP_SIZE))
+def pool_map(workers):
+    def measure(ctx, options):
+        numbers = list(range(MAP_SIZE))
+        with ctx.Pool(workers) as pool:
+
+            def run(calls):
+                for _ in range(calls):
+                    pool.map(identity, numbers)
+
+            return rate(run, options, 1) * MAP_SIZE
+
+    return measure
+
+
+def pool_imap_unordered_chunk1(ctx, options):
+    numbers = list(range(IMAP_SIZE))
     with ctx.Pool(2) as pool:
 
         def run(calls):
             for _ in range(calls):
-                pool.map(identity, numbers)
+                for _ in pool.imap_unordered(identity, numbers, 1):
+                    pass
 
-        return rate(run, options, 1) * MAP_SIZE
+        return rate(run, options, 1) * IMAP_SIZE
+
+
+def pool_8MiB_argument(ctx, options):
+    large = bytes(LARGE)
+    with ctx.Pool(2) as pool:
+
+        def run(calls):
+            for _ in range(calls):
+                pool.apply(len, (large,))
+
+        return rate(run, options, 16) * LARGE / 1e9
 
 
 def children(number, figure):
@@ -435,6 +467,136 @@ def with_children(children, orders, measure):
     return result
 
 
+def over_tcp(ctx):
+    """A manager that is reached by TCP; by default it is a Unix domain socket."""
+    from multiprocessing.managers import SyncManager
+
+    manager = SyncManager(address=("127.0.0.1", 0), ctx=ctx)
+    manager.start()
+    return manager
+
+
+def managed(use, tcp=False):
+    def measure(ctx, options):
+        with over_tcp(ctx) if tcp else ctx.Manager() as manager:
+            return rate(use(manager), options)
+
+    return measure
+
+
+def managed_rows(suffix, tcp):
+    return {
+        f"manager_queue_256B{suffix}": managed(managed_queue, tcp),
+        f"manager_lock{suffix}": managed(managed_pairs(lambda manager: manager.Lock()), tcp),
+        f"manager_rlock{suffix}": managed(managed_pairs(lambda manager: manager.RLock()), tcp),
+        f"manager_condition_pingpong{suffix}": manager_condition_pingpong(tcp),
+        f"manager_list_get{suffix}": managed(managed_list_get, tcp),
+        f"manager_dict_call{suffix}": managed(managed_dict_call, tcp),
+    }
+
+
+def calling(orders, entries, threads):
+    """So many threads, each with a connection of its own, call as often as is ordered."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def call(n):
+        for _ in range(n):
+            entries["key"]
+        return n
+
+    with ThreadPoolExecutor(threads) as callers:
+        while (n := orders.recv()) is not None:
+            orders.send(sum(callers.map(call, [n] * threads)))
+
+
+def manager_clients(number):
+    def measure(ctx, options):
+        with over_tcp(ctx) as manager:
+            entries = manager.dict({"key": 1})
+            processes = min(number, 4)
+            ends = [ctx.Pipe() for _ in range(processes)]
+            children = [
+                ctx.Process(
+                    target=calling,
+                    args=(there, entries, number // processes + (i < number % processes)),
+                )
+                for i, (_, there) in enumerate(ends)
+            ]
+            orders = [here for here, _ in ends]
+
+            def run(n):
+                for order in orders:
+                    order.send(max(1, n // number))
+                for order in orders:
+                    order.recv()
+
+            def measured():
+                rounds = Rounds(run, 1 << 62)
+                rounds.size = number
+                rounds.rate(options.warm_up)
+                return rounds.rate(options.seconds)
+
+            return with_children(children, orders, measured)
+
+    return measure
+
+
+def managed_queue(manager):
+    queue = manager.Queue()
+
+    def run(n):
+        for _ in range(n):
+            queue.put(MESSAGE)
+            queue.get()
+
+    return run
+
+
+def managed_pairs(make):
+    def use(manager):
+        lock = make(manager)
+
+        def run(n):
+            for _ in range(n):
+                lock.acquire()
+                lock.release()
+
+        return run
+
+    return use
+
+
+def managed_list_get(manager):
+    elements = manager.list([1] * 1_000)
+
+    def run(n):
+        total = 0
+        for i in range(n):
+            total += elements[i % 1_000]
+        return total
+
+    return run
+
+
+def managed_dict_call(manager):
+    entries = manager.dict()
+
+    def run(n):
+        for _ in range(n // 2):
+            entries["key"] = 1
+            entries["key"]
+
+    return run
+
+
+def manager_condition_pingpong(tcp):
+    def measure(ctx, options):
+        with over_tcp(ctx) if tcp else ctx.Manager() as manager:
+            return turns(ctx, options, manager.Condition())
+
+    return measure
+
+
 WORKLOADS = {
     "queue_256B_1p1c": queue_256B_1p1c,
     "queue_256B_2p2c": queue_256B_2p2c,
@@ -456,7 +618,16 @@ WORKLOADS = {
     "process_start_join_forkserver_burst": process_start_join,
     "pool_start_to_first_result": pool_start_to_first_result,
     "pool_apply_roundtrip_p50": pool_apply_roundtrip_p50,
-    "pool_map_noop": pool_map_noop,
+    "pool_map_noop": pool_map(2),
+    "pool_imap_unordered_chunk1": pool_imap_unordered_chunk1,
+    "pool_8MiB_argument": pool_8MiB_argument,
+    **{f"pool_map_{workers}": pool_map(workers) for workers in (1, 2, 4, 8)},
+    **managed_rows("", False),
+    **managed_rows("_tcp", True),
+    **{
+        f"manager_clients_{n}": manager_clients(n)
+        for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000)
+    },
     "idle_child_pss": idle_child_pss,
 }
 for figure in "start", "pss":

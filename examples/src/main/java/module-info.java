@@ -1,6 +1,8 @@
 /// Programs that use Procession as its users do: through what it exports.
 module io.procession.examples {
   requires io.procession;
+  requires io.procession.junit;
+  requires java.logging;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires static org.jspecify;

@@ -6,12 +6,17 @@ import io.procession.connection.ConnectionOptions;
 import io.procession.connection.Listener;
 import io.procession.connection.Pipe;
 import io.procession.context.Context;
+import io.procession.manager.LocalManager;
+import io.procession.manager.ManagerOptions;
+import io.procession.manager.SharedMemoryManager;
+import io.procession.manager.SyncManager;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
 import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.ProcessExit;
+import io.procession.process.ProcessLog;
 import io.procession.process.StartMethod;
 import io.procession.queue.BufferedQueue;
 import io.procession.queue.JoinableQueue;
@@ -21,7 +26,7 @@ import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.queue.SimpleQueue;
 import io.procession.serial.NotSendableException;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.shared.ElementType;
 import io.procession.shared.ShareableList;
 import io.procession.shared.SharedArray;
@@ -65,22 +70,8 @@ public final class Procession {
 
   /// Lets a program's own executable serve as its child processes, where a child cannot be started with
   /// `java` and a class path: a jar with nested jars and a launcher (as Spring Boot's), an image of
-  /// `jpackage`, a run-time image without the `java` command. To be called first in `main`:
-  ///
-  /// ```java
-  /// public static void main(String[] args) {
-  ///   Procession.freezeSupport(args);
-  ///   // the program
-  /// }
-  /// ```
-  ///
-  /// In a program that is started in the usual way it does nothing. In one of the kinds above it
-  /// notes how the program was started; processes are started in the same way from then on, with
-  /// arguments of their own. In such a process it runs the task and ends the process: the
-  /// program behind it is not run.
-  ///
-  /// An executable that is no `java` keeps its own JVM flags for its processes; those of
-  /// [LaunchOptions] are passed by `JAVA_TOOL_OPTIONS`, which the JVM mentions on its standard error.
+  /// `jpackage`, a run-time image without the `java` command. To be called first in `main`. Else it does
+  /// nothing; see [FreezeSupport][io.procession.process.FreezeSupport].
   ///
   /// @param args the arguments of `main`, all of them
   /// @throws IllegalStateException if it was called before, or a process or session has begun
@@ -88,8 +79,7 @@ public final class Procession {
     Context.spawn().freezeSupport(args);
   }
 
-  /// The names of the start methods: `spawn` starts a fresh JVM for each process, `forkserver` has
-  /// some ready.
+  /// The names of the start methods: see [Context#startMethods].
   ///
   /// @return them, the one that is the default unless another is chosen first
   public static List<String> startMethods() {
@@ -109,7 +99,7 @@ public final class Procession {
   ///
   /// @param name the name of one of [#startMethods]
   /// @throws IllegalArgumentException if there is none of that name
-  /// @throws IllegalStateException if it has been chosen or used already
+  /// @throws IllegalStateException if it has been chosen or used
   public static void setStartMethod(String name) {
     StartMethod.setDefault(StartMethod.of(name));
   }
@@ -137,28 +127,57 @@ public final class Procession {
     return Context.of(method);
   }
 
-  /// Names classes that the spares of `forkserver` load and initialize while they wait, so that
-  /// processes need not. A class that cannot be initialized there is left to the process that uses it.
+  /// The library's factories with processes that are threads of this JVM: see [Context#dummy].
   ///
-  /// @param classes the classes; they replace those named before, and hold for spares begun from now on
+  /// @return the context
+  public static Context dummy() {
+    return Context.dummy();
+  }
+
+  /// Names classes that spares of `forkserver` load ahead: see [StartMethod#setForkserverPreload].
+  ///
+  /// @param classes the classes; they replace those named before
   public static void setForkserverPreload(Class<?>... classes) {
     Context.forkserver().setForkserverPreload(classes);
   }
 
+  /// The library's logger, there for programs as well: see [ProcessLog#getLogger].
+  ///
+  /// @return the logger, always the same
+  public static System.Logger getLogger() {
+    return ProcessLog.getLogger();
+  }
+
+  /// As [#logToStderr(System.Logger.Level)], from level WARNING on.
+  ///
+  /// @return the library's logger
+  public static System.Logger logToStderr() {
+    return ProcessLog.logToStderr();
+  }
+
+  /// Lets what the library logs, and what programs log by [#getLogger], go to the standard error, here and
+  /// in all processes below this one: see [ProcessLog#logToStderr(System.Logger.Level)].
+  ///
+  /// @param level from which level on; OFF lets all go to the platform's logger again
+  /// @return the library's logger
+  public static System.Logger logToStderr(System.Logger.Level level) {
+    return ProcessLog.logToStderr(level);
+  }
+
   /// Chooses the `java` command with which processes are started from now on.
   ///
-  /// @param java the command, or the folder of a JDK; null for this JVM's own. It is run once and asked
-  ///     for its version
+  /// @param java the command, or the folder of a JDK; null for this JVM's own
   /// @throws IllegalArgumentException if it is no Java, or older than 25
+  /// @throws IllegalStateException if the thread is interrupted while it is asked
   public static void setExecutable(@Nullable Path java) {
-    JvmProcess.setExecutable(java);
+    StartMethod.setExecutable(java);
   }
 
   /// Creates a process that is not started yet.
   ///
   /// @param task what it shall do
   /// @return the process
-  public static JvmProcess process(Task task) {
+  public static JvmProcess process(SerializableRunnable task) {
     return Context.current().process(task);
   }
 
@@ -167,7 +186,7 @@ public final class Procession {
   /// @param options how its JVM is to be
   /// @param task what it shall do
   /// @return the process
-  public static JvmProcess process(LaunchOptions options, Task task) {
+  public static JvmProcess process(LaunchOptions options, SerializableRunnable task) {
     return Context.current().process(options, task);
   }
 
@@ -177,7 +196,7 @@ public final class Procession {
   /// @return the process, on its way
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
-  public static JvmProcess start(Task task) {
+  public static JvmProcess start(SerializableRunnable task) {
     return Context.current().start(task);
   }
 
@@ -188,7 +207,7 @@ public final class Procession {
   /// @return the process, on its way
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
-  public static JvmProcess start(String name, Task task) {
+  public static JvmProcess start(String name, SerializableRunnable task) {
     return Context.current().start(name, task);
   }
 
@@ -203,7 +222,7 @@ public final class Procession {
 
   /// Lets this process do something when it ends in order: see [ExitHook].
   ///
-  /// @param priority its place among others: the higher, the earlier
+  /// @param priority its place: the higher, the earlier
   /// @param action what to do
   /// @return the hook, to take it back
   /// @throws IllegalStateException if the process ends, and all hooks have run
@@ -233,6 +252,35 @@ public final class Procession {
   /// @return the pool
   public static ProcessPool pool(PoolOptions options) {
     return Context.current().pool(options);
+  }
+
+  /// Starts a manager: a process that serves lists, maps, queues, locks and more to all others.
+  ///
+  /// @return the manager, serving; close it, or it ends with this process
+  public static SyncManager manager() {
+    return Context.current().manager();
+  }
+
+  /// Starts a manager.
+  ///
+  /// @param options how it is to be
+  /// @return the manager, serving; close it, or it ends with this process
+  public static SyncManager manager(ManagerOptions options) {
+    return Context.current().manager(options);
+  }
+
+  /// Opens a manager without a server, whose objects lie in shared memory.
+  ///
+  /// @return the manager; what it makes ends with it, or with this process
+  public static LocalManager localManager() {
+    return Context.spawn().localManager();
+  }
+
+  /// Opens a manager of shared memory: of blocks and lists.
+  ///
+  /// @return the manager; what it makes ends with it, or with this process
+  public static SharedMemoryManager sharedMemoryManager() {
+    return Context.spawn().sharedMemoryManager();
   }
 
   /// Creates a lock for the threads of all processes of the session.
@@ -322,7 +370,7 @@ public final class Procession {
   /// @return the barrier
   /// @throws IllegalArgumentException if the number is not positive
   /// @throws NotSendableException if the action cannot be sent
-  public static SharedBarrier barrier(int parties, Task action) {
+  public static SharedBarrier barrier(int parties, SerializableRunnable action) {
     return Context.spawn().barrier(parties, action);
   }
 
@@ -570,17 +618,15 @@ public final class Procession {
     return Context.spawn().oneWayPipe();
   }
 
-  /// Looks for threads, of all processes of the session, that wait for each other's locks in a circle.
-  /// Sees waits for a [SharedLock] or [SharedReentrantLock] that have lasted 10 ms, up to 15,360 at a
-  /// time. Costs nothing unless it is called; does not block. Safe for all threads.
+  /// Looks for threads, of all processes of the session, that wait for each other's locks in a circle:
+  /// see [Deadlock#findAll].
   ///
   /// @return each deadlock once; what is reported was one during this call
   public static List<Deadlock> findDeadlocks() {
     return Context.spawn().findDeadlocks();
   }
 
-  /// Listens for connections at an address that is free and private: a Unix domain socket in a folder
-  /// that only this user may enter. [Listener#address] is what clients need.
+  /// Listens for connections at an address that is free and private: see [Listener#open()].
   ///
   /// @return the listener
   /// @throws IOException if the system refuses
@@ -631,8 +677,7 @@ public final class Procession {
     return JvmProcess.parentProcess();
   }
 
-  /// Ends the work of a thread that computes, if this process was asked to stop: see
-  /// [JvmProcess#stop].
+  /// Ends the work of a thread that computes, if this process was asked to stop: see [JvmProcess#stop].
   ///
   /// @throws ProcessExit if it was
   public static void checkExit() {
@@ -643,7 +688,7 @@ public final class Procession {
   ///
   /// @return the number, at least one
   public static int cpuCount() {
-    return JvmProcess.cpuCount();
+    return Context.spawn().cpuCount();
   }
 
   /// How many processors this process may use: affinity and container limits count.

@@ -1,4 +1,4 @@
-/// The front door. Floor 10: imports everything below, is imported by users only.
+/// The front door. Floor 9: imports everything below, is imported by users only.
 @NullMarked
 package io.procession;
 

@@ -33,16 +33,15 @@ class ArchitectureTest {
       new Floors(
           ROOT,
           List.of(
-              Set.of("internal.posix"),
-              Set.of("internal.arena", "serial"),
-              Set.of("sync", "internal.watch", "internal.travel"),
+              Set.of("internal.posix", "internal.log", "internal.swap"),
+              Set.of("internal.arena", "serial", "internal.call"),
+              Set.of("sync", "internal.order", "internal.watch", "internal.travel", "logging"),
               Set.of("shared", "internal.ring", "internal.loan"),
-              Set.of("connection"),
+              Set.of("connection", "internal.relay"),
               Set.of("queue", "process"),
-              Set.of("pool"),
+              Set.of("pool", "internal.remote"),
               Set.of("manager"),
               Set.of("context"),
-              Set.of("dummy"),
               Set.of("")));
 
   /// Classes that may write to the streams of the program, each with its reason.
@@ -54,6 +53,10 @@ class ArchitectureTest {
           "stands between a child and its standard error",
           ROOT + ".process.FailureReport",
           "prints what nobody caught, as the JVM does for its threads",
+          ROOT + ".pool.Reproduce",
+          "is a program",
+          ROOT + ".internal.log.LibraryLogger",
+          "logs to the standard error where it is asked to",
           ROOT + ".internal.arena.LastWords",
           "says what happens at the end, when loggers are gone");
 

@@ -8,7 +8,7 @@ import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import io.procession.testing.Programs;
 import java.io.ByteArrayInputStream;
@@ -135,7 +135,7 @@ class ClassesTravelIT {
             }
           };
         }
-        public static Task putter(SharedQueue<Object> queue) {
+        public static SerializableRunnable putter(SharedQueue<Object> queue) {
           return () -> queue.put(new Thing(7));
         }
       }
@@ -223,7 +223,8 @@ class ClassesTravelIT {
   void aLoaderOfTheUsers() throws Exception {
     Class<?> things = things(new URL[] {compiled().toUri().toURL()});
     SharedQueue<Object> queue = Procession.queue();
-    Task putter = (Task) things.getMethod("putter", SharedQueue.class).invoke(null, queue);
+    SerializableRunnable putter =
+        (SerializableRunnable) things.getMethod("putter", SharedQueue.class).invoke(null, queue);
     try (JvmProcess process = Procession.start(putter)) {
       assertThat(process.join(Deadlines.LONG)).isTrue();
       assertThat(process.exitCode()).hasValue(0);

@@ -31,6 +31,7 @@ class PackagedIT {
       package app;
 
       import io.procession.Procession;
+      import io.procession.process.JvmProcess;
       import io.procession.queue.SharedQueue;
       import java.io.Serializable;
       import java.util.List;
@@ -41,6 +42,10 @@ class PackagedIT {
         public static void main(String[] args) throws Exception {
           if (!List.of(args).contains("never")) {
             Procession.freezeSupport(args);
+          }
+          if (List.of(args).contains("stop")) {
+            stop();
+            return;
           }
           System.out.println("main " + List.of(args));
           SharedQueue<Object> queue = Procession.queue();
@@ -56,6 +61,44 @@ class PackagedIT {
           try (var pool = Procession.pool(1)) {
             System.out.println(pool.map(x -> new Thing(x * x), List.of(1, 2, 3)));
           }
+        }
+
+        /// Who goes when asked does not take the grace of two seconds, as who does not hear.
+        private static void stop() throws Exception {
+          SharedQueue<String> begun = Procession.queue();
+          var deaf =
+              Procession.start(
+                  () -> {
+                    begun.put("deaf");
+                    while (true) {
+                      try {
+                        Thread.sleep(100_000);
+                      } catch (InterruptedException e) {
+                        // it does not hear
+                      }
+                    }
+                  });
+          var first = waiting(begun);
+          var second = waiting(begun);
+          for (int i = 0; i < 3; i++) {
+            begun.take();
+          }
+          deaf.stop();
+          first.stop();
+          first.join();
+          second.stop();
+          second.join();
+          System.out.println("deaf lives: " + deaf.isAlive());
+          deaf.join();
+          System.out.println(first + ", " + second + ", " + deaf);
+        }
+
+        private static JvmProcess waiting(SharedQueue<String> begun) {
+          return Procession.start(
+              () -> {
+                begun.put("waiting");
+                Procession.event().await();
+              });
         }
 
         /// Run in a thread that outlives the task.
@@ -99,24 +142,20 @@ class PackagedIT {
   }
 
   @Test
+  void aStopTakesNoLongerThanTheTask() throws Exception {
+    assertThat(
+            Programs.run(
+                folder, Programs.command("java"), NATIVE, "-jar", boot().toString(), "stop"))
+        .isEqualTo(
+            """
+            deaf lives: true
+            JvmProcess[Process-2, stopped[SIGTERM]], JvmProcess[Process-3, stopped[SIGTERM]], JvmProcess[Process-1, stopped[SIGTERM]]
+            """);
+  }
+
+  @Test
   void aJarWithJarsInIt() throws Exception {
-    Path boot = folder.resolve("boot");
-    Path content = Files.createDirectories(boot.resolve("BOOT-INF/lib"));
-    unpack(Path.of(Programs.place(JarLauncher.class)), boot);
-    unpack(classes, boot.resolve("BOOT-INF/classes"));
-    jar(content.resolve("procession.jar"), "--no-manifest", library);
-    Path manifest =
-        Files.writeString(
-            folder.resolve("manifest"),
-            """
-            Main-Class: %s
-            Start-Class: app.Main
-            Spring-Boot-Classes: BOOT-INF/classes/
-            Spring-Boot-Lib: BOOT-INF/lib/
-            """
-                .formatted(JarLauncher.class.getName()));
-    Path jar = folder.resolve("my boot.jar");
-    jar(jar, "--manifest=" + manifest, boot);
+    Path jar = boot();
 
     String java = Programs.command("java");
     assertThat(Programs.run(folder, java, NATIVE, "-jar", jar.toString(), "two words"))
@@ -155,6 +194,28 @@ class PackagedIT {
     assertThat(Programs.run(folder, packed, "two words")).isEqualTo(SAYS);
     assertThat(Programs.run(folder, 1, "", packed, "never"))
         .contains("call Procession.freezeSupport(args) first in main");
+  }
+
+  /// A jar whose launcher finds jars in it.
+  private Path boot() throws Exception {
+    Path boot = folder.resolve("boot");
+    Path content = Files.createDirectories(boot.resolve("BOOT-INF/lib"));
+    unpack(Path.of(Programs.place(JarLauncher.class)), boot);
+    unpack(classes, boot.resolve("BOOT-INF/classes"));
+    jar(content.resolve("procession.jar"), "--no-manifest", library);
+    Path manifest =
+        Files.writeString(
+            folder.resolve("manifest"),
+            """
+            Main-Class: %s
+            Start-Class: app.Main
+            Spring-Boot-Classes: BOOT-INF/classes/
+            Spring-Boot-Lib: BOOT-INF/lib/
+            """
+                .formatted(JarLauncher.class.getName()));
+    Path jar = folder.resolve("my boot.jar");
+    jar(jar, "--manifest=" + manifest, boot);
+    return jar;
   }
 
   /// A child whose main does not come to freezeSupport must not start children in its turn.

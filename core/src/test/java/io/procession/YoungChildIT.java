@@ -8,7 +8,7 @@ import io.procession.pool.ProcessPool;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.SharedLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,7 +88,7 @@ class YoungChildIT {
   }
 
   /// The list of classes that a child has loaded when it has run the task.
-  private String loadedBy(Task task) throws InterruptedException, IOException {
+  private String loadedBy(SerializableRunnable task) throws InterruptedException, IOException {
     JvmProcess process = JvmProcess.of(listing(), task);
     process.start();
     process.join();

@@ -18,7 +18,10 @@ import java.util.SequencedMap;
 enum Scale {
   QUEUE_PAYLOAD("bytes of an element", Catalog.queuePayloads()),
   CHILDREN_START("children", Catalog.childrenStart()),
-  CHILDREN_PSS("children", Catalog.childrenPss());
+  CHILDREN_PSS("children", Catalog.childrenPss()),
+  POOL_MAP("workers", Catalog.poolMaps()),
+  POOL_SKEWED("workers", Catalog.poolSkewed()),
+  MANAGER_CLIENTS("callers", Catalog.managerClients());
 
   private final String grows;
 

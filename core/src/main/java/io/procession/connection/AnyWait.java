@@ -49,9 +49,7 @@ final class AnyWait<W extends Waitable> {
   /// @return those, none at the deadline
   static <W extends Waitable> SequencedSet<W> await(Collection<? extends W> objects, long deadline)
       throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     AnyWait<W> wait = new AnyWait<>(objects);
     try {
       return Collections.unmodifiableSequencedSet(wait.await(deadline));

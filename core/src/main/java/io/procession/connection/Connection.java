@@ -351,9 +351,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
   /// @throws InterruptedException if interrupted before or while waiting
   public boolean poll(Duration timeout) throws IOException, InterruptedException {
     requireNonNull(timeout, "timeout");
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     try {
       return channel.awaitMessage(Until.after(timeout));
     } finally {

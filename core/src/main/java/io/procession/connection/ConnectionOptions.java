@@ -36,9 +36,12 @@ public record ConnectionOptions(
   /// The greatest length of a message: what a Java array can hold.
   public static final int MAX_MESSAGE_BYTES = Integer.MAX_VALUE - 8;
 
+  private static final Duration HANDSHAKE_TIMEOUT =
+      Duration.ofMillis(Long.getLong("procession.handshake.millis", 10_000));
+
   private static final ConnectionOptions DEFAULTS =
       new ConnectionOptions(
-          Codec.standard(), null, null, Duration.ofSeconds(10), MAX_MESSAGE_BYTES, false, true);
+          Codec.standard(), null, null, HANDSHAKE_TIMEOUT, MAX_MESSAGE_BYTES, false, true);
 
   /// Checks the options.
   ///

@@ -4,6 +4,7 @@ import io.procession.internal.posix.Until;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Takes messages out of a stream of bytes. What it holds of a message that has not come whole stays
 /// here until somebody reads on.
 ///
-/// Memory follows what has come, not what was announced. Used by one thread at a time.
+/// Memory follows what has come, not what was announced, and there is so much of it for all readers of
+/// the process together. Used by one thread at a time, but for `close`.
 final class FrameReader {
   private static final int LONG_HEADER = Integer.BYTES + Long.BYTES;
   private static final int FIRST_BYTES = 1 << 16;
@@ -19,6 +21,8 @@ final class FrameReader {
 
   private final ByteStream stream;
   private final int limit;
+  private final Incoming incoming;
+  private final Incoming.Share share;
   private final ByteBuffer header = ByteBuffer.allocate(LONG_HEADER).limit(Integer.BYTES);
   private int length = NONE;
   private ByteBuffer body = ByteBuffer.allocate(0);
@@ -26,8 +30,19 @@ final class FrameReader {
 
   /// @param limit longer messages are refused
   FrameReader(ByteStream stream, int limit) {
+    this(stream, limit, Incoming.OF_PROCESS);
+  }
+
+  FrameReader(ByteStream stream, int limit, Incoming incoming) {
     this.stream = stream;
     this.limit = limit;
+    this.incoming = incoming;
+    this.share = incoming.new Share();
+  }
+
+  /// The stream is closed: the memory of a message that has come in part is others'.
+  void close() {
+    share.close();
   }
 
   /// The next message, or null if it has not come by the deadline.
@@ -130,7 +145,18 @@ final class FrameReader {
     while (body.position() < length) {
       if (!body.hasRemaining()) {
         long more = Math.max(FIRST_BYTES, 4L * body.capacity());
-        byte[] grown = Arrays.copyOf(body.array(), (int) Math.min(length, more));
+        int size = (int) Math.min(length, more);
+        if (size > FIRST_BYTES && !share.takeUpTo(size)) {
+          throw outOfStep(
+              "too much is being received at a time: messageBytes="
+                  + length
+                  + ", bytesOfOthers="
+                  + incoming.taken()
+                  + ", mostBytes="
+                  + incoming.most()
+                  + " (half of the heap)");
+        }
+        byte[] grown = Arrays.copyOf(body.array(), size);
         body = ByteBuffer.wrap(grown).position(body.position());
       }
       if (!fill(body, deadline)) {
@@ -148,6 +174,7 @@ final class FrameReader {
   }
 
   private void forgetMessage() {
+    share.giveBack();
     length = NONE;
     header.clear().limit(Integer.BYTES);
     body = ByteBuffer.allocate(0);
@@ -172,6 +199,8 @@ final class FrameReader {
 
   private IOException outOfStep(String why) {
     lostStep = why;
-    return new IOException(why + ", from " + stream);
+    body = ByteBuffer.allocate(0);
+    share.giveBack();
+    return new ProtocolException(why + ", from " + stream);
   }
 }

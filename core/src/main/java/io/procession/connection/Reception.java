@@ -1,5 +1,6 @@
 package io.procession.connection;
 
+import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
@@ -36,7 +37,7 @@ final class Reception implements Source.OfJvm, AutoCloseable {
   static final int MOST_UNFINISHED = 256;
 
   private static final int ENOUGH_FINISHED = 64;
-  private static final System.Logger LOGGER = System.getLogger(Reception.class.getName());
+  private static final System.Logger LOGGER = LibraryLogger.of(Reception.class.getName());
 
   /// Where the streams come from.
   interface Door {

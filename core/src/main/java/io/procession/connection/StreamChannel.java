@@ -13,7 +13,6 @@ import java.lang.foreign.ValueLayout;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ final class StreamChannel implements Channel {
   }
 
   private boolean send(ByteBuffer body, long deadline) throws IOException, InterruptedException {
-    if (!lock(sending, deadline)) {
+    if (!Interruption.lock(sending, deadline)) {
       return false;
     }
     try {
@@ -135,7 +134,7 @@ final class StreamChannel implements Channel {
   @Override
   public byte @Nullable [] receive(int most, long deadline)
       throws IOException, InterruptedException {
-    if (!lock(receiving, deadline)) {
+    if (!Interruption.lock(receiving, deadline)) {
       return null;
     }
     try {
@@ -150,7 +149,7 @@ final class StreamChannel implements Channel {
 
   @Override
   public int receiveInto(MemorySegment target) throws IOException, InterruptedException {
-    boolean _ = lock(receiving, Until.FOREVER);
+    boolean _ = Interruption.lock(receiving, Until.FOREVER);
     try {
       checkOpen();
       return reader.readInto(target);
@@ -186,6 +185,7 @@ final class StreamChannel implements Channel {
   @Override
   public void close() {
     stream.close();
+    reader.close();
   }
 
   @Override
@@ -203,18 +203,6 @@ final class StreamChannel implements Channel {
   @Override
   public String toString() {
     return stream.toString();
-  }
-
-  private static boolean lock(ReentrantLock lock, long deadline) throws InterruptedException {
-    try {
-      if (deadline == Until.FOREVER) {
-        lock.lockInterruptibly();
-        return true;
-      }
-      return lock.tryLock(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
-    }
   }
 
   private void checkOpen() throws IOException {

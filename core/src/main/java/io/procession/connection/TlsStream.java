@@ -9,7 +9,6 @@ import java.io.ObjectStreamException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -345,18 +344,8 @@ final class TlsStream implements ByteStream {
   }
 
   private static boolean lock(ReentrantLock lock, long deadline) throws InterruptedException {
-    if (deadline == Until.NOW) {
-      return lock.tryLock(); // who does not wait takes no notice of an interrupt
-    }
-    try {
-      if (deadline == Until.FOREVER) {
-        lock.lockInterruptibly();
-        return true;
-      }
-      return lock.tryLock(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
-    }
+    // who does not wait takes no notice of an interrupt
+    return deadline == Until.NOW ? lock.tryLock() : Interruption.lock(lock, deadline);
   }
 
   @Override

@@ -6,6 +6,10 @@ import io.procession.connection.Connection;
 import io.procession.connection.ConnectionOptions;
 import io.procession.connection.Listener;
 import io.procession.connection.Pipe;
+import io.procession.manager.LocalManager;
+import io.procession.manager.ManagerOptions;
+import io.procession.manager.SharedMemoryManager;
+import io.procession.manager.SyncManager;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
 import io.procession.process.ExitHook;
@@ -13,6 +17,8 @@ import io.procession.process.FreezeSupport;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.ProcessExit;
+import io.procession.process.ProcessLog;
+import io.procession.process.Processors;
 import io.procession.process.StartMethod;
 import io.procession.queue.BufferedQueue;
 import io.procession.queue.JoinableQueue;
@@ -22,13 +28,7 @@ import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.queue.SimpleQueue;
 import io.procession.serial.NotSendableException;
-import io.procession.serial.Task;
-import io.procession.shared.ElementType;
-import io.procession.shared.ShareableList;
-import io.procession.shared.SharedArray;
-import io.procession.shared.SharedMemory;
-import io.procession.shared.SharedStruct;
-import io.procession.shared.SharedValue;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.BoundedSharedSemaphore;
 import io.procession.sync.Deadlock;
 import io.procession.sync.LockOptions;
@@ -52,12 +52,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Code that takes a context instead of calling the static methods of
 /// [Procession][io.procession.Procession] leaves the way of running to its caller. There is one
-/// context for each way: `spawn` starts a fresh JVM for each process, `forkserver` has some ready.
-///
+/// context for each way: `spawn` starts a fresh JVM for each process, `forkserver` has some ready, and
+/// those of `dummy` are threads.
 /// A context has no state of its own and is safe for use by many threads.
-public final class Context {
+public final class Context extends SharedMemoryFactories {
   private static final Context SPAWN = new Context(StartMethod.SPAWN);
   private static final Context FORKSERVER = new Context(StartMethod.FORKSERVER);
+  private static final Context DUMMY = new Context(StartMethod.DUMMY);
 
   private final StartMethod startMethod;
 
@@ -89,6 +90,17 @@ public final class Context {
     return FORKSERVER;
   }
 
+  /// The context whose processes are threads of this JVM, for tests and debugging. They behave as other
+  /// processes do, with these exceptions. They have one pid, heap, environment and standard output, and
+  /// share static fields; `System.exit` ends all of them. They cannot be killed ([JvmProcess#kill]
+  /// throws); one that is asked to stop, or terminated, ends when its thread heeds that. Launch options
+  /// that a task would miss are refused, those that bound a JVM have no effect.
+  ///
+  /// @return the context
+  public static Context dummy() {
+    return DUMMY;
+  }
+
   /// The context of a start method.
   ///
   /// @param method the name of one of [#startMethods]
@@ -107,10 +119,15 @@ public final class Context {
   }
 
   private static Context of(StartMethod method) {
-    return method == StartMethod.SPAWN ? SPAWN : FORKSERVER;
+    return switch (method) {
+      case SPAWN -> SPAWN;
+      case FORKSERVER -> FORKSERVER;
+      case DUMMY -> DUMMY;
+    };
   }
 
-  /// The names of the start methods.
+  /// The names of the start methods: `spawn` starts a fresh JVM for each process, `forkserver` has
+  /// some ready, `dummy` takes a thread.
   ///
   /// @return them, the one that is the default unless another is chosen first
   public List<String> startMethods() {
@@ -125,7 +142,7 @@ public final class Context {
   }
 
   /// Names classes that spares load and initialize while they wait: see
-  /// [JvmProcess#setForkserverPreload]. Holds for the whole process.
+  /// [StartMethod#setForkserverPreload]. Holds for the whole process.
   ///
   /// @param classes the classes; they replace those named before
   public void setForkserverPreload(Class<?>... classes) {
@@ -133,22 +150,47 @@ public final class Context {
     for (Class<?> type : classes) {
       names.add(type.getName());
     }
-    JvmProcess.setForkserverPreload(names);
+    StartMethod.setForkserverPreload(names);
+  }
+
+  /// The library's logger, named `io.procession`: see [ProcessLog#getLogger].
+  ///
+  /// @return the logger, always the same
+  public System.Logger getLogger() {
+    return ProcessLog.getLogger();
+  }
+
+  /// Lets what the library logs go to the standard error from level WARNING on: see
+  /// [#logToStderr(System.Logger.Level)].
+  ///
+  /// @return the library's logger
+  public System.Logger logToStderr() {
+    return ProcessLog.logToStderr();
+  }
+
+  /// Lets what the library logs go to the standard error, here and in all processes below this one: see
+  /// [ProcessLog#logToStderr(System.Logger.Level)]. Holds for the whole process.
+  ///
+  /// @param level from which level on; OFF lets all go to the platform's logger again
+  /// @return the library's logger
+  public System.Logger logToStderr(System.Logger.Level level) {
+    return ProcessLog.logToStderr(level);
   }
 
   /// Chooses the `java` command with which processes are started from now on. Holds for the whole process.
   ///
   /// @param java the command, or the folder of a JDK; null for this JVM's own
   /// @throws IllegalArgumentException if it is no Java, or older than 25
+  /// @throws IllegalStateException if the thread is interrupted while it is asked
   public void setExecutable(@Nullable Path java) {
-    JvmProcess.setExecutable(java);
+    StartMethod.setExecutable(java);
   }
 
   /// Creates a process that is not started yet.
   ///
   /// @param task what it shall do
   /// @return the process
-  public JvmProcess process(Task task) {
+  public JvmProcess process(SerializableRunnable task) {
     return JvmProcess.of(inThisWay(LaunchOptions.defaults()), task);
   }
 
@@ -157,7 +199,7 @@ public final class Context {
   /// @param options how its JVM is to be
   /// @param task what it shall do
   /// @return the process
-  public JvmProcess process(LaunchOptions options, Task task) {
+  public JvmProcess process(LaunchOptions options, SerializableRunnable task) {
     return JvmProcess.of(inThisWay(options), task);
   }
 
@@ -167,7 +209,7 @@ public final class Context {
   /// @return the process, on its way
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
-  public JvmProcess start(Task task) {
+  public JvmProcess start(SerializableRunnable task) {
     return started(process(task));
   }
 
@@ -178,7 +220,7 @@ public final class Context {
   /// @return the process, on its way
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
-  public JvmProcess start(String name, Task task) {
+  public JvmProcess start(String name, SerializableRunnable task) {
     return started(JvmProcess.of(name, inThisWay(LaunchOptions.defaults()), task));
   }
 
@@ -223,6 +265,35 @@ public final class Context {
   /// @return the pool
   public ProcessPool pool(PoolOptions options) {
     return ProcessPool.open(options.withLaunch(inThisWay(options.launch())));
+  }
+
+  /// Starts a manager: a process that serves lists, maps, queues, locks and more to all others.
+  ///
+  /// @return the manager, serving; close it, or it ends with this process
+  public SyncManager manager() {
+    return manager(ManagerOptions.defaults());
+  }
+
+  /// Starts a manager.
+  ///
+  /// @param options how it is to be
+  /// @return the manager, serving; close it, or it ends with this process
+  public SyncManager manager(ManagerOptions options) {
+    return new SyncManager(options.withLaunch(inThisWay(options.launch()))).start();
+  }
+
+  /// Opens a manager without a server, whose objects lie in shared memory.
+  ///
+  /// @return the manager; what it makes ends with it, or with this process
+  public LocalManager localManager() {
+    return LocalManager.open();
+  }
+
+  /// Opens a manager of shared memory: of blocks and lists.
+  ///
+  /// @return the manager; what it makes ends with it, or with this process
+  public SharedMemoryManager sharedMemoryManager() {
+    return SharedMemoryManager.open();
   }
 
   /// Creates a lock for the threads of all processes of the session.
@@ -312,7 +383,7 @@ public final class Context {
   /// @return the barrier
   /// @throws IllegalArgumentException if the number is not positive
   /// @throws NotSendableException if the action cannot be sent
-  public SharedBarrier barrier(int parties, Task action) {
+  public SharedBarrier barrier(int parties, SerializableRunnable action) {
     return SharedBarrier.create(parties, action);
   }
 
@@ -463,98 +534,6 @@ public final class Context {
     return PosixQueue.open(maxMessages, maxMessageSize);
   }
 
-  /// Creates memory that is reached by those to whom it is sent.
-  ///
-  /// @param size bytes
-  /// @return the memory, zero
-  /// @throws IllegalArgumentException if the size is not positive
-  public SharedMemory sharedMemory(long size) {
-    return SharedMemory.create(size);
-  }
-
-  /// Creates memory with a public name, which goes with this session; any process attaches it with
-  /// [SharedMemory#attach].
-  ///
-  /// @param name 1 to 255 bytes, no slash
-  /// @param size bytes
-  /// @return the memory, zero
-  /// @throws IllegalArgumentException if the size is not positive, or the name cannot be one
-  /// @throws UncheckedIOException if the name is taken, or there is no room for it
-  public SharedMemory sharedMemory(String name, long size) {
-    return SharedMemory.create(name, size);
-  }
-
-  /// Creates a value that processes share, with a lock of its own.
-  ///
-  /// @param <T> its type, boxed: one of Java's primitive types
-  /// @param initial its first value
-  /// @return the value
-  /// @throws IllegalArgumentException if it is of another type
-  public <T> SharedValue<T> value(T initial) {
-    return SharedValue.of(initial);
-  }
-
-  /// Creates a value that processes share, without a lock.
-  ///
-  /// @param <T> its type, boxed: one of Java's primitive types
-  /// @param initial its first value
-  /// @return the value
-  /// @throws IllegalArgumentException if it is of another type
-  public <T> SharedValue<T> rawValue(T initial) {
-    return SharedValue.raw(initial);
-  }
-
-  /// Creates an array that processes share, with a lock of its own.
-  ///
-  /// @param <T> the type of its elements, boxed
-  /// @param type the type of its elements
-  /// @param length how many
-  /// @return the array, zero
-  /// @throws IllegalArgumentException if the length is not positive
-  public <T> SharedArray<T> array(ElementType<T> type, long length) {
-    return SharedArray.create(type, length);
-  }
-
-  /// Creates an array that processes share, without a lock.
-  ///
-  /// @param <T> the type of its elements, boxed
-  /// @param type the type of its elements
-  /// @param length how many
-  /// @return the array, zero
-  /// @throws IllegalArgumentException if the length is not positive
-  public <T> SharedArray<T> rawArray(ElementType<T> type, long length) {
-    return SharedArray.raw(type, length);
-  }
-
-  /// Creates a struct that processes share, with a lock of its own.
-  ///
-  /// @param <R> a record of primitives, or of records of such
-  /// @param initial its first contents
-  /// @return the struct
-  /// @throws IllegalArgumentException if a component is neither a primitive nor a record of such
-  public <R extends Record> SharedStruct<R> struct(R initial) {
-    return SharedStruct.of(initial);
-  }
-
-  /// Creates a struct that processes share, without a lock.
-  ///
-  /// @param <R> a record of primitives, or of records of such
-  /// @param initial its first contents
-  /// @return the struct
-  /// @throws IllegalArgumentException if a component is neither a primitive nor a record of such
-  public <R extends Record> SharedStruct<R> rawStruct(R initial) {
-    return SharedStruct.raw(initial);
-  }
-
-  /// Creates a list of fixed length that processes share.
-  ///
-  /// @param elements its elements: numbers, truth values, strings, bytes and null
-  /// @return the list
-  /// @throws IllegalArgumentException if one of them is of another type
-  public ShareableList shareableList(@Nullable Object... elements) {
-    return ShareableList.of(elements);
-  }
-
   /// Creates a pipe whose two ends both send and receive.
   ///
   /// @return the two ends
@@ -621,8 +600,7 @@ public final class Context {
     return JvmProcess.parentProcess();
   }
 
-  /// Ends the work of a thread that computes, if this process was asked to stop: see
-  /// [JvmProcess#stop].
+  /// Ends the work of a thread that computes, if this process was asked to stop: see [JvmProcess#stop].
   ///
   /// @throws ProcessExit if it was
   public void checkExit() {
@@ -633,14 +611,14 @@ public final class Context {
   ///
   /// @return the number, at least one
   public int cpuCount() {
-    return JvmProcess.cpuCount();
+    return Processors.count();
   }
 
   /// How many processors this process may use: affinity and container limits count.
   ///
   /// @return the number, at least one
   public int usableCpuCount() {
-    return JvmProcess.usableCpuCount();
+    return Processors.usable();
   }
 
   /// The way in which this context starts processes.
@@ -649,7 +627,6 @@ public final class Context {
     return "Context[" + startMethod() + "]";
   }
 
-  /// Options name the way only where it is to be another than the context's.
   private LaunchOptions inThisWay(LaunchOptions options) {
     return options.startMethod() == null ? options.withStartMethod(startMethod) : options;
   }

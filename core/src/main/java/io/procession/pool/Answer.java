@@ -1,11 +1,11 @@
 package io.procession.pool;
 
 import io.procession.internal.ring.MessageRing;
-import io.procession.process.DeathCertificate;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
 import io.procession.serial.StandInException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +24,21 @@ sealed interface Answer {
   /// @throws CancellationException if the pool ended first
   @Nullable Object value(Codec codec);
 
+  /// Whether it is about the last of its elements alone, if it is a failure: those before it have not failed.
+  default boolean isOfLast() {
+    return count() == 1;
+  }
+
+  /// What is told of one of its elements instead of a result.
+  ///
+  /// @param thrown what [#value] has thrown
+  default RuntimeException failureOf(int element, RuntimeException thrown) {
+    return thrown;
+  }
+
+  /// Adds what it shows of how long elements take and how large they are.
+  default void measure(Pace pace) {}
+
   /// The results in an answer about elements of a chunk; throws as [#value] does.
   static @Nullable Object[] values(Answer answer, Codec codec) {
     @Nullable Object[] values = (@Nullable Object[]) answer.value(codec);
@@ -37,13 +52,16 @@ sealed interface Answer {
   final class Sent implements Answer {
     private final ResultHeader header;
     private final byte[] message;
+    private final Job job;
     private final String worker;
 
     /// @param message the whole message, its header too
+    /// @param job what it answers
     /// @param worker the name of the worker, for messages
-    Sent(ResultHeader header, byte[] message, String worker) {
+    Sent(ResultHeader header, byte[] message, Job job, String worker) {
       this.header = header;
       this.message = message;
+      this.job = job;
       this.worker = worker;
     }
 
@@ -58,6 +76,14 @@ sealed interface Answer {
     }
 
     @Override
+    public void measure(Pace pace) {
+      pace.received(header.count(), message.length);
+      if (header.nanos() > 0) {
+        pace.took(header.count(), header.nanos());
+      }
+    }
+
+    @Override
     public @Nullable Object value(Codec codec) {
       int length = message.length - ResultHeader.PAYLOAD_AT;
       ByteSource payload = new ByteSource(message, ResultHeader.PAYLOAD_AT, length);
@@ -66,7 +92,7 @@ sealed interface Answer {
           return codec.decode(payload);
         }
         Throwable cause = StandInException.decode(codec, payload);
-        throw new TaskException("task failed in " + worker + ": " + cause, cause);
+        throw new TaskException(job.title() + " failed in " + worker + ": " + cause, cause);
       } catch (IOException | ClassNotFoundException | LinkageError e) {
         throw new TaskException("the result from " + worker + " cannot be read here: " + e, e);
       } finally {
@@ -76,13 +102,120 @@ sealed interface Answer {
   }
 
   /// The worker died while it ran the task.
-  record Died(DeathCertificate certificate, int from, int count) implements Answer {
+  record Died(Deaths.Verdict verdict, int from, int count) implements Answer {
     @Override
     public @Nullable Object value(Codec codec) {
       ProcessEnd.awaitIfBegun();
-      throw new TaskException(
-          "worker died while it ran the task: " + certificate.sentence(),
-          new WorkerDiedException(certificate));
+      throw verdict.toException();
+    }
+
+    @Override
+    public boolean isOfLast() {
+      return true;
+    }
+
+    /// Those before the last had been done, and nobody had been told.
+    @Override
+    public RuntimeException failureOf(int element, RuntimeException thrown) {
+      return element == from + count - 1
+          ? thrown
+          : new TaskException(
+              "worker died before it had sent the result: "
+                  + verdict.last().certificate().sentence(),
+              thrown.getCause());
+    }
+  }
+
+  /// The task failed after it had been interrupted at its deadline.
+  ///
+  /// @param failure what it threw
+  /// @param limit the deadline
+  /// @param dump what its worker said before
+  /// @param job the task
+  /// @param worker the name of the worker
+  record Late(Answer failure, Duration limit, String dump, Job job, String worker)
+      implements Answer {
+    @Override
+    public int from() {
+      return failure.from();
+    }
+
+    @Override
+    public int count() {
+      return failure.count();
+    }
+
+    @Override
+    public @Nullable Object value(Codec codec) {
+      try {
+        return failure.value(codec);
+      } catch (TaskException e) {
+        String what = "was interrupted in " + worker + " at its deadline of " + limit;
+        throw new TaskException(
+            job.title() + " " + what,
+            new TaskTimeoutException(job.title() + " " + what, limit, dump, null, e.getCause()));
+      }
+    }
+  }
+
+  /// The task failed, and is to be saved as it was given to the worker.
+  ///
+  /// @param failure the answer
+  /// @param reproducers saves it
+  /// @param input what is saved
+  /// @param element of a chunk, the one that failed; 0 for another task
+  record Kept(Answer failure, Reproducers reproducers, Reproducers.Input input, int element)
+      implements Answer {
+    @Override
+    public int from() {
+      return failure.from();
+    }
+
+    @Override
+    public int count() {
+      return failure.count();
+    }
+
+    @Override
+    public void measure(Pace pace) {
+      failure.measure(pace);
+    }
+
+    @Override
+    public @Nullable Object value(Codec codec) {
+      try {
+        return failure.value(codec);
+      } catch (TaskException e) {
+        throw reproducers.save(input, element, e);
+      }
+    }
+
+    @Override
+    public boolean isOfLast() {
+      return failure.isOfLast();
+    }
+
+    @Override
+    public RuntimeException failureOf(int other, RuntimeException thrown) {
+      return failure.failureOf(other, thrown);
+    }
+  }
+
+  /// It was never sent: an element cannot be.
+  record Refused(RuntimeException failure) implements Answer {
+    @Override
+    public int from() {
+      return 0;
+    }
+
+    @Override
+    public int count() {
+      return 1;
+    }
+
+    @Override
+    public @Nullable Object value(Codec codec) {
+      throw failure;
     }
   }
 

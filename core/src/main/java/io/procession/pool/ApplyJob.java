@@ -54,9 +54,7 @@ final class ApplyJob extends CallJob {
       if (given != null) {
         return given;
       }
-      if (Thread.interrupted()) {
-        throw Interruption.thrown();
-      }
+      Interruption.checkInterrupt();
       LockSupport.park(this);
     }
   }

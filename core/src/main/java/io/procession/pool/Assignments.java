@@ -3,6 +3,7 @@ package io.procession.pool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Which task lies where: with the pool, or on which worker's desk. Logic only; guarded by the
@@ -15,42 +16,125 @@ import org.jspecify.annotations.Nullable;
 ///            +-- (front) -----+-----------+
 /// ```
 ///
+/// Tasks that have run out of memory are pending in a queue of their own, for larger workers.
+///
 /// A task that was cancelled while pending stays in the queue as an empty shell until its turn.
 final class Assignments {
-  /// A worker has one task more than it runs, so that it is never idle for want of a message.
-  static final int AHEAD = 2;
-
+  private final Journal journal;
   private final ArrayDeque<Job> pending = new ArrayDeque<>();
+  private final ArrayDeque<Job> pendingLarge = new ArrayDeque<>();
+
+  /// A larger worker is there, or on its way.
+  private boolean isLargerOn;
+
   private final List<Desk> desks = new ArrayList<>();
+  private boolean isHalted;
   private long given;
 
+  /// Whether any worker ever makes room for another.
+  private boolean anyLeaves;
+
+  Assignments(Journal journal) {
+    this.journal = journal;
+  }
+
   void add(Job job) {
-    pending.addLast(job);
+    queueOf(job).addLast(job);
   }
 
   void enter(Desk desk) {
     desks.add(desk);
+    anyLeaves |= desk.mostTasks > 0;
+  }
+
+  /// The workers that are here.
+  List<Desk> desks() {
+    return desks;
+  }
+
+  /// Whether a worker that is killed now costs one task at most: it has begun that one and nothing else, and
+  /// nothing lies before it; or it has left everything untouched for as long as that task may take.
+  @SuppressWarnings("ReferenceEquality") // a job is nothing but itself
+  boolean isAlone(Desk desk, Job job) {
+    if (desk.tasks.isEmpty()) {
+      return desk.sight.isOf(job) && desk.sight.part() <= Sight.UNTOUCHED;
+    }
+    boolean isOne = desk.tasks.size() == 1 && desk.tasks.peekFirst() == job && begun(desk) == 1;
+    return isOne && (job.isStopping() || desk.sight.part() == Sight.partOf(desk, job));
+  }
+
+  /// A worker shall get no more tasks.
+  void retire(Desk desk) {
+    desk.isRetiring = true;
+    anyLeaves = true;
   }
 
   /// What should be done now, for the caller to do: its desk is busy until the caller says that it is
   /// not. Null if there is nothing to do but by those who have made a desk busy.
   @Nullable Errand nextErrand() {
-    boolean isPending = hasPending();
-    Desk desk = isPending ? pick() : overloaded();
+    if (isHalted) {
+      return null;
+    }
+    Errand change = anyLeaves ? nextChange() : null;
+    if (change != null) {
+      return change;
+    }
+    boolean isPending = hasAny(pending);
+    Desk desk = isPending ? pick(false) : null;
+    if (desk != null) {
+      return claim(desk, pending);
+    }
+    desk = hasAny(pendingLarge) ? pick(true) : null;
+    if (desk != null) {
+      return claim(desk, pendingLarge);
+    }
+    desk = isPending ? null : overloaded();
     if (desk == null) {
       return null;
     }
+    Errand recall = new Errand.Recall(desk);
     desk.isBusy = true;
-    return isPending ? claim(desk) : new Errand.Recall(desk);
+    return recall;
+  }
+
+  /// A worker is to be relieved, or to leave.
+  private @Nullable Errand nextChange() {
+    boolean isLargePending = hasAny(pendingLarge);
+    if (isLargePending && !isLargerOn && !desks.isEmpty()) {
+      Errand larger = new Errand.Enlargement(desks.getFirst());
+      isLargerOn = true;
+      return larger;
+    }
+    for (Desk desk : desks) {
+      desk.isRetiring |= desk.isLarge && !isLargePending && desk.tasks.isEmpty();
+      if (desk.needsRelief()) {
+        Errand relief = new Errand.Relief(desk);
+        desk.isRelieved = true;
+        return relief;
+      }
+      if (!desk.isOpen()
+          && !desk.isDoomed
+          && !desk.isDismissed
+          && !desk.isBusy
+          && desk.tasks.isEmpty()) {
+        Errand dismissal = new Errand.Dismissal(desk);
+        desk.isDismissed = true;
+        desk.isBusy = true;
+        return dismissal;
+      }
+    }
+    return null;
   }
 
   /// The desk that should be given a task now, or null if every one has enough. Among idle workers
   /// the one that worked last: it is warm, and may still be looking for work.
-  private @Nullable Desk pick() {
+  ///
+  /// @param isLarge whether it is to be one for tasks that have run out of memory
+  private @Nullable Desk pick(boolean isLarge) {
     Desk best = null;
     for (Desk desk : desks) {
       int load = desk.tasks.size();
-      if (desk.isBusy || load >= AHEAD) {
+      if (desk.isLarge != isLarge || desk.isBusy || load >= desk.ahead() || !desk.isOpen()) {
         continue;
       }
       if (best == null
@@ -62,18 +146,27 @@ final class Assignments {
     return best;
   }
 
-  private Errand claim(Desk desk) {
-    Job job = pending.removeFirst();
+  /// What needs memory comes first: who has none leaves everything as it was.
+  private Errand claim(Desk desk, ArrayDeque<Job> queue) {
+    Job job = queue.getFirst();
+    Errand delivery = new Errand.Delivery(desk, job, job.message());
+    if (desk.tasks.isEmpty()) {
+      journal.started(job, desk);
+    }
+    desk.isBusy = true;
+    queue.removeFirst();
     desk.used = ++given;
+    desk.given++;
     desk.tasks.addLast(job);
     desk.noteLoad();
     job.moveTo(desk);
-    return new Errand.Delivery(desk, job, job.message());
+    return delivery;
   }
 
   /// The task that was claimed last could not be sent: it is on no desk any more.
   void unclaim(Desk desk) {
     desk.tasks.removeLast().moveTo(null);
+    desk.given--;
     desk.noteLoad();
   }
 
@@ -94,6 +187,10 @@ final class Assignments {
     job.moveTo(null);
     desk.finished++;
     desk.noteLoad();
+    Job next = desk.tasks.peekFirst();
+    if (next != null) {
+      journal.started(next, desk);
+    }
   }
 
   /// A desk with a task that its worker has not begun behind another, while another worker has none.
@@ -101,8 +198,8 @@ final class Assignments {
     Desk overloaded = null;
     boolean anyIdle = false;
     for (Desk desk : desks) {
-      if (!desk.isBusy) {
-        anyIdle |= desk.tasks.isEmpty();
+      if (!desk.isBusy && !desk.isLarge && !desk.isStuck) {
+        anyIdle |= desk.tasks.isEmpty() && desk.isOpen();
         overloaded = hasOneBehind(desk) ? desk : overloaded;
       }
     }
@@ -124,9 +221,10 @@ final class Assignments {
     for (int i = count - 1; i >= 0; i--) {
       Job job = given(desk, ids[i]);
       if (job != null) {
+        putBack(job); // needs memory: who has none leaves it where it is
         desk.tasks.remove(job);
+        desk.given--;
         job.moveTo(null);
-        pending.addFirst(job);
       }
     }
     desk.recalled += count;
@@ -148,9 +246,10 @@ final class Assignments {
       begun.add(job);
     }
     while (!desk.tasks.isEmpty()) {
-      Job job = desk.tasks.removeLast();
+      Job job = desk.tasks.getLast();
+      putBack(job);
+      desk.tasks.removeLast();
       job.moveTo(null);
-      pending.addFirst(job);
     }
     desk.noteLoad();
     return begun;
@@ -158,19 +257,49 @@ final class Assignments {
 
   /// How many tasks of a desk its worker has begun: the first of them. If the desk is busy, they may
   /// be fewer.
-  private static int begun(Desk desk) {
+  static int begun(Desk desk) {
     long begun = desk.courier.taken() - desk.recalled - desk.finished;
     return (int) Math.min(Math.max(begun, 0), desk.tasks.size());
   }
 
-  /// A task is to be the next.
-  void putBack(Job job) {
-    pending.addFirst(job);
+  /// How many tasks no worker has.
+  long pending() {
+    return Stream.concat(pending.stream(), pendingLarge.stream())
+        .filter(job -> !job.isEnded())
+        .count();
   }
 
-  private boolean hasPending() {
-    dropEnded();
-    return !pending.isEmpty();
+  /// A task is to be the next.
+  void putBack(Job job) {
+    queueOf(job).addFirst(job);
+  }
+
+  private ArrayDeque<Job> queueOf(Job job) {
+    anyLeaves |= job.isLarge();
+    return job.isLarge() ? pendingLarge : pending;
+  }
+
+  /// A larger worker has left, or there can be none.
+  ///
+  /// @return whether another is needed
+  boolean needsLarger() {
+    isLargerOn = hasAny(pendingLarge);
+    return isLargerOn;
+  }
+
+  /// There can be no larger worker.
+  ///
+  /// @return the tasks that wait for one, which are pending no longer
+  List<Job> drainLarge() {
+    List<Job> all = new ArrayList<>();
+    addLive(all, pendingLarge);
+    pendingLarge.clear();
+    isLargerOn = false;
+    return all;
+  }
+
+  boolean hasPending() {
+    return hasAny(pending) || hasAny(pendingLarge);
   }
 
   /// True if nothing is pending, no worker has anything to do, and nobody is at its ring: who is
@@ -187,6 +316,23 @@ final class Assignments {
     return true;
   }
 
+  /// From now on there are no errands.
+  ///
+  /// @return the desks of all workers
+  List<Desk> halt() {
+    isHalted = true;
+    return List.copyOf(desks);
+  }
+
+  /// Those that have not ended and lie with the pool, which they do no longer.
+  List<Job> drainPending() {
+    List<Job> all = new ArrayList<>();
+    addLive(all, pending);
+    pending.clear();
+    all.addAll(drainLarge());
+    return all;
+  }
+
   /// All that have not ended, wherever they lie; those that were pending are so no longer.
   List<Job> drain() {
     List<Job> all = new ArrayList<>();
@@ -195,6 +341,7 @@ final class Assignments {
     }
     addLive(all, pending);
     pending.clear();
+    all.addAll(drainLarge());
     return all;
   }
 
@@ -206,11 +353,13 @@ final class Assignments {
     }
   }
 
-  private void dropEnded() {
-    Job first = pending.peekFirst();
+  /// Drops those in front that have ended.
+  private static boolean hasAny(ArrayDeque<Job> queue) {
+    Job first = queue.peekFirst();
     while (first != null && first.isEnded()) {
-      pending.removeFirst();
-      first = pending.peekFirst();
+      queue.removeFirst();
+      first = queue.peekFirst();
     }
+    return first != null;
   }
 }

@@ -3,25 +3,59 @@ package io.procession.pool;
 import io.procession.internal.posix.Interruption;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The future of a task of a pool.
+/// The future of a task of a pool, or of a whole map.
 ///
 /// A task that fails completes it with a [TaskException]; one that its pool did not do because it
 /// was terminated, with a [CancellationException][java.util.concurrent.CancellationException]. What
 /// depends on it runs in a virtual thread, or in a thread that waits for it, never in one by which
 /// the pool talks to its workers.
 ///
+/// [#onSuccess] and [#onFailure] are Python's `callback` and `error_callback`. Unlike the stages of a
+/// `CompletableFuture`, the callbacks of one pool run one at a time, so they need no lock among
+/// themselves, and the pool's `close` waits for them:
+///
+/// ```java
+/// List<Integer> results = new ArrayList<>();
+/// try (var pool = ProcessPool.open()) {
+///   for (int i = 0; i < 10; i++) {
+///     pool.applyAsync(x -> x * x, i).onSuccess(results::add).onFailure(System.err::println);
+///   }
+/// }
+/// System.out.println(results);
+/// ```
+///
 /// @param <R> the type of the result
 public final class AsyncResult<R extends @Nullable Object> extends CompletableFuture<R> {
-  private final Dispatcher dispatcher;
-  private final Codec codec;
-  private final SubmitJob job;
+  private final CallbackLane lane;
+
+  /// The task, and who takes it back; null for a map.
+  private final @Nullable SubmitJob job;
+
+  private final @Nullable Dispatcher dispatcher;
+
+  /// The thread that waits for a map; null for a task.
+  private volatile @Nullable Thread mapper;
+
+  /// What it waits for; null for a task.
+  private @Nullable MapCall map;
+
+  /// Callbacks that are not due yet, in the order in which they were given.
+  private final Queue<BiConsumer<? super R, ? super Throwable>> callbacks =
+      new ConcurrentLinkedQueue<>();
 
   /// Threads that wait for this and perhaps read a worker's results meanwhile, and which worker's.
   private final AtomicInteger helpers = new AtomicInteger();
@@ -29,14 +63,138 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   private volatile @Nullable Desk helped;
   private volatile boolean isWatched;
 
-  AsyncResult(Dispatcher dispatcher, Codec codec, long id, ByteSink message) {
-    this.dispatcher = dispatcher;
-    this.codec = codec;
-    this.job = new SubmitJob(id, message, this);
+  private AsyncResult(CallbackLane lane) {
+    this.lane = lane;
+    this.dispatcher = null;
+    this.job = null;
   }
 
-  SubmitJob job() {
-    return job;
+  private AsyncResult(
+      CallbackLane lane,
+      Dispatcher dispatcher,
+      Codec codec,
+      long id,
+      ByteSink message,
+      @Nullable Runnable origin) {
+    this.lane = lane;
+    this.dispatcher = dispatcher;
+    this.job = new SubmitJob(id, message, this, codec, origin);
+  }
+
+  /// Gives a task to the workers.
+  ///
+  /// @param origin what the user has submitted to the executor view, null for others
+  /// @param terms how the task is to be treated, null as all of the pool
+  static <R extends @Nullable Object> AsyncResult<R> of(
+      CallbackLane lane,
+      Dispatcher dispatcher,
+      Codec codec,
+      long id,
+      ByteSink message,
+      @Nullable Runnable origin,
+      @Nullable Terms terms) {
+    AsyncResult<R> result = new AsyncResult<>(lane, dispatcher, codec, id, message, origin);
+    SubmitJob job = Objects.requireNonNull(result.job);
+    if (terms != null) {
+      job.setTerms(terms);
+    }
+    dispatcher.submit(job, false);
+    return result;
+  }
+
+  /// Has a virtual thread wait for results.
+  ///
+  /// @param map the map, which has begun
+  /// @param results waits for its results, and ends when its thread is interrupted
+  static <R extends @Nullable Object> AsyncResult<R> of(
+      CallbackLane lane, MapCall map, Callable<R> results) {
+    AsyncResult<R> result = new AsyncResult<>(lane);
+    result.map = map;
+    Thread mapper =
+        Thread.ofVirtual().name("procession-map").unstarted(() -> result.completeBy(results));
+    result.mapper = mapper;
+    lane.deliveries().begin(result);
+    boolean done = false;
+    try {
+      mapper.start();
+      done = true;
+    } finally {
+      if (!done) {
+        lane.deliveries().end(result);
+        map.end();
+      }
+    }
+    return result;
+  }
+
+  private void completeBy(Callable<R> results) {
+    try {
+      complete(results.call());
+    } catch (Throwable t) {
+      completeExceptionally(t);
+    } finally {
+      lane.deliveries().end(this);
+    }
+  }
+
+  Deliveries deliveries() {
+    return lane.deliveries();
+  }
+
+  /// Waits until this is done, whatever has come of it.
+  void awaitDone() throws InterruptedException {
+    try {
+      super.get();
+    } catch (ExecutionException | CancellationException e) {
+      // done
+    }
+  }
+
+  /// Has something done with the result, when it is there: Python's `callback`.
+  ///
+  /// Callbacks run in a virtual thread, one at a time for all results of the pool, in the order in which
+  /// the results came; those of one result in the order in which they were given. The result is ready
+  /// then. One that is given to a result that is ready is run at the next opportunity, and never by
+  /// the caller. One that throws is reported to its thread's uncaught exception handler, and nothing
+  /// else comes of it. One that does not end holds up all callbacks behind it and
+  /// [ProcessPool#close].
+  ///
+  /// @param callback what to do, in this process: it need not be serializable
+  /// @return this
+  public AsyncResult<R> onSuccess(Consumer<? super R> callback) {
+    Objects.requireNonNull(callback, "callback");
+    return call((value, failure) -> {
+      if (failure == null) {
+        callback.accept(value);
+      }
+    });
+  }
+
+  /// Has something done if there is no result: Python's `error_callback`. It runs as those do that
+  /// are given to [#onSuccess], in order with them.
+  ///
+  /// @param callback what to do with the [TaskException], or with the
+  ///     [CancellationException][java.util.concurrent.CancellationException]
+  /// @return this
+  public AsyncResult<R> onFailure(Consumer<? super Throwable> callback) {
+    Objects.requireNonNull(callback, "callback");
+    return call((_, failure) -> {
+      if (failure != null) {
+        callback.accept(failure);
+      }
+    });
+  }
+
+  /// Each takes the first that is left, when its turn has come: a future calls those who depend on it in
+  /// no order that could be relied on, and in several threads.
+  private AsyncResult<R> call(BiConsumer<? super R, ? super @Nullable Throwable> callback) {
+    lane.expect();
+    callbacks.add(callback);
+    var _ =
+        whenComplete((value, failure) -> {
+          lane.run(() -> Objects.requireNonNull(callbacks.poll()).accept(value, failure));
+        });
+    return this;
   }
 
   /// True once there is a result, or it is certain that there will be none.
@@ -58,16 +216,27 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   }
 
   /// Cancels the task. One that no worker has begun is taken back and will never run. One that is
-  /// running runs to its end, and its result goes nowhere.
+  /// running runs to its end, and its result goes nowhere; or it is really stopped, if that is asked for:
+  /// its thread is interrupted, and if it has not ended after [PoolOptions#grace], its worker is killed and
+  /// replaced. No other task is hit. Does not wait for that. Of a map, the chunks are taken back that
+  /// no worker has begun, and those that run are treated as a task is.
   ///
-  /// @param mayInterruptIfRunning makes no difference yet
+  /// @param mayInterruptIfRunning whether to stop it if it runs
   /// @return whether it is cancelled now
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    if (!isDone()) {
-      dispatcher.cancel(job);
+    if (job != null && dispatcher != null && !isDone()) {
+      dispatcher.cancel(job, mayInterruptIfRunning);
     }
-    return super.cancel(mayInterruptIfRunning);
+    boolean isCancelled = super.cancel(mayInterruptIfRunning);
+    Thread waiting = mapper;
+    if (waiting != null && isCancelled) {
+      if (map != null && !mayInterruptIfRunning) {
+        map.leaveRunning(); // before the interrupt, which says the opposite
+      }
+      waiting.interrupt();
+    }
+    return isCancelled;
   }
 
   /// Waits for the result.
@@ -92,7 +261,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   public R get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     long start = System.nanoTime();
-    long nanos = unit.toNanos(timeout);
+    long nanos = Math.max(unit.toNanos(timeout), 0);
     help(nanos);
     long left = nanos - (System.nanoTime() - start);
     try {
@@ -118,7 +287,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   }
 
   /// Completes it with what came back.
-  void settle(Answer answer) {
+  void settle(Answer answer, Codec codec) {
     if (isDone()) {
       return;
     }
@@ -126,14 +295,26 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     try {
       value = ProcessPool.cast(answer.value(codec));
     } catch (Throwable t) {
+      tellTask(null, t);
       completeExceptionally(t);
       return;
     }
+    tellTask(value, null);
     complete(value);
   }
 
+  /// The executor's own future comes first: who finds the pool ended finds it done.
+  private void tellTask(@Nullable Object value, @Nullable Throwable failure) {
+    if (job != null && job.origin() instanceof ExecutorTask<?> task) {
+      task.settle(value, failure);
+    }
+  }
+
   private void help(long nanos) throws InterruptedException {
-    Desk desk = isDone() || Thread.currentThread().isVirtual() ? null : job.desk();
+    if (job == null || isDone() || Thread.currentThread().isVirtual()) {
+      return;
+    }
+    Desk desk = job.desk();
     if (desk == null) {
       return;
     }

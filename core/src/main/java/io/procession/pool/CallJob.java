@@ -1,13 +1,10 @@
 package io.procession.pool;
 
-import io.procession.process.DeathCertificate;
 import io.procession.serial.ByteSink;
 import org.jspecify.annotations.Nullable;
 
-/// A single call, as `apply` and `submit` ask for.
+/// A single call, as `apply` and `applyAsync` ask for.
 abstract sealed class CallJob extends Job permits ApplyJob, SubmitJob {
-  private int deaths;
-
   CallJob(long id, ByteSink message) {
     super(id, message);
   }
@@ -32,12 +29,27 @@ abstract sealed class CallJob extends Job permits ApplyJob, SubmitJob {
   final void heard(ResultHeader header) {}
 
   @Override
-  final @Nullable Answer died(DeathCertificate certificate, int element, int retries) {
-    if (deaths++ < retries) {
+  final @Nullable Answer died(Death death, int element) {
+    boolean grows = mayGrow() && death.isOutOfMemory();
+    Deaths noted = noteDeaths();
+    Deaths.Verdict verdict = noted.add(death, 0, terms(), grows);
+    if (verdict == null) {
+      if (grows) {
+        noteGrowth();
+      }
+      TaskLayout.setAttempt(message(), noted.attempt(), 0);
       return null;
     }
     end();
-    return new Answer.Died(certificate, 0, 1);
+    return new Answer.Died(verdict, 0, 1);
+  }
+
+  @Override
+  final void grow(int element) {
+    Deaths noted = noteDeaths();
+    noted.addFailure(0);
+    noteGrowth();
+    TaskLayout.setAttempt(message(), noted.attempt(), 0);
   }
 
   @Override

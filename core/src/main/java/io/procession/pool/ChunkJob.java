@@ -1,7 +1,8 @@
 package io.procession.pool;
 
-import io.procession.process.DeathCertificate;
 import io.procession.serial.ByteSink;
+import io.procession.serial.Codec;
+import java.util.ArrayDeque;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -12,37 +13,85 @@ import org.jspecify.annotations.Nullable;
 final class ChunkJob extends Job {
 
   /// An answer and the chunk it belongs to.
-  record Arrival(ChunkJob chunk, Answer answer) {}
+  record Arrival(ChunkJob chunk, Answer answer) {
+    /// The results; if there are none, says which input is to blame.
+    @Nullable Object[] values(Codec codec) {
+      try {
+        return Answer.values(answer, codec);
+      } catch (TaskException e) {
+        throw answer.isOfLast() ? chunk.located(answer.from() + answer.count() - 1, e) : e;
+      }
+    }
 
-  private final int first;
+    /// What is told of one of its elements instead of a result.
+    ///
+    /// @param thrown what was thrown instead of the results
+    RuntimeException failureOf(int element, RuntimeException thrown) {
+      RuntimeException failure = answer.failureOf(element, thrown);
+      return failure instanceof TaskException e ? chunk.located(element, e) : failure;
+    }
+  }
+
+  private final long first;
   private final int count;
   private final boolean isEach;
   private final BlockingQueue<Arrival> arrivals;
 
+  /// Answers that came before those of earlier chunks; of the thread that takes them.
+  private final ArrayDeque<Answer> kept = new ArrayDeque<>(2);
+
   // guarded by the dispatcher's lock
   private int answered;
-  private int deathsAt = -1;
-  private int deaths;
+
+  /// The inputs, as long as they are few: for messages.
+  private final @Nullable Object @Nullable [] inputs;
 
   /// @param first the index of its first element among all
   /// @param isEach whether elements fail each for itself
   ChunkJob(
       long id,
       ByteSink message,
-      int first,
+      long first,
       int count,
       boolean isEach,
       BlockingQueue<Arrival> arrivals) {
+    this(id, message, first, count, isEach, arrivals, null);
+  }
+
+  /// @param inputs its elements, null if they are not to be kept
+  ChunkJob(
+      long id,
+      ByteSink message,
+      long first,
+      int count,
+      boolean isEach,
+      BlockingQueue<Arrival> arrivals,
+      @Nullable Object @Nullable [] inputs) {
     super(id, message);
     this.first = first;
     this.count = count;
     this.isEach = isEach;
     this.arrivals = arrivals;
+    this.inputs = inputs;
+  }
+
+  private TaskException located(int element, TaskException failure) {
+    String input = inputs == null ? null : Inputs.shown(inputs[element]);
+    return failure.at(first + element, input);
   }
 
   /// The index of its first element among all.
-  int first() {
+  long first() {
     return first;
+  }
+
+  /// Whether its elements fail each for itself.
+  boolean isEach() {
+    return isEach;
+  }
+
+  ArrayDeque<Answer> kept() {
+    return kept;
   }
 
   @Override
@@ -61,14 +110,24 @@ final class ChunkJob extends Job {
   }
 
   @Override
-  @Nullable Answer died(DeathCertificate certificate, int element, int retries) {
-    int at = element >= answered && element < count ? element : answered;
-    if (at != deathsAt) {
-      deathsAt = at;
-      deaths = 0;
-    }
-    if (deaths++ < retries) {
+  @Nullable Answer died(Death death, int element) {
+    int part = death.part();
+    if (part >= 0 && part < answered) { // it ended when its worker was about to be killed
+      noteDeaths();
       goOnFrom(answered);
+      return null;
+    }
+    int known = part >= 0 ? part : element;
+    int at = known >= answered && known < count ? known : answered;
+    boolean grows = mayGrow() && death.isOutOfMemory();
+    Deaths noted = noteDeaths();
+    Deaths.Verdict verdict = noted.add(death, at, terms(), grows);
+    if (verdict == null) {
+      if (grows) {
+        noteGrowth();
+      }
+      goOnFrom(answered);
+      TaskLayout.setAttempt(message(), noted.attempt(), at);
       return null;
     }
     int from = answered;
@@ -77,7 +136,16 @@ final class ChunkJob extends Job {
     } else {
       end();
     }
-    return new Answer.Died(certificate, from, at + 1 - from);
+    return new Answer.Died(verdict, from, at + 1 - from);
+  }
+
+  @Override
+  void grow(int element) {
+    Deaths noted = noteDeaths();
+    noted.addFailure(element);
+    noteGrowth();
+    goOnFrom(element);
+    TaskLayout.setAttempt(message(), noted.attempt(), element);
   }
 
   private void goOnFrom(int element) {

@@ -4,6 +4,7 @@ import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSource;
 import io.procession.serial.SerializableFunction;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// A worker at a chunk of a map.
@@ -18,8 +19,11 @@ final class ChunkRun {
   private static final int MAX_STRIDE = 16;
 
   private final WorkerLoop worker;
+  private final Turn turn;
   private final long task;
   private final boolean isEach;
+  private final boolean isWatched;
+  private final boolean isGrowing;
   private final int from;
   private final int count;
 
@@ -28,12 +32,21 @@ final class ChunkRun {
 
   private int unsent;
 
-  /// @param isEach whether elements fail each for itself
+  /// When the work on them began: with reading the chunk, and behind each message.
+  private long since = System.nanoTime();
+
+  /// Whether code of the user runs, as far as others can know.
+  private boolean isRunning;
+
+  /// @param word kind and flags of the message, as [TaskLayout] has them
   /// @param from the first element to run
-  ChunkRun(WorkerLoop worker, long task, boolean isEach, int from, int count) {
+  ChunkRun(WorkerLoop worker, long task, int word, int from, int count) {
     this.worker = worker;
+    this.turn = worker.turn();
     this.task = task;
-    this.isEach = isEach;
+    this.isEach = TaskLayout.kind(word) == TaskLayout.EACH;
+    this.isWatched = TaskLayout.isWatched(word);
+    this.isGrowing = TaskLayout.isGrowing(word);
     this.from = from;
     this.count = count;
     this.unsent = from;
@@ -64,41 +77,73 @@ final class ChunkRun {
       SerializableFunction<@Nullable Object, @Nullable Object> function,
       @Nullable Object[] elements) {
     long looked = System.nanoTime();
-    long sent = looked;
     int stride = 1;
     int quick = 0;
     for (int i = from; i < count; i++) {
-      worker.noteElement(task, i);
+      begin(i);
       try {
         results[i - unsent] = function.apply(elements[i]);
       } catch (Throwable t) {
+        pause();
         if (!send(i, false) || !fail(i, t)) {
           return;
         }
+      }
+      if (isWatched) {
+        pause(); // what is asked of this element is not to hit the next
+      }
+      if (turn.isEnding() && i + 1 < count) {
+        pause();
+        worker.sendFailure(task, true, unsent, count - unsent, new CancellationException());
+        return;
       }
       if (++quick >= stride) {
         long now = System.nanoTime();
         stride = now - looked > SLOW_NANOS ? 1 : Math.min(2 * stride, MAX_STRIDE);
         looked = now;
         quick = 0;
-        if (now - sent >= SEND_EVERY_NANOS && i + 1 < count) {
+        if (now - since >= SEND_EVERY_NANOS && i + 1 < count) {
+          pause();
           if (!send(i + 1, false)) {
             return;
           }
-          sent = now;
         }
       }
     }
+    pause();
     send(count, true);
+  }
+
+  private void begin(int element) {
+    if (isWatched) {
+      worker.passTo(task, element);
+    } else {
+      worker.noteElement(task, element);
+    }
+    if (isRunning) {
+      turn.pass(element);
+    } else {
+      turn.run(element);
+      isRunning = true;
+    }
+  }
+
+  private void pause() {
+    if (isRunning) {
+      turn.pause();
+      isRunning = false;
+    }
   }
 
   /// Says that an element failed.
   ///
   /// @return false if that ends the chunk
   private boolean fail(int element, Throwable failure) {
-    boolean isLast = !isEach || element + 1 == count;
+    boolean isLast =
+        !isEach || element + 1 == count || (isGrowing && WorkerLoop.isOutOfMemory(failure));
     worker.sendFailure(task, isLast, element, 1, failure);
     unsent = element + 1;
+    since = System.nanoTime();
     return !isLast;
   }
 
@@ -111,9 +156,11 @@ final class ChunkRun {
       return true;
     }
     @Nullable Object[] values = length == results.length ? results : Arrays.copyOf(results, length);
-    Throwable problem = worker.trySend(task, ResultHeader.VALUES, isLast, unsent, length, values);
+    Throwable problem =
+        worker.trySend(task, ResultHeader.VALUES, isLast, unsent, length, values, since);
     if (problem == null) {
       unsent = end;
+      since = System.nanoTime();
       return !isLast;
     }
     return sendSingly(values, end, isLast);
@@ -125,12 +172,13 @@ final class ChunkRun {
     for (int i = start; i < end; i++) {
       @Nullable Object[] single = {values[i - start]};
       boolean isVeryLast = isLast && i + 1 == end;
-      Throwable problem = worker.trySend(task, ResultHeader.VALUES, isVeryLast, i, 1, single);
+      Throwable problem = worker.trySend(task, ResultHeader.VALUES, isVeryLast, i, 1, single, 0);
       if (problem != null && !fail(i, problem)) {
         return false;
       }
     }
     unsent = end;
+    since = System.nanoTime();
     return !isLast;
   }
 }

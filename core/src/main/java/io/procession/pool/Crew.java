@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.posix.Uninterrupted;
 import io.procession.process.DeathCertificate;
 import io.procession.process.JvmProcess;
 import java.time.Duration;
@@ -15,19 +16,29 @@ final class Crew {
   private static final Duration TERMINATION_GRACE = Duration.ofSeconds(1);
   private static final Duration DISMISSAL_GRACE = Duration.ofSeconds(10);
 
+  /// So many starts of a larger worker in a row are in vain before the tasks that wait for one are told.
+  private static final int MOST_OF_LARGER = 3;
+
   private final String pool;
   private final PoolOptions options;
   private final Dispatcher dispatcher;
-  private final List<Seat> seats = new CopyOnWriteArrayList<>(); // grows at its end only
+  private final List<Seat> seats = new CopyOnWriteArrayList<>();
+  private final AtomicInteger added = new AtomicInteger();
+  private int places; // guarded by this, once it is open
   private final AtomicInteger hired = new AtomicInteger();
   private final VainStarts vainStarts = new VainStarts();
+
+  /// How often the worker of an actor may be replaced; null for a pool, which always does that.
+  private final @Nullable Lives lives;
+
   private final StartGate gate;
 
   /// What is to be done with a worker that is started too late; null as long as none is.
   private volatile @Nullable Consumer<Link> lateOrder;
 
-  private Crew(String pool, PoolOptions options, Dispatcher dispatcher) {
+  private Crew(String pool, PoolOptions options, Dispatcher dispatcher, @Nullable Lives lives) {
     this.pool = pool;
+    this.lives = lives;
     this.options = options;
     this.dispatcher = dispatcher;
     this.gate = new StartGate(dispatcher::wantsWorkers);
@@ -37,17 +48,24 @@ final class Crew {
   ///
   /// @throws IllegalArgumentException if there cannot be so many
   static Crew open(String pool, PoolOptions options, Dispatcher dispatcher) {
-    Crew crew = new Crew(pool, options, dispatcher);
+    return open(pool, options, dispatcher, null);
+  }
+
+  /// As [#open(String, PoolOptions, Dispatcher)], for a worker with an object in it that is lost when
+  /// it ends.
+  static Crew open(String pool, PoolOptions options, Dispatcher dispatcher, @Nullable Lives lives) {
+    Crew crew = new Crew(pool, options, dispatcher, lives);
     if (ProcessEnd.hasBegun()) {
       throw new IllegalStateException("this process is ending: pool=" + pool);
     }
     PoolLimits.check(options.processes());
     boolean done = false;
     try {
-      while (crew.seats.size() < Math.min(options.processes(), StartGate.AT_ONCE)) {
+      while (crew.places < Math.min(options.processes(), StartGate.AT_ONCE)) {
         crew.openSeat();
       }
       crew.extend();
+      crew.watchMemory();
       done = true;
     } finally {
       if (!done) {
@@ -58,12 +76,24 @@ final class Crew {
     return crew;
   }
 
+  private void watchMemory() {
+    if (options.softMemory() > 0 || options.hardMemory() > 0) {
+      new MemoryWatch(
+              this::links,
+              dispatcher::wantsWorkers,
+              dispatcher.overseer(),
+              options.softMemory(),
+              options.hardMemory())
+          .begin();
+    }
+  }
+
   private void openSeat() {
-    Seat seat = addSeat(true);
+    Seat seat = addSeat(new Seat.Origin.Given());
+    places++;
     boolean done = false;
     try {
-      gate.inTurn(() -> hire(seat));
-      done = true;
+      done = gate.inTurn(() -> hire(seat, this::enter)) != null;
     } finally {
       if (!done) {
         seat.abandon();
@@ -71,17 +101,27 @@ final class Crew {
     }
   }
 
-  private Seat addSeat(boolean isGiven) {
-    Seat seat = new Seat(this, "procession-" + pool + "-worker-" + (seats.size() + 1), isGiven);
-    seat.thread().start();
-    seats.add(seat);
-    return seat;
+  private Seat addSeat(Seat.Origin origin) {
+    String name = "procession-" + pool + "-worker-" + added.incrementAndGet();
+    Seat seat = new Seat(this, name, origin);
+    seats.add(seat); // first: a thread that nobody knows could not be waited for
+    boolean done = false;
+    try {
+      seat.thread().start();
+      done = true;
+      return seat;
+    } finally {
+      if (!done) {
+        seats.remove(seat);
+      }
+    }
   }
 
   /// Adds the next seat, if one is missing: its own thread fills it, and adds the one after it.
   private synchronized void extend() {
-    if (seats.size() < options.processes()) {
-      addSeat(false);
+    if (places < options.processes()) {
+      addSeat(new Seat.Origin.Added());
+      places++;
     }
   }
 
@@ -96,6 +136,11 @@ final class Crew {
     return List.copyOf(alive);
   }
 
+  /// What the pool is about.
+  CrewReport report() {
+    return new CrewReport(pool, dispatcher, links());
+  }
+
   /// The first worker for a place that came later than the others: not before one of those has shown
   /// that workers can be started. Waits for its turn.
   ///
@@ -106,7 +151,7 @@ final class Crew {
         return null;
       }
     }
-    Link link = hireInTurn(seat, null);
+    Link link = hireInTurn(seat, null, this::enter);
     if (link != null) {
       try {
         extend();
@@ -119,21 +164,133 @@ final class Crew {
 
   /// The next worker for a place whose former one has died. Waits for its turn.
   ///
-  /// @param served whether that one had come so far as to take tasks
+  /// @param former that one
+  /// @param served whether it had come so far as to take tasks
   /// @return it, or null if none is wanted
-  @Nullable Link replace(Seat seat, DeathCertificate certificate, boolean served) {
+  @Nullable Link replace(Seat seat, Link former, boolean served) {
+    DeathCertificate certificate = former.certificate();
+    Throwable failure = former.startFailure();
+    if (lives != null) {
+      Throwable reason = failure != null ? failure : new WorkerDiedException(certificate);
+      return revive(lives, seat, reason);
+    }
+    if (seat.isForLarge()) {
+      return replaceLarger(seat, certificate, served);
+    }
     if (served) {
       vainStarts.reset(); // before the seat is empty: nobody may see neither worker nor hope
       seat.served();
+    } else if (failure != null) {
+      vainStarts.addFailed();
+      seat.startedInVain();
     } else {
       vainStarts.add(certificate);
       seat.startedInVain();
     }
-    seat.leave();
-    return hireInTurn(seat, new WorkerDiedException(certificate));
+    if (seat.leave()) {
+      seats.remove(seat);
+      return null;
+    }
+    return hireInTurn(
+        seat, failure != null ? failure : new WorkerDiedException(certificate), this::enter);
   }
 
-  private @Nullable Link hireInTurn(Seat seat, @Nullable Throwable lastProblem) {
+  private @Nullable Link revive(Lives left, Seat seat, Throwable reason) {
+    seat.leave();
+    if (!dispatcher.wantsWorkers()) {
+      return null;
+    }
+    long pause = left.next();
+    if (pause == Lives.NONE) {
+      fail("its object is gone, and is not made again", reason);
+      return null;
+    }
+    return gate.pause(pause) ? hireInTurn(seat, null, this::enter) : null;
+  }
+
+  /// Has a worker be started that will take over from another. Does not wait.
+  ///
+  /// @return false if there can be none
+  boolean relieve(Link former) {
+    try {
+      addSeat(new Seat.Origin.Relief(former));
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false; // no more threads: the place stays empty for a while
+    }
+  }
+
+  /// The first worker of a place that was added for it: it takes over from another one once it is
+  /// ready, so that it does not keep tasks waiting. Waits for its turn.
+  ///
+  /// @return it, or null if none is wanted
+  @Nullable Link takeOver(Seat seat, Link former) {
+    Link link = hireInTurn(seat, null, _ -> {});
+    if (link == null) {
+      return null;
+    }
+    while (!link.isReady() && link.process().isAlive()) {
+      if (!gate.pause(StartGate.LOOK_NANOS)) {
+        break;
+      }
+    }
+    dispatcher.relieve(former.desk(), link.desk());
+    return link;
+  }
+
+  /// Has a larger worker be started. Does not wait.
+  void enlarge() {
+    try {
+      addSeat(new Seat.Origin.Larger());
+    } catch (OutOfMemoryError e) {
+      dispatcher.giveUpLarger(e); // no more threads
+    }
+  }
+
+  /// A larger worker, for tasks that wait for one. Waits for its turn.
+  ///
+  /// @return it, or null if none is wanted
+  @Nullable Link fillLarger(Seat seat) {
+    return hireLarger(seat, null);
+  }
+
+  private @Nullable Link replaceLarger(Seat seat, DeathCertificate certificate, boolean served) {
+    seat.leave();
+    if (served) {
+      seat.served();
+    } else {
+      seat.startedInVain();
+    }
+    if (!dispatcher.needsLarger()) {
+      seats.remove(seat);
+      return null;
+    }
+    return hireLarger(seat, new WorkerDiedException(certificate));
+  }
+
+  private @Nullable Link hireLarger(Seat seat, @Nullable Throwable lastProblem) {
+    Throwable problem = lastProblem;
+    while (dispatcher.wantsWorkers()
+        && seat.vainStarts() < MOST_OF_LARGER
+        && gate.pause(seat.pause())) {
+      try {
+        return gate.inTurn(() -> hire(seat, this::enter));
+      } catch (RuntimeException | Error e) {
+        seat.startedInVain();
+        problem = e;
+      }
+    }
+    seats.remove(seat);
+    dispatcher.giveUpLarger(problem);
+    return null;
+  }
+
+  private void enter(Link link) {
+    dispatcher.enter(link.desk());
+  }
+
+  private @Nullable Link hireInTurn(
+      Seat seat, @Nullable Throwable lastProblem, Consumer<Link> entry) {
     Throwable problem = lastProblem;
     while (dispatcher.wantsWorkers()) {
       if (ProcessEnd.hasBegun()) {
@@ -147,7 +304,7 @@ final class Crew {
         return null;
       }
       try {
-        return gate.inTurn(() -> hire(seat));
+        return gate.inTurn(() -> hire(seat, entry));
       } catch (RuntimeException | Error e) {
         vainStarts.addRefused();
         seat.startedInVain();
@@ -183,6 +340,7 @@ final class Crew {
   void fail(String what, Throwable reason) {
     dispatcher.end(pool + " is broken, " + what + ": " + reason, reason);
     gate.shut();
+    dispatcher.noteEndOfWorkers();
     giveOrder(Crew::kill);
   }
 
@@ -190,39 +348,41 @@ final class Crew {
   /// does not end although it has left is killed.
   void dismiss() throws InterruptedException {
     gate.shut();
+    dispatcher.noteEndOfWorkers();
     giveOrder(Link::dismiss);
-    long deadline = System.nanoTime() + DISMISSAL_GRACE.toNanos();
-    for (int i = 0; i < seats.size(); i++) { // one that is added late is there when the former ends
-      Seat seat = seats.get(i);
-      awaitEnd(seat, deadline);
-      seat.thread().join();
-    }
+    awaitSeats(System.nanoTime() + DISMISSAL_GRACE.toNanos());
   }
 
   /// Ends the workers at once, by force if they take long, and waits for that. An interrupt is kept
   /// for later.
   void terminate() {
     gate.shut();
+    dispatcher.noteEndOfWorkers();
     lateOrder = Crew::kill;
     for (Link link : links()) {
       link.process().terminate();
     }
     long deadline = System.nanoTime() + TERMINATION_GRACE.toNanos();
-    boolean interrupted = false;
-    for (int i = 0; i < seats.size(); i++) {
-      Seat seat = seats.get(i);
-      while (seat.thread().isAlive()) {
-        try {
-          awaitEnd(seat, deadline);
-          seat.thread().join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+    Uninterrupted.await(() -> awaitSeats(deadline));
+  }
+
+  /// Waits for the threads of all seats; one that is added late is there when the one that added it ends.
+  private void awaitSeats(long deadline) throws InterruptedException {
+    Seat seat = livingSeat();
+    while (seat != null) {
+      awaitEnd(seat, deadline);
+      seat.thread().join();
+      seat = livingSeat();
+    }
+  }
+
+  private @Nullable Seat livingSeat() {
+    for (Seat seat : seats) {
+      if (seat.thread().isAlive()) {
+        return seat;
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return null;
   }
 
   private static void awaitEnd(Seat seat, long deadline) throws InterruptedException {
@@ -232,14 +392,19 @@ final class Crew {
     }
   }
 
-  private Link hire(Seat seat) {
+  private Link hire(Seat seat, Consumer<Link> entry) {
     String name = pool + "-worker-" + hired.incrementAndGet();
-    Link link = Link.open(dispatcher.inbox(), seat, name, options.launch());
+    Link link = Link.open(dispatcher.inbox(), seat, name, options);
     seat.take(link);
-    dispatcher.enter(link.desk());
-    Consumer<Link> order = lateOrder;
-    if (order != null) {
-      order.accept(link);
+    try {
+      dispatcher.noteStart(link.process());
+      entry.accept(link);
+      Consumer<Link> order = lateOrder;
+      if (order != null) {
+        order.accept(link);
+      }
+    } catch (RuntimeException | Error e) {
+      kill(link); // the seat has it: it is buried and replaced as any other that has died
     }
     return link;
   }
@@ -263,6 +428,6 @@ final class Crew {
   }
 
   private static void kill(Link link) {
-    link.process().kill();
+    link.kill();
   }
 }

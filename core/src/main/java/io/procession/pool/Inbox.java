@@ -2,9 +2,11 @@ package io.procession.pool;
 
 import io.procession.process.DeathCertificate;
 import java.io.StreamCorruptedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,25 +14,38 @@ import org.jspecify.annotations.Nullable;
 final class Inbox {
   /*
    * An answer belongs to the thread that ended the job or that read the message; the latter are one
-   * at a time for a worker, so parts stay in order. It is handed over without the lock.
+   * at a time for a worker, so parts stay in order. It is handed over without the lock. A pool that
+   * ends waits for those who read, so only what is answered by others is noted in the handover.
    */
+
+  /// Who has no memory to go on may have some in a moment.
+  private static final int MOST_TRIES = 20;
+
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private final ReentrantLock lock;
   private final Condition changed;
   private final Assignments assignments;
   private final Supply supply;
-  private final int retries;
+  private final Journal journal;
+  private final @Nullable Reproducers reproducers;
 
   /// @param lock guards the assignments
   /// @param changed signalled when a task is done, and when a desk is no longer busy
-  /// @param retries how often a task may run again whose worker died
+  /// @param reproducers where tasks that fail are saved, null for nowhere
   Inbox(
-      ReentrantLock lock, Condition changed, Assignments assignments, Supply supply, int retries) {
+      ReentrantLock lock,
+      Condition changed,
+      Assignments assignments,
+      Supply supply,
+      Journal journal,
+      @Nullable Reproducers reproducers) {
     this.lock = lock;
     this.changed = changed;
     this.assignments = assignments;
     this.supply = supply;
-    this.retries = retries;
+    this.journal = journal;
+    this.reproducers = reproducers;
   }
 
   /// Handles a message of a worker. Called by one thread at a time for each.
@@ -38,39 +53,105 @@ final class Inbox {
   /// @param mine the caller's own task: its answer is only noted, for the caller to deliver
   /// @throws StreamCorruptedException if it is no message that could come now; nothing has happened
   ///     then
-  void received(Desk desk, byte[] message, @Nullable CallJob mine) throws StreamCorruptedException {
-    ResultHeader header = ResultHeader.read(message);
-    Answer answer = new Answer.Sent(header, message, desk.courier.worker());
-    Job job;
-    boolean isLive;
+  void received(Desk desk, ResultHeader header, byte[] message, @Nullable CallJob mine)
+      throws StreamCorruptedException {
+    @Nullable Job job = null;
+    @Nullable Answer answer = null;
+    boolean isKnown = true;
     Errand next = null;
     lock.lock();
     try {
+      if (desk.isStuck) {
+        desk.isStuck = false; // a store to a volatile field for each message costs more than this
+      }
       job = assignments.given(desk, header.task());
       if (job == null || !job.expects(header)) {
         throw new StreamCorruptedException(
             "an answer nobody asked for: worker=" + desk.courier.worker() + ", answer=" + header);
       }
-      isLive = !job.isEnded();
+      boolean grows = header.isOutOfMemory() && header.isLast() && !job.isEnded() && job.mayGrow();
+      boolean isLive = !job.isEnded() && !grows;
       if (isLive) {
+        answer = new Answer.Sent(header, message, job, desk.courier.worker());
         job.heard(header);
+        String dump = job.overdue(header.from());
+        if (header.kind() == ResultHeader.FAILED && dump != null) {
+          answer = late(answer, job, desk, dump);
+        }
+      }
+      boolean isFailure = header.kind() == ResultHeader.FAILED;
+      if (isFailure && answer != null && reproducers != null) {
+        Reproducers.Input input = new Reproducers.Input(job);
+        answer = new Answer.Kept(answer, reproducers, input, header.from());
+      }
+      if (isFailure && isLive && !header.isLast()) {
+        journal.partFailed(job, desk);
       }
       if (header.isLast()) {
-        job.end();
+        if (isLive) {
+          journal.finished(job, desk, isFailure);
+        }
+        if (grows) { // what needs memory comes first
+          job.grow(header.from());
+          assignments.putBack(job);
+          journal.retried(job, desk, null);
+        } else {
+          job.end();
+        }
         assignments.finish(desk, job);
-        next = assignments.nextErrand();
+        desk.noteTask(header.from() == 0 ? header.nanos() : Integer.MAX_VALUE);
         changed.signalAll();
+        isKnown = false;
+        next = assignments.nextErrand();
+        isKnown = true;
+      }
+    } catch (OutOfMemoryError e) {
+      if (isKnown) {
+        throw e;
       }
     } finally {
       lock.unlock();
     }
     try {
-      supply.run(next, desk);
+      goOn(next, isKnown, desk);
     } finally {
-      if (isLive) {
+      if (job != null && answer != null) {
         deliver(job, answer, mine);
       }
     }
+  }
+
+  /// What is left to do by others, of what a message has made room for. If there is no memory for that, its
+  /// worker is not to blame, and nothing of the message is lost.
+  private void goOn(@Nullable Errand first, boolean isKnown, Desk own) {
+    try {
+      if (isKnown) {
+        supply.run(first, own);
+        return;
+      }
+    } catch (RuntimeException | Error e) {
+      // likewise
+    }
+    resume();
+  }
+
+  private void resume() {
+    for (int tries = 1; true; tries++) {
+      LockSupport.parkNanos(this, PAUSE_NANOS);
+      try {
+        supply.resume();
+        return;
+      } catch (RuntimeException | Error e) {
+        if (tries == MOST_TRIES) {
+          throw new Handover.LostAnswerError(e);
+        }
+      }
+    }
+  }
+
+  private static Answer late(Answer failure, Job job, Desk desk, String dump) {
+    Duration limit = Duration.ofNanos(job.terms().soft());
+    return new Answer.Late(failure, limit, dump, job, desk.courier.worker());
   }
 
   @SuppressWarnings("ReferenceEquality") // a job is nothing but itself
@@ -78,7 +159,24 @@ final class Inbox {
     if (mine != null && job == mine) {
       mine.noteAnswer(answer);
     } else {
-      job.answer(answer);
+      Handover.deliver(job, answer);
+    }
+  }
+
+  /// A task has told how far it is.
+  void progressed(Desk desk, long task, double fraction, @Nullable String note) {
+    lock.lock();
+    try {
+      Job job = assignments.given(desk, task);
+      if (job == null || job.isEnded()) {
+        return;
+      }
+      if (job.terms().isExtended()) {
+        desk.sight.extend(job, System.nanoTime());
+      }
+      journal.progressed(job, desk, fraction, note);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -96,12 +194,24 @@ final class Inbox {
         return;
       }
       String worker = desk.courier.worker();
+      journal.failed(job, desk);
       answer = job.lost("the answer of " + worker + " could not be received: " + problem, problem);
       job.end();
     } finally {
       lock.unlock();
     }
-    job.answer(answer);
+    Handover.deliver(job, answer);
+  }
+
+  private @Nullable Answer died(Job job, Death death, int element) {
+    if (reproducers == null) {
+      return job.died(death, element);
+    }
+    Reproducers.Input input = new Reproducers.Input(job); // if it ends, it drops its message
+    Answer answer = job.died(death, element);
+    return answer == null
+        ? null
+        : new Answer.Kept(answer, reproducers, input, answer.from() + answer.count() - 1);
   }
 
   /// A worker has died, and all that it had sent has been received, or never will be.
@@ -120,13 +230,22 @@ final class Inbox {
       begun = assignments.leave(desk);
       for (Job job : begun) {
         int element = BoardLayout.elementOf(board, job.id());
-        answers.add(job.isEnded() ? null : job.died(certificate, element, retries));
+        Death death = Death.of(certificate, desk, job);
+        boolean isLive = !job.isEnded();
+        Answer answer = isLive ? died(job, death, element) : null;
+        answers.add(answer);
+        if (answer != null) {
+          journal.died(job, desk, death.certificate());
+        } else if (isLive) {
+          journal.retried(job, desk, death.certificate());
+        }
       }
       for (Job job : begun.reversed()) {
         if (!job.isEnded()) {
           assignments.putBack(job);
         }
       }
+      journal.workerEnded(certificate, desk.isDismissed && certificate.isSuccess());
       next = assignments.nextErrand();
       changed.signalAll();
     } finally {
@@ -135,7 +254,7 @@ final class Inbox {
     for (int i = 0; i < begun.size(); i++) {
       Answer answer = answers.get(i);
       if (answer != null) {
-        begun.get(i).answer(answer);
+        Handover.deliver(begun.get(i), answer);
       }
     }
     supply.run(next, null);

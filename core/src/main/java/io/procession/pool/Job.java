@@ -1,7 +1,8 @@
 package io.procession.pool;
 
-import io.procession.process.DeathCertificate;
 import io.procession.serial.ByteSink;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One message's worth of work for a worker, and those who wait for what comes back.
@@ -9,12 +10,22 @@ abstract sealed class Job permits CallJob, ChunkJob {
   /// Ends a job whose message is no longer needed.
   private static final ByteSink NOTHING = new ByteSink(0);
 
+  private static final Terms UNSETTLED = Terms.of(0);
+
   private final long id;
   private volatile ByteSink message;
   private volatile @Nullable Desk desk;
 
   // guarded by the dispatcher's lock
   private boolean ended;
+  private Terms terms = UNSETTLED;
+  private boolean isStopping;
+  private boolean isLarge;
+  private Flights.@Nullable Flight flight;
+  private long stopTime;
+  private @Nullable Deaths deaths;
+  private long submittedAt;
+  private @Nullable Map<Integer, String> overdue;
 
   Job(long id, ByteSink message) {
     this.id = id;
@@ -28,6 +39,133 @@ abstract sealed class Job permits CallJob, ChunkJob {
   /// What is sent to a worker; see [TaskLayout].
   final ByteSink message() {
     return message;
+  }
+
+  /// How it is to be treated. Before it is submitted.
+  final void setTerms(Terms given) {
+    terms = given;
+  }
+
+  /// It is submitted to a pool: where nothing else was said, it is treated as the pool's tasks are.
+  @SuppressWarnings("ReferenceEquality") // a mark, not a value
+  final void settle(Terms ofPool) {
+    if (terms == UNSETTLED) {
+      terms = ofPool;
+    }
+    if (this instanceof ChunkJob) {
+      if (isWatched()) {
+        TaskLayout.set(TaskLayout.WATCHED, message);
+      }
+      if (terms.mayGrow()) {
+        TaskLayout.set(TaskLayout.GROWING, message);
+      }
+    }
+  }
+
+  final Terms terms() {
+    return terms;
+  }
+
+  /// What it is called in messages.
+  final String title() {
+    return title(terms);
+  }
+
+  static String title(Terms terms) {
+    return terms.name() == null ? "task" : "task \"" + terms.name() + "\"";
+  }
+
+  /// Whether its elements are watched, each for itself.
+  final boolean isWatched() {
+    return terms.isTimed() && this instanceof ChunkJob;
+  }
+
+  /// It has ended for its owner, and is to end in its worker, by a time of [System#nanoTime()].
+  final void stopAt(long time) {
+    isStopping = true;
+    stopTime = time;
+  }
+
+  final boolean isStopping() {
+    return isStopping;
+  }
+
+  final long stopTime() {
+    return stopTime;
+  }
+
+  /// One of its elements was asked to end; 0 if it is no chunk.
+  ///
+  /// @param dump what its worker says of itself, empty as long as it has not
+  final void noteOverdue(int element, String dump) {
+    if (overdue == null) {
+      overdue = new HashMap<>();
+    }
+    overdue.put(element, dump);
+  }
+
+  /// What the worker said when an element was asked to end, null if none was.
+  final @Nullable String overdue(int element) {
+    return overdue == null ? null : overdue.get(element);
+  }
+
+  final void submittedAt(long time) {
+    submittedAt = time;
+  }
+
+  /// When it was submitted, of [System#nanoTime()], if that was noted.
+  final long submittedAt() {
+    return submittedAt;
+  }
+
+  /// How often it has been begun, the next time too.
+  final int attempt() {
+    return deaths == null ? 1 : deaths.attempt();
+  }
+
+  /// The attempt that ended with the last death.
+  final int lastAttempt() {
+    return deaths == null ? 1 : deaths.lastAttempt();
+  }
+
+  /// The workers that have died of it.
+  final Deaths noteDeaths() {
+    overdue = null; // of the attempt that has ended
+    Deaths known = deaths;
+    if (known == null) {
+      known = new Deaths();
+      deaths = known;
+    }
+    return known;
+  }
+
+  /// Whether it has run out of memory, and needs a larger worker.
+  final boolean isLarge() {
+    return isLarge;
+  }
+
+  /// Whether it is to be tried in a larger worker if it runs out of memory.
+  final boolean mayGrow() {
+    return terms.mayGrow() && !isLarge;
+  }
+
+  final void noteGrowth() {
+    isLarge = true;
+  }
+
+  /// It has run out of memory in a worker that lives on: it is to be run again in a larger one.
+  ///
+  /// @param element of a chunk, 0 if it is none; those before it have been answered
+  abstract void grow(int element);
+
+  final void noteFlight(Flights.Flight begun) {
+    flight = begun;
+  }
+
+  final Flights.@Nullable Flight takeFlight() {
+    Flights.Flight begun = flight;
+    flight = null;
+    return begun;
   }
 
   /// Where it lies, null while it is pending.
@@ -56,7 +194,8 @@ abstract sealed class Job permits CallJob, ChunkJob {
   final boolean expects(ResultHeader header) {
     int end = header.from() + header.count();
     boolean isWhole = end == count();
-    return (ended || header.from() == answered())
+    return header.kind() <= ResultHeader.FAILED
+        && (ended || header.from() == answered())
         && header.count() > 0
         && end > 0
         && end <= count()
@@ -72,10 +211,9 @@ abstract sealed class Job permits CallJob, ChunkJob {
   /// Its worker died while it ran. With the dispatcher's lock.
   ///
   /// @param element as [BoardLayout#elementOf] tells it
-  /// @param retries how often it may run again
   /// @return what its owner is to be told; null if it is simply to be run again. It is to be run
   ///     again unless this ends it
-  abstract @Nullable Answer died(DeathCertificate certificate, int element, int retries);
+  abstract @Nullable Answer died(Death death, int element);
 
   /// The answer for all of it that has not been answered.
   abstract Answer lost(String reason, @Nullable Throwable cause);

@@ -2,14 +2,21 @@ package io.procession.pool;
 
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
+import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.watch.Sources;
 import io.procession.process.DeathCertificate;
 import io.procession.process.JvmProcess;
-import io.procession.process.LaunchOptions;
+import io.procession.process.ProcessExit;
 import io.procession.serial.ByteSink;
-import java.io.StreamCorruptedException;
+import io.procession.serial.ByteSource;
+import io.procession.serial.Codec;
+import io.procession.serial.StandInException;
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,8 +35,8 @@ final class Link implements Courier {
    * comes behind all the worker has sent, so whoever reads it knows that the ring is drained. Should
    * it be missing (no memory for it), the process is looked at after each slice of waiting.
    *
-   * A young worker is polled until it has sent its first message: it has no native calls linked yet,
-   * and need not link one only to wake us.
+   * A young worker is polled: it has no native calls linked yet, and need not link one only to wake
+   * us. Its board says when that is over.
    */
 
   private static final byte[] END_NOTICE = new byte[ResultHeader.END_NOTICE];
@@ -37,27 +44,48 @@ final class Link implements Courier {
   private static final long SLICE_NANOS = 100_000_000;
   private static final long POLL_NANOS = 100_000;
 
+  /// As short as it can be: the kernel makes some 60 us of it.
+  private static final long NAP_NANOS = 1_000;
+
+  /// A worker is at its ring for a microsecond: one that is for so long is stopped.
+  private static final long LONGEST_AT_RING_NANOS = 1_000_000_000L;
+
+  /// A nudge saves a slice of waiting at most.
+  private static final long LONGEST_NUDGE_NANOS = 2_000_000;
+
   private final Session session;
   private final Inbox inbox;
   private final Seat seat;
   private final Wires wires;
   private final JvmProcess process;
-  private final Desk desk = new Desk(this);
+  private final Desk desk;
+  private final Questions questions = new Questions();
+  private final Orders.Addressee orders;
   private final ReentrantLock reading = new ReentrantLock();
   private final CompletableFuture<DeathCertificate> end;
 
   private volatile boolean hasEnded;
   private volatile boolean isDrained;
-  private boolean hasSpoken; // guarded by reading
+  private boolean isGrown; // guarded by reading
+  private byte @Nullable [] startFailure; // guarded by reading
   private boolean isFreed; // guarded by this
   private volatile boolean wasReady;
 
-  private Link(Session session, Inbox inbox, Seat seat, Wires wires, JvmProcess process) {
+  private Link(
+      Session session,
+      Inbox inbox,
+      Seat seat,
+      Wires wires,
+      JvmProcess process,
+      int mostTasks,
+      boolean isLarge) {
     this.session = session;
     this.inbox = inbox;
     this.seat = seat;
     this.wires = wires;
     this.process = process;
+    this.orders = addressee(process);
+    this.desk = new Desk(this, mostTasks, isLarge);
     this.end =
         process
             .exit()
@@ -68,27 +96,33 @@ final class Link implements Courier {
   }
 
   /// Starts a worker.
-  static Link open(Inbox inbox, Seat seat, String name, LaunchOptions options) {
+  static Link open(Inbox inbox, Seat seat, String name, PoolOptions given) {
+    boolean isLarge = seat.isForLarge();
+    PoolOptions options = isLarge ? given.withMaxHeap(given.largerHeap()) : given;
     Session session = Session.current();
     Wires wires = Wires.open(session, name);
     Link link = null;
     JvmProcess started = null;
     try {
-      JvmProcess process = JvmProcess.of(name, options, WorkerTask.of(wires));
+      JvmProcess process = JvmProcess.of(name, options.launch(), WorkerTask.of(wires, options));
       process.setDaemon(true);
       process.start();
       started = process;
-      link = new Link(session, inbox, seat, wires, process);
+      link = new Link(session, inbox, seat, wires, process, options.tasksOfWorker(), isLarge);
     } finally {
       if (link == null) {
         if (started != null) {
-          started.kill();
+          addressee(started).kill();
           started.close(); // it writes to its wires until it has ended
         }
         wires.free(session);
       }
     }
     return link;
+  }
+
+  private static Orders.Addressee addressee(JvmProcess process) {
+    return (Orders.Addressee) Objects.requireNonNull(Sources.of(process));
   }
 
   JvmProcess process() {
@@ -104,8 +138,9 @@ final class Link implements Courier {
     return desk;
   }
 
-  /// True if it has come so far as to take tasks, whether or not it has died since.
-  boolean isReady() {
+  /// True also if it has died since.
+  @Override
+  public boolean isReady() {
     return wasReady || readBoard();
   }
 
@@ -132,17 +167,17 @@ final class Link implements Courier {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
   public long recall() {
-    try {
-      byte[] message = wires.tasks().take(System.nanoTime());
-      if (message == null) {
-        return NONE;
-      }
-      MessageRing.decoded(message); // its job still has what it would bring
-      return TaskLayout.task(message);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e); // with a deadline of the past nothing waits
+    byte[] message = wires.tasks().takeBy(System.nanoTime() + LONGEST_AT_RING_NANOS);
+    if (message == null) {
+      return NONE;
     }
+    if (message == MessageRing.LOCKED) {
+      return STUCK;
+    }
+    MessageRing.decoded(message); // its job still has what it would bring
+    return TaskLayout.task(message);
   }
 
   @Override
@@ -150,15 +185,77 @@ final class Link implements Courier {
     return wires.tasks().gone();
   }
 
-  /// Tells the worker to leave when it has done what it has been given.
-  synchronized void dismiss() {
+  @Override
+  public synchronized long board() {
+    return isFreed
+        ? 0
+        : Words.getLongOpaque(session.memory(), BoardLayout.elementAt(wires.board().cell()));
+  }
+
+  @Override
+  public void hold() {
+    setHeld(1);
+    VarHandle.fullFence();
+  }
+
+  @Override
+  public void letGo() {
+    setHeld(0);
+  }
+
+  private synchronized void setHeld(long word) {
+    if (!isFreed) {
+      Words.setLongOpaque(session.memory(), BoardLayout.heldAt(wires.board().cell()), word);
+    }
+  }
+
+  @Override
+  public void end(long task, int part) {
+    orders.order(OrderLayout.end(task, part));
+  }
+
+  @Override
+  public CompletableFuture<String> tell() {
+    CompletableFuture<String> answer = questions.ask(orders);
+    if (isDrained) {
+      questions.drop();
+    } else {
+      LockSupport.unpark(seat.thread());
+    }
+    return answer;
+  }
+
+  private void progressed(long task, byte[] message) throws IOException, ClassNotFoundException {
+    int length = message.length - ResultHeader.PAYLOAD_AT;
+    ByteSource in = new ByteSource(message, ResultHeader.PAYLOAD_AT, length);
+    double fraction = in.getDouble();
+    inbox.progressed(desk, task, fraction, (String) Codec.standard().decode(in));
+  }
+
+  @Override
+  public void kill() {
+    orders.kill();
+  }
+
+  @Override
+  public void relieve() {
+    seat.relieve(this);
+  }
+
+  @Override
+  public void enlarge() {
+    seat.enlarge();
+  }
+
+  @Override
+  public synchronized void dismiss() {
     if (isFreed) {
       return;
     }
     try {
       send(TaskLayout.end());
     } catch (IllegalStateException e) {
-      process.kill(); // no memory for a message
+      kill(); // no memory for a message
     }
   }
 
@@ -166,7 +263,7 @@ final class Link implements Courier {
   public void nudge() {
     if (reading.isLocked()) {
       try {
-        put(wires.results(), NUDGE, NUDGE.length);
+        var _ = wires.results().putBy(NUDGE, System.nanoTime() + LONGEST_NUDGE_NANOS);
       } catch (IllegalStateException e) {
         // no memory for it, or the worker is dead: whoever reads looks after a slice of waiting
       }
@@ -215,7 +312,7 @@ final class Link implements Courier {
 
   /// True if somebody must read now, or as soon as those leave who do.
   boolean needsReader() {
-    return desk.load() > 0 || (hasEnded && !isDrained);
+    return desk.load() > 0 || (hasEnded && !isDrained) || questions.isAny();
   }
 
   /// After the last message: waits for the worker's end, gives back what it had, and frees the wires.
@@ -223,6 +320,7 @@ final class Link implements Courier {
   /// @return whether it had come so far as to take tasks
   boolean bury() {
     DeathCertificate certificate = end.join();
+    questions.drop();
     reading.lock();
     try {
       int board = wires.board().cell();
@@ -236,6 +334,27 @@ final class Link implements Courier {
     }
   }
 
+  /// What the initializer threw in it, null if it did not. Only after [#bury].
+  @Nullable Throwable startFailure() {
+    byte[] message;
+    reading.lock();
+    try {
+      message = startFailure;
+    } finally {
+      reading.unlock();
+    }
+    if (message == null) {
+      return null;
+    }
+    int length = message.length - ResultHeader.PAYLOAD_AT;
+    try {
+      return StandInException.decode(
+          Codec.standard(), new ByteSource(message, ResultHeader.PAYLOAD_AT, length));
+    } catch (IOException e) {
+      return e;
+    }
+  }
+
   private synchronized void free() {
     isFreed = true;
     wires.free(session);
@@ -243,7 +362,7 @@ final class Link implements Courier {
 
   private void receive(@Nullable CallJob mine, long deadline) throws InterruptedException {
     try {
-      byte[] message = next(deadline);
+      byte[] message = next(deadline, mine == null);
       if (message == null || message.length == ResultHeader.NUDGE) {
         return;
       }
@@ -251,32 +370,62 @@ final class Link implements Courier {
         isDrained = true;
         return;
       }
-      hasSpoken = true;
-      inbox.received(desk, message, mine);
-    } catch (StreamCorruptedException | RuntimeException | Error e) {
-      process.kill(); // what it sends cannot be understood, or this JVM has no room for it
+      ResultHeader header = ResultHeader.read(message);
+      if (header.kind() == ResultHeader.TOLD) {
+        questions.told(header.task(), message);
+      } else if (header.kind() == ResultHeader.PROGRESS) {
+        progressed(header.task(), message);
+      } else if (header.task() == ResultHeader.OF_INITIALIZER) {
+        startFailure = message;
+      } else {
+        inbox.received(desk, header, message, mine);
+      }
+    } catch (ProcessExit e) {
+      throw e; // the caller's own process shall stop: nothing was taken
+    } catch (Handover.LostAnswerError e) {
+      seat.fail(e); // and all others are told
+    } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
+      kill(); // what it sends cannot be understood, or this JVM has no room for it
       isDrained = true;
       inbox.giveUp(desk, e);
     }
   }
 
-  private byte @Nullable [] next(long deadline) throws InterruptedException {
+  /// Results of short tasks that lie deep are let come together: to be woken for each takes longer than the task.
+  private byte @Nullable [] afterNap(MessageRing results) throws InterruptedException {
+    byte[] message = results.take(System.nanoTime());
+    if (message == null && desk.load() > Desk.LEAST_AHEAD) {
+      LockSupport.parkNanos(this, NAP_NANOS);
+      message = results.take(System.nanoTime());
+    }
+    return message;
+  }
+
+  private byte @Nullable [] next(long deadline, boolean isNapping) throws InterruptedException {
     MessageRing results = wires.results();
     long slice = System.nanoTime() + SLICE_NANOS;
     long until = deadline - slice < 0 ? deadline : slice;
-    if (hasSpoken) {
-      byte[] message = results.take(until);
+    if (isGrown()) {
+      byte[] message = isNapping ? afterNap(results) : null;
+      message = message == null ? results.take(until) : message;
       return message == null && !process.isAlive() ? lastOf(results) : message;
     }
     byte[] message = results.take(System.nanoTime());
-    while (message == null && until - System.nanoTime() > 0) {
+    while (message == null && until - System.nanoTime() > 0 && !isGrown()) {
       LockSupport.parkNanos(this, POLL_NANOS);
-      if (Thread.interrupted()) {
-        throw Interruption.thrown();
-      }
+      Interruption.checkInterrupt();
       message = results.take(System.nanoTime());
     }
     return message == null && !process.isAlive() ? lastOf(results) : message;
+  }
+
+  /// With the lock for reading, under which the board is freed.
+  private boolean isGrown() {
+    if (!isGrown) {
+      long readyAt = BoardLayout.readyAt(wires.board().cell());
+      isGrown = Words.getLongOpaque(session.memory(), readyAt) == BoardLayout.GROWN;
+    }
+    return isGrown;
   }
 
   /// What is still in the ring of a dead worker, or the notice of its end.

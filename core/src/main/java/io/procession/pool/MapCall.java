@@ -1,82 +1,105 @@
 package io.procession.pool;
 
-import io.procession.serial.ByteSink;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Codec;
-import io.procession.serial.SerializableFunction;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// One call of `map`: cuts the inputs into chunks, and puts the results together in the thread that
-/// asked for them.
+/// One call of `map`: sends its inputs chunk by chunk, a little ahead of the results, and puts these
+/// together. If something fails, or the thread is interrupted, what has not been begun is taken
+/// back; after an interrupt what has been begun is stopped, too.
 final class MapCall {
+  private static final int FIRST_CAPACITY = 64;
+
   private final Dispatcher dispatcher;
   private final Codec codec;
-  private final int length;
-  private final BlockingQueue<ChunkJob.Arrival> arrivals = new LinkedBlockingQueue<>();
-  private final List<ChunkJob> chunks = new ArrayList<>();
+  private final ChunkFlow flow;
+  private final Chunking chunking;
+  private final Inputs inputs;
+  private @Nullable Object[] results;
+  private int sent;
+  private volatile boolean leavesRunning;
 
-  /// @param elements the inputs
-  /// @throws io.procession.serial.NotSendableException if the function or an input cannot be sent
-  MapCall(
-      Dispatcher dispatcher,
-      Codec codec,
-      SerializableFunction<?, ?> function,
-      @Nullable Object[] elements,
-      int chunkSize) {
+  /// @param flow of chunks that fail as a whole, which go to the dispatcher's feed
+  MapCall(Dispatcher dispatcher, Codec codec, ChunkFlow flow, Chunking chunking, Inputs inputs) {
     this.dispatcher = dispatcher;
     this.codec = codec;
-    this.length = elements.length;
-    int from = 0;
-    while (from < length) {
-      int to = from + Math.min(chunkSize, length - from);
-      @Nullable Object[] part = Arrays.copyOfRange(elements, from, to);
-      long id = dispatcher.nextId();
-      ByteSink message = TaskLayout.chunk(id, TaskLayout.MAP, codec, function, part);
-      chunks.add(new ChunkJob(id, message, from, part.length, false, arrivals));
-      from = to;
-    }
+    this.flow = flow;
+    this.chunking = chunking;
+    this.inputs = inputs;
+    boolean isKnown = inputs.left() != Inputs.UNKNOWN;
+    this.results = new @Nullable Object[isKnown ? (int) inputs.left() : FIRST_CAPACITY];
   }
 
-  /// Has the chunks done and waits for them; if one fails, or this thread is interrupted, takes back
-  /// what has not been begun.
-  @Nullable Object[] results() throws InterruptedException {
-    dispatcher.submitAll(chunks);
-    @Nullable Object[] results = new @Nullable Object[length];
-    int missing = length;
+  /// Sends the first chunks. From now on the pool is not idle before [#results] has ended.
+  ///
+  /// @throws IllegalStateException if the pool takes no more tasks
+  void begin() {
+    dispatcher.beginFeed();
+    boolean done = false;
     try {
-      while (missing > 0) {
-        ChunkJob.Arrival arrival = arrivals.take();
-        Answer answer = arrival.answer();
-        int at = arrival.chunk().first() + answer.from();
-        System.arraycopy(Answer.values(answer, codec), 0, results, at, answer.count());
-        missing -= answer.count();
-      }
+      fill();
+      done = true;
     } finally {
-      if (missing > 0) {
-        for (ChunkJob chunk : chunks) {
-          dispatcher.cancel(chunk);
-        }
+      if (!done) {
+        end();
       }
     }
-    return results;
   }
 
-  static @Nullable Object[] elements(Iterable<?> inputs) {
-    Objects.requireNonNull(inputs, "inputs");
-    if (inputs instanceof Collection<?> collection) {
-      @Nullable Object[] array = collection.toArray();
-      return Arrays.copyOf(array, array.length, Object[].class);
+  /// Waits for all results.
+  @Nullable Object[] results() throws InterruptedException {
+    boolean isInterrupted = false;
+    try {
+      while (flow.elements() > 0) {
+        ChunkJob.Arrival arrival = Objects.requireNonNull(flow.next(Until.FOREVER));
+        fill(); // first of all, so that no worker waits for this thread
+        keep(arrival);
+      }
+      return results.length == sent ? results : Arrays.copyOf(results, sent);
+    } catch (InterruptedException e) {
+      isInterrupted = true;
+      throw e;
+    } finally {
+      end(isInterrupted && !leavesRunning);
     }
-    List<@Nullable Object> elements = new ArrayList<>();
-    for (Object input : inputs) {
-      elements.add(input);
+  }
+
+  /// The interrupt that will come is to stop nothing that runs.
+  void leaveRunning() {
+    leavesRunning = true;
+  }
+
+  /// Instead of [#results], if those cannot be waited for.
+  void end() {
+    end(false);
+  }
+
+  private void end(boolean stopsRunning) {
+    try {
+      flow.cancel(stopsRunning);
+    } finally {
+      dispatcher.endFeed();
     }
-    return elements.toArray();
+  }
+
+  private void fill() {
+    while (flow.hasRoom() && inputs.hasNext()) {
+      @Nullable Object[] chunk = inputs.next(chunking);
+      int first = sent;
+      sent = Math.addExact(sent, chunk.length);
+      flow.send(chunk, first, inputs.areKept());
+    }
+  }
+
+  private void keep(ChunkJob.Arrival arrival) {
+    Answer answer = arrival.answer();
+    @Nullable Object[] values = arrival.values(codec);
+    int at = (int) arrival.chunk().first() + answer.from();
+    if (at + values.length > results.length) {
+      results = Arrays.copyOf(results, Math.max(at + values.length, 2 * results.length));
+    }
+    System.arraycopy(values, 0, results, at, values.length);
   }
 }

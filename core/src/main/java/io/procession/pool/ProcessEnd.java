@@ -10,7 +10,11 @@ final class ProcessEnd {
   private static volatile boolean hasBegun;
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::note, "procession-pool-end"));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::note, "procession-pool-end"));
+    } catch (IllegalStateException e) {
+      note(); // a hook is the first to ask
+    }
   }
 
   private ProcessEnd() {}

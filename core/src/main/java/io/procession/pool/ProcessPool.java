@@ -1,18 +1,21 @@
 package io.procession.pool;
 
-import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.process.JvmProcess;
-import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.NotSendableException;
+import io.procession.serial.SerializableBiFunction;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
-import java.util.Arrays;
-import java.util.Collections;
+import io.procession.serial.SerializableRunnable;
+import io.procession.serial.SerializableTriFunction;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
 
 /// Worker processes that run tasks: functions and their arguments are sent to JVMs of their own, and
@@ -37,26 +40,47 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for use by many threads, virtual ones too, and in workers of other pools. A call that waits
 /// ends when its thread is interrupted: with a [CancellationException], and the thread stays
-/// interrupted. A pool that is not closed ends with this process; it cannot be sent to another.
+/// interrupted; chunks of a map that run then are stopped, as [AsyncResult#cancel] does. A pool that
+/// is not closed ends with this process; it cannot be sent to another.
 public final class ProcessPool implements AutoCloseable {
   private static final AtomicInteger POOLS = new AtomicInteger();
 
-  /// Default chunks of a map: so many for each worker, that they end at about the same time.
-  private static final int CHUNKS_PER_WORKER = 4;
-
-  /// Chunks of an `imapUnordered` that may be under way, for each worker.
-  private static final int WINDOW_PER_WORKER = 8;
-
   private final String name = "pool-" + POOLS.incrementAndGet();
   private final PoolOptions options;
-  private final Codec codec = Codec.standard();
-  private final Dispatcher dispatcher;
+  private final Calls calls;
+  private final Maps maps;
   private final Crew crew;
+  private final Ending ending;
+  private final ExecutorService executor;
+  private final Actors actors;
 
   private ProcessPool(PoolOptions options) {
     this.options = Objects.requireNonNull(options, "options");
-    this.dispatcher = new Dispatcher(name, options.retries());
+    Codec codec = Codec.standard();
+    CallbackLane callbacks = new CallbackLane();
+    Dispatcher dispatcher = new Dispatcher(name, options);
+    this.calls = new Calls(name, dispatcher, codec, callbacks, options);
+    this.maps = new Maps(name, dispatcher, codec, callbacks, options);
+    this.actors = new Actors(name, options, codec, dispatcher::isOpen);
+    String bean = options.beanName();
+    if (bean != null) {
+      PoolBean.requireFree(bean);
+    }
     this.crew = Crew.open(name, options, dispatcher);
+    this.ending = new Ending(name, dispatcher, crew, callbacks, actors);
+    this.executor = new PoolExecutor(this, ending);
+    boolean done = false;
+    try {
+      Flights.watch(); // while the workers start
+      if (bean != null) {
+        ending.whenEnded(PoolBean.register(this, bean));
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        terminate();
+      }
+    }
   }
 
   /// Opens a pool with a worker for each usable processor.
@@ -84,7 +108,7 @@ public final class ProcessPool implements AutoCloseable {
   ///
   /// @param options how the pool is to be
   /// @return the pool
-  /// @throws IllegalArgumentException if the session has no room for so many processes, or the
+  /// @throws IllegalArgumentException if the session has no room for so many processes, its bean's name is taken, or the
   ///     machine or container not the memory; nothing has been started
   /// @throws IllegalStateException if this process is itself still starting
   /// @throws java.io.UncheckedIOException if the system refuses to start a process
@@ -101,9 +125,17 @@ public final class ProcessPool implements AutoCloseable {
   /// @throws NotSendableException if the task cannot be sent
   /// @throws IllegalStateException if the pool is closed
   public <R extends @Nullable Object> R apply(SerializableCallable<R> task) {
-    Objects.requireNonNull(task, "task");
-    long id = dispatcher.nextId();
-    return cast(call(id, TaskLayout.call(id, codec, task)));
+    return cast(calls.apply(task));
+  }
+
+  /// Runs a task without a result in a worker and waits for its end.
+  ///
+  /// @param task the task
+  /// @throws TaskException if the task failed
+  /// @throws NotSendableException if the task cannot be sent
+  /// @throws IllegalStateException if the pool is closed
+  public void apply(SerializableRunnable task) {
+    var _ = calls.apply(Calls.callable(task));
   }
 
   /// Applies a function in a worker and waits for the result.
@@ -118,9 +150,7 @@ public final class ProcessPool implements AutoCloseable {
   /// @throws IllegalStateException if the pool is closed
   public <A extends @Nullable Object, R extends @Nullable Object> R apply(
       SerializableFunction<? super A, ? extends R> function, A argument) {
-    Objects.requireNonNull(function, "function");
-    long id = dispatcher.nextId();
-    return cast(call(id, TaskLayout.apply(id, codec, function, argument)));
+    return cast(calls.apply(function, argument));
   }
 
   /// Gives a task to the workers and returns at once.
@@ -130,10 +160,18 @@ public final class ProcessPool implements AutoCloseable {
   /// @return the future of the result
   /// @throws NotSendableException if the task cannot be sent
   /// @throws IllegalStateException if the pool is closed
-  public <R extends @Nullable Object> AsyncResult<R> submit(SerializableCallable<R> task) {
-    Objects.requireNonNull(task, "task");
-    long id = dispatcher.nextId();
-    return submit(id, TaskLayout.call(id, codec, task));
+  public <R extends @Nullable Object> AsyncResult<R> applyAsync(SerializableCallable<R> task) {
+    return calls.applyAsync(null, task);
+  }
+
+  /// Gives a task without a result to the workers and returns at once.
+  ///
+  /// @param task the task
+  /// @return a future that yields null when it is done
+  /// @throws NotSendableException if the task cannot be sent
+  /// @throws IllegalStateException if the pool is closed
+  public AsyncResult<@Nullable Void> applyAsync(SerializableRunnable task) {
+    return calls.applyAsync(null, Calls.callable(task));
   }
 
   /// Gives a function and its argument to the workers and returns at once.
@@ -145,33 +183,75 @@ public final class ProcessPool implements AutoCloseable {
   /// @return the future of the result
   /// @throws NotSendableException if the function or the argument cannot be sent
   /// @throws IllegalStateException if the pool is closed
-  public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> submit(
+  public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
       SerializableFunction<? super A, ? extends R> function, A argument) {
-    Objects.requireNonNull(function, "function");
-    long id = dispatcher.nextId();
-    return submit(id, TaskLayout.apply(id, codec, function, argument));
+    return calls.applyAsync(null, function, argument);
   }
 
-  /// Applies a function to each input and waits for all results. The inputs are cut into chunks,
-  /// about four for each worker.
+  /// Gives a task to the workers and returns at once.
   ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the results in the order of the inputs, unmodifiable
-  /// @throws TaskException if the function failed for one of them: no more chunks are begun then
-  /// @throws NotSendableException if the function or an input cannot be sent: nothing was begun
+  /// @param options how this task is to be treated
+  /// @param task the task
+  /// @param <R> the type of the result
+  /// @return the future of the result
+  /// @throws NotSendableException if the task cannot be sent
   /// @throws IllegalStateException if the pool is closed
-  public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
-      SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
-    @Nullable Object[] elements = MapCall.elements(inputs);
-    int parts = CHUNKS_PER_WORKER * options.processes();
-    return mapAll(function, elements, Math.max(1, (elements.length + parts - 1) / parts));
+  public <R extends @Nullable Object> AsyncResult<R> applyAsync(
+      TaskOptions options, SerializableCallable<R> task) {
+    return calls.applyAsync(Objects.requireNonNull(options, "options"), task);
+  }
+
+  /// Gives a task without a result to the workers and returns at once.
+  ///
+  /// @param options how this task is to be treated
+  /// @param task the task
+  /// @return a future that yields null when it is done
+  /// @throws NotSendableException if the task cannot be sent
+  /// @throws IllegalStateException if the pool is closed
+  public AsyncResult<@Nullable Void> applyAsync(TaskOptions options, SerializableRunnable task) {
+    return calls.applyAsync(Objects.requireNonNull(options, "options"), Calls.callable(task));
+  }
+
+  /// Gives a function and its argument to the workers and returns at once.
+  ///
+  /// @param options how this task is to be treated
+  /// @param function the function
+  /// @param argument its argument
+  /// @param <A> the type of the argument
+  /// @param <R> the type of the result
+  /// @return the future of the result
+  /// @throws NotSendableException if the function or the argument cannot be sent
+  /// @throws IllegalStateException if the pool is closed
+  public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
+      TaskOptions options, SerializableFunction<? super A, ? extends R> function, A argument) {
+    return calls.applyAsync(Objects.requireNonNull(options, "options"), function, argument);
   }
 
   /// Applies a function to each input and waits for all results.
   ///
+  /// The inputs are cut into chunks, whose sizes are adapted to how long the function is seen to take:
+  /// large ones of quick elements, single ones of slow elements, smaller ones towards the end.
+  ///
+  /// A collection is taken as it is now. Other inputs are read by this thread, a few chunks ahead of
+  /// the results; an exception of their iterator ends the map and reaches the caller.
+  ///
+  /// @param function the function
+  /// @param inputs its arguments
+  /// @param <A> the type of the arguments
+  /// @param <R> the type of the results
+  /// @return the results in the order of the inputs, unmodifiable
+  /// @throws TaskException if the function failed for one of them: no more chunks are begun then
+  /// @throws NotSendableException if the function or an input cannot be sent: no more chunks are
+  ///     begun then
+  /// @throws CancellationException if the thread is interrupted, or the pool terminated
+  /// @throws IllegalStateException if the pool is closed
+  public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
+      SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+    return maps.map(function, function, Inputs.snapshot(inputs), Maps.ADAPTED);
+  }
+
+  /// Applies a function to each input and waits for all results, with chunks of one size.
+  ///
   /// @param function the function
   /// @param inputs its arguments
   /// @param chunkSize how many inputs are sent to a worker at a time
@@ -179,34 +259,211 @@ public final class ProcessPool implements AutoCloseable {
   /// @param <R> the type of the results
   /// @return the results in the order of the inputs, unmodifiable
   /// @throws TaskException if the function failed for one of them: no more chunks are begun then
-  /// @throws NotSendableException if the function or an input cannot be sent: nothing was begun
+  /// @throws NotSendableException if the function or an input cannot be sent: no more chunks are
+  ///     begun then
+  /// @throws CancellationException if the thread is interrupted, or the pool terminated
   /// @throws IllegalStateException if the pool is closed
   public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
       int chunkSize) {
     requireChunkSize(chunkSize);
-    return mapAll(function, MapCall.elements(inputs), chunkSize);
+    return maps.map(function, function, Inputs.snapshot(inputs), chunkSize);
+  }
+
+  /// Applies a function of two arguments to the first of each inputs, to the second of each, and so on
+  /// to the end of the shorter ones, and waits for all results: Python's `starmap` over a `zip`.
+  ///
+  /// @param function the function
+  /// @param first its first arguments
+  /// @param second its second arguments
+  /// @param <A> the type of the first arguments
+  /// @param <B> the type of the second arguments
+  /// @param <R> the type of the results
+  /// @return the results in the order of the inputs, unmodifiable
+  /// @throws TaskException as [#map(SerializableFunction, Iterable)] does, and whatever else that
+  ///     throws
+  public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      List<R> map(
+          SerializableBiFunction<? super A, ? super B, ? extends R> function,
+          Iterable<? extends A> first,
+          Iterable<? extends B> second) {
+    Inputs rows = Inputs.zip(Inputs.snapshot(first), Inputs.snapshot(second));
+    return maps.map(Maps.spread(function), function, rows, Maps.ADAPTED);
+  }
+
+  /// Applies a function of three arguments to the first of each inputs, to the second of each, and so
+  /// on to the end of the shortest ones, and waits for all results.
+  ///
+  /// @param function the function
+  /// @param first its first arguments
+  /// @param second its second arguments
+  /// @param third its third arguments
+  /// @param <A> the type of the first arguments
+  /// @param <B> the type of the second arguments
+  /// @param <C> the type of the third arguments
+  /// @param <R> the type of the results
+  /// @return the results in the order of the inputs, unmodifiable
+  /// @throws TaskException as [#map(SerializableFunction, Iterable)] does, and whatever else that
+  ///     throws
+  public <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      List<R> map(
+          SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> function,
+          Iterable<? extends A> first,
+          Iterable<? extends B> second,
+          Iterable<? extends C> third) {
+    Inputs rows =
+        Inputs.zip(Inputs.snapshot(first), Inputs.snapshot(second), Inputs.snapshot(third));
+    return maps.map(Maps.spread(function), function, rows, Maps.ADAPTED);
+  }
+
+  /// Applies a function to each input. The inputs are read before this returns, and sent by and by.
+  ///
+  /// @param function the function
+  /// @param inputs its arguments
+  /// @param <A> the type of the arguments
+  /// @param <R> the type of the results
+  /// @return the future of the results in the order of the inputs; a [TaskException] if the function
+  ///     fails for one of them
+  /// @throws NotSendableException if the function or one of the first inputs cannot be sent; of a
+  ///     later one the future tells
+  /// @throws IllegalStateException if the pool is closed
+  public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
+      SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+    return maps.mapAsync(function, function, Inputs.snapshot(inputs), Maps.ADAPTED);
+  }
+
+  /// Applies a function to each input, with chunks of one size. The inputs are read before this
+  /// returns, and sent by and by.
+  ///
+  /// @param function the function
+  /// @param inputs its arguments
+  /// @param chunkSize how many inputs are sent to a worker at a time
+  /// @param <A> the type of the arguments
+  /// @param <R> the type of the results
+  /// @return the future of the results in the order of the inputs; a [TaskException] if the function
+  ///     fails for one of them
+  /// @throws NotSendableException if the function or one of the first inputs cannot be sent; of a
+  ///     later one the future tells
+  /// @throws IllegalStateException if the pool is closed
+  public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
+      SerializableFunction<? super A, ? extends R> function,
+      Iterable<? extends A> inputs,
+      int chunkSize) {
+    requireChunkSize(chunkSize);
+    return maps.mapAsync(function, function, Inputs.snapshot(inputs), chunkSize);
+  }
+
+  /// Applies a function of two arguments to the first of each inputs, to the second of each, and so on
+  /// to the end of the shorter ones. The inputs are read before this returns, and sent by and by.
+  ///
+  /// @param function the function
+  /// @param first its first arguments
+  /// @param second its second arguments
+  /// @param <A> the type of the first arguments
+  /// @param <B> the type of the second arguments
+  /// @param <R> the type of the results
+  /// @return the future of the results, as of [#mapAsync(SerializableFunction, Iterable)]
+  /// @throws NotSendableException if the function or one of the first inputs cannot be sent; of a
+  ///     later one the future tells
+  /// @throws IllegalStateException if the pool is closed
+  public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      AsyncResult<List<R>> mapAsync(
+          SerializableBiFunction<? super A, ? super B, ? extends R> function,
+          Iterable<? extends A> first,
+          Iterable<? extends B> second) {
+    Inputs rows = Inputs.zip(Inputs.snapshot(first), Inputs.snapshot(second));
+    return maps.mapAsync(Maps.spread(function), function, rows, Maps.ADAPTED);
+  }
+
+  /// Applies a function of three arguments to the first of each inputs, to the second of each, and so
+  /// on to the end of the shortest ones. The inputs are read before this returns, and sent by and by.
+  ///
+  /// @param function the function
+  /// @param first its first arguments
+  /// @param second its second arguments
+  /// @param third its third arguments
+  /// @param <A> the type of the first arguments
+  /// @param <B> the type of the second arguments
+  /// @param <C> the type of the third arguments
+  /// @param <R> the type of the results
+  /// @return the future of the results, as of [#mapAsync(SerializableFunction, Iterable)]
+  /// @throws NotSendableException if the function or one of the first inputs cannot be sent; of a
+  ///     later one the future tells
+  /// @throws IllegalStateException if the pool is closed
+  public <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      AsyncResult<List<R>> mapAsync(
+          SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> function,
+          Iterable<? extends A> first,
+          Iterable<? extends B> second,
+          Iterable<? extends C> third) {
+    Inputs rows =
+        Inputs.zip(Inputs.snapshot(first), Inputs.snapshot(second), Inputs.snapshot(third));
+    return maps.mapAsync(Maps.spread(function), function, rows, Maps.ADAPTED);
+  }
+
+  /// Applies a function to each input, and gives the results in the order of the inputs.
+  ///
+  /// The inputs are read while the results are taken, some chunks for each worker ahead of them, so
+  /// there may be more than memory holds. Chunks are adapted to how long the function takes.
+  ///
+  /// @param function the function
+  /// @param inputs its arguments
+  /// @param <A> the type of the arguments
+  /// @param <R> the type of the results
+  /// @return the results, in the order of the inputs
+  /// @throws NotSendableException if the function cannot be sent
+  /// @throws IllegalStateException if the pool is closed
+  public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
+      SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+    return maps.iterate(function, Inputs.of(inputs), Maps.ADAPTED, ChunkFlow.Order.SENDING);
+  }
+
+  /// Applies a function to each input, with chunks of one size, and gives the results in the order of
+  /// the inputs.
+  ///
+  /// @param function the function
+  /// @param inputs its arguments
+  /// @param chunkSize how many inputs are sent to a worker at a time
+  /// @param <A> the type of the arguments
+  /// @param <R> the type of the results
+  /// @return the results, in the order of the inputs
+  /// @throws NotSendableException if the function cannot be sent
+  /// @throws IllegalStateException if the pool is closed
+  public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
+      SerializableFunction<? super A, ? extends R> function,
+      Iterable<? extends A> inputs,
+      int chunkSize) {
+    requireChunkSize(chunkSize);
+    return maps.iterate(function, Inputs.of(inputs), chunkSize, ChunkFlow.Order.SENDING);
   }
 
   /// Applies a function to each input, and gives the results as they come.
   ///
-  /// The inputs are read while the results are taken, a few for each worker ahead of them, so there
-  /// may be more than memory holds.
+  /// The inputs are read while the results are taken, some chunks for each worker ahead of them, so
+  /// there may be more than memory holds. Chunks are adapted to how long the function takes.
   ///
   /// @param function the function
   /// @param inputs its arguments
   /// @param <A> the type of the arguments
   /// @param <R> the type of the results
   /// @return the results, in no particular order
-  /// @throws NotSendableException if the function or one of the first inputs cannot be sent
+  /// @throws NotSendableException if the function cannot be sent
   /// @throws IllegalStateException if the pool is closed
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
-    return imapUnordered(function, inputs, 1);
+    return maps.iterate(function, Inputs.of(inputs), Maps.ADAPTED, ChunkFlow.Order.ARRIVAL);
   }
 
-  /// Applies a function to each input, and gives the results as they come.
+  /// Applies a function to each input, with chunks of one size, and gives the results as they come.
   ///
   /// @param function the function
   /// @param inputs its arguments
@@ -214,18 +471,14 @@ public final class ProcessPool implements AutoCloseable {
   /// @param <A> the type of the arguments
   /// @param <R> the type of the results
   /// @return the results, in no particular order
-  /// @throws NotSendableException if the function or one of the first inputs cannot be sent
+  /// @throws NotSendableException if the function cannot be sent
   /// @throws IllegalStateException if the pool is closed
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
       int chunkSize) {
     requireChunkSize(chunkSize);
-    Objects.requireNonNull(function, "function");
-    Objects.requireNonNull(inputs, "inputs");
-    int window = WINDOW_PER_WORKER * options.processes();
-    return new ResultIterator<>(
-        this, dispatcher, codec, function, inputs.iterator(), chunkSize, window);
+    return maps.iterate(function, Inputs.of(inputs), chunkSize, ChunkFlow.Order.ARRIVAL);
   }
 
   /// The workers that live at this moment. One that dies is replaced, by another process.
@@ -235,27 +488,162 @@ public final class ProcessPool implements AutoCloseable {
     return crew.workers();
   }
 
-  /// Takes no more tasks, waits until all that were submitted are done, and ends the workers.
+  /// A stage of a stream that applies a function in the workers: `stream.gather(pool.mapping(f))`.
+  ///
+  /// Results come in the order of the elements. As with the JDK's `mapConcurrent` the stage runs in
+  /// order and in the stream's own thread; elements are sent in chunks that are adapted to how long
+  /// the function takes, a bounded number ahead of the results. When the stream needs no more
+  /// (`limit`, `findFirst`), and when a result or what follows fails, what no worker has begun is
+  /// taken back. When what comes before fails, the stream is not told of it by the JDK: what is under
+  /// way is done for nothing.
+  ///
+  /// The stream fails with what [#map(SerializableFunction, Iterable)] throws.
+  ///
+  /// @param function the function
+  /// @param <A> the type of the elements
+  /// @param <R> the type of the results
+  /// @return a gatherer, for any number of streams
+  public <A extends @Nullable Object, R extends @Nullable Object> Gatherer<A, ?, R> mapping(
+      SerializableFunction<? super A, ? extends R> function) {
+    return maps.gatherer(function, Integer.MAX_VALUE, ChunkFlow.Order.SENDING);
+  }
+
+  /// As [#mapping], with results in no particular order: none waits for another.
+  ///
+  /// @param function the function
+  /// @param <A> the type of the elements
+  /// @param <R> the type of the results
+  /// @return a gatherer, for any number of streams
+  public <A extends @Nullable Object, R extends @Nullable Object>
+      Gatherer<A, ?, R> mappingUnordered(SerializableFunction<? super A, ? extends R> function) {
+    return maps.gatherer(function, Integer.MAX_VALUE, ChunkFlow.Order.ARRIVAL);
+  }
+
+  /// As [#mappingUnordered(SerializableFunction)], with no more than a number of elements that have been
+  /// taken from the stream and whose results have not been passed on.
+  ///
+  /// @param function the function
+  /// @param inFlight how many elements may be under way
+  /// @param <A> the type of the elements
+  /// @param <R> the type of the results
+  /// @return a gatherer, for any number of streams
+  /// @throws IllegalArgumentException if the number is not positive
+  public <A extends @Nullable Object, R extends @Nullable Object>
+      Gatherer<A, ?, R> mappingUnordered(
+          SerializableFunction<? super A, ? extends R> function, int inFlight) {
+    if (inFlight <= 0) {
+      throw new IllegalArgumentException(
+          "inFlight must be positive: inFlight=" + inFlight + "; use twice the workers or more");
+    }
+    return maps.gatherer(function, inFlight, ChunkFlow.Order.ARRIVAL);
+  }
+
+  /// This pool as an executor, for code that wants one: it begins and ends with the pool.
+  ///
+  /// Its tasks must be serializable, which a lambda that only types as `Callable` or `Runnable` is not:
+  /// `submit` then throws a [NotSendableException] that says what to write instead, which is
+  /// `(Callable<T> & Serializable) () -> ...`. For the same reason it runs neither the stages of a
+  /// `CompletableFuture` nor the tasks of an `ExecutorCompletionService`.
+  ///
+  /// Its futures fail with what the task has thrown as the cause, with the worker's stack, or with a
+  /// [WorkerDiedException]. A task of `execute` that fails is reported to the uncaught exception
+  /// handler. `shutdownNow` ends the workers and does not wait for that; it returns what was submitted
+  /// here and no worker has begun. The futures of those tasks are cancelled, so nobody waits in vain;
+  /// to run one of them runs it in the calling thread.
+  ///
+  /// @return the executor
+  public ExecutorService asExecutorService() {
+    return executor;
+  }
+
+  /// Makes an object that lives in a process of its own, and no other touches: see [Actor]. It is made
+  /// while this goes on; the first call waits for it, and hears if its factory fails.
+  ///
+  /// @param type the interface by which it is called
+  /// @param factory makes it, in its process; what it captures is copied
+  /// @param <T> the interface
+  /// @return the actor; the pool's `close` closes it last of all, `terminate` ends it
+  /// @throws NotSendableException if the factory cannot be sent
+  /// @throws IllegalArgumentException if the type is no interface
+  /// @throws IllegalStateException if the pool is closed
+  public <T> Actor<T> actor(Class<T> type, SerializableCallable<? extends T> factory) {
+    return actors.open(type, factory, ActorOptions.defaults());
+  }
+
+  /// As [#actor(Class, SerializableCallable)].
+  ///
+  /// @param options whether it is made again when it dies, and how its JVM is to be
+  /// @param type the interface by which it is called
+  /// @param factory makes it, in its process
+  /// @param <T> the interface
+  /// @return the actor
+  public <T> Actor<T> actor(
+      ActorOptions options, Class<T> type, SerializableCallable<? extends T> factory) {
+    return actors.open(type, factory, Objects.requireNonNull(options, "options"));
+  }
+
+  /// Takes no more tasks, and returns at once. The workers end when all that were submitted are done.
+  /// A pool that is shut down, or closed, is so for good; to do it again does nothing.
+  public void shutdown() {
+    ending.shutdown();
+  }
+
+  /// Waits until the pool has ended: all tasks are done, their callbacks have run, and the workers are
+  /// gone.
+  ///
+  /// @throws InterruptedException if the thread is interrupted; the pool goes on ending
+  /// @throws IllegalStateException if the pool has been neither shut down nor closed nor terminated
+  public void join() throws InterruptedException {
+    ending.requireShutdown();
+    ending.await(Until.FOREVER);
+  }
+
+  /// Waits until the pool has ended, but not longer than a limit.
+  ///
+  /// @param limit how long to wait; not at all if it is not positive
+  /// @return whether it has ended
+  /// @throws InterruptedException if the thread is interrupted; the pool goes on ending
+  /// @throws IllegalStateException if the pool has been neither shut down nor closed nor terminated
+  public boolean join(Duration limit) throws InterruptedException {
+    ending.requireShutdown();
+    return ending.await(Until.after(limit));
+  }
+
+  /// How the pool is, and what it has done so far. Asks the kernel for the memory of each worker.
+  ///
+  /// @return counts, times and the workers
+  public PoolStats stats() {
+    return crew.report().stats();
+  }
+
+  /// What each worker is about, for people: its task, its heap and the stacks of its threads. Workers that do
+  /// not answer are waited for, together up to three seconds.
+  ///
+  /// @return a text of many lines
+  /// @throws CancellationException if the thread is interrupted meanwhile, and stays so
+  public String dump() {
+    try {
+      return crew.report().dump() + actors.dump();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Maps.interrupted(name);
+    }
+  }
+
+  /// Takes no more tasks, waits until all that were submitted are done and their callbacks have run,
+  /// and ends the workers. A callback that closes its pool does not wait for other callbacks.
   ///
   /// A thread that is interrupted meanwhile terminates the pool, and stays interrupted. To close it
   /// again does nothing but wait.
   @Override
   public void close() {
-    dispatcher.close();
-    try {
-      dispatcher.awaitIdle();
-      crew.dismiss();
-    } catch (InterruptedException e) {
-      terminate();
-      Thread.currentThread().interrupt();
-    }
+    ending.close();
   }
 
   /// Ends the workers now and waits for their end. Tasks that are not done fail with
   /// [CancellationException].
   public void terminate() {
-    dispatcher.end(name + " was terminated, and the task is not done", null);
-    crew.terminate();
+    ending.terminate();
   }
 
   /// Name and options, for people.
@@ -264,46 +652,15 @@ public final class ProcessPool implements AutoCloseable {
     return "ProcessPool[" + name + ", processes=" + options.processes() + "]";
   }
 
-  /// What the caller of a method that waits is told when its thread is interrupted.
-  CancellationException interrupted() {
-    Interruption.checkStop();
-    return new CancellationException("interrupted while waiting for a task of " + name);
-  }
-
   /// A result has the type that the user's function says, which also says whether it may be null.
   @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
   static <R extends @Nullable Object> R cast(@Nullable Object result) {
     return (R) result;
   }
 
-  private @Nullable Object call(long id, ByteSink message) {
-    ApplyJob job = new ApplyJob(id, message);
-    try {
-      return job.run(dispatcher).value(codec);
-    } catch (InterruptedException e) {
-      dispatcher.cancel(job);
-      Thread.currentThread().interrupt();
-      throw interrupted();
-    }
-  }
-
-  private <R extends @Nullable Object> AsyncResult<R> submit(long id, ByteSink message) {
-    AsyncResult<R> result = new AsyncResult<>(dispatcher, codec, id, message);
-    dispatcher.submit(result.job(), false);
-    return result;
-  }
-
-  @SuppressWarnings("unchecked") // the function that the user gave has this type
-  private <R extends @Nullable Object> List<R> mapAll(
-      SerializableFunction<?, ?> function, @Nullable Object[] elements, int chunkSize) {
-    Objects.requireNonNull(function, "function");
-    MapCall call = new MapCall(dispatcher, codec, function, elements, chunkSize);
-    try {
-      return (List<R>) Collections.unmodifiableList(Arrays.asList(call.results()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw interrupted();
-    }
+  /// As [#applyAsync(SerializableCallable)], for the executor view.
+  AsyncResult<?> applyFor(Runnable origin, SerializableCallable<?> task) {
+    return calls.applyFor(origin, task);
   }
 
   private static void requireChunkSize(int chunkSize) {

@@ -1,176 +1,235 @@
 package io.procession.pool;
 
+import io.procession.internal.posix.Until;
 import io.procession.serial.Codec;
-import io.procession.serial.SerializableFunction;
-import java.util.Arrays;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// The results of `imapUnordered`, each as soon as it is there.
+/// The results of `imap`, in the order of the inputs, or of `imapUnordered`, each as soon as it is
+/// there.
+///
+/// There is one outcome for each input: a result, or an exception from [#next], after which the
+/// next outcome can be had.
 ///
 /// Inputs are read and sent by the thread that asks for results, a bounded number ahead of what it
-/// has taken. To close it takes back what no worker has begun; one that was read to its end need not
-/// be closed. Not for use by several threads at once.
+/// has taken. So neither inputs nor results are ever all in memory; and workers have nothing to do
+/// while nobody takes results, or if the source of the inputs is slower than they are. In order,
+/// a slow input holds up the results behind it, and in the end those that could be begun.
+///
+/// To close it takes back what no worker has begun, and stops what runs; one that was read to its end
+/// need not be closed.
+/// An exception of the inputs' own iterator reaches the caller and closes it, as an interrupt does.
+///
+/// Not for use by several threads at once.
 ///
 /// @param <R> the type of the results
 public final class ResultIterator<R extends @Nullable Object>
     implements Iterator<R>, AutoCloseable {
-  private final ProcessPool pool;
-  private final Dispatcher dispatcher;
-  private final Codec codec;
-  private final SerializableFunction<?, ?> function;
-  private final Iterator<?> inputs;
-  private final int chunkSize;
-  private final int window;
+  private static final long FILL_NANOS = Chunking.TARGET_NANOS;
 
-  private final BlockingQueue<ChunkJob.Arrival> arrivals = new LinkedBlockingQueue<>();
-  private final Set<ChunkJob> underway = new HashSet<>();
-  private long expected;
+  private final String pool;
+  private final Codec codec;
+  private final ChunkFlow flow;
+  private final Chunking chunking;
+  private final Inputs inputs;
+  private final Runnable atEnd;
+
+  /// Results that have been taken from their answer, from `taken` on.
   private @Nullable Object[] values = {};
+
   private int taken;
+  private long sent;
+
+  /// An answer without results, and what is told of its elements from `told` on.
+  private ChunkJob.@Nullable Arrival failed;
+
+  private @Nullable RuntimeException failure;
+  private int told;
+
   private boolean closed;
   private @Nullable IllegalStateException refusal;
 
-  /// @param window how many chunks may be under way or waiting to be taken
+  /// @param pool its name
+  /// @param flow of chunks whose elements fail each for itself
+  /// @param atEnd what is done when the last result has been taken
   ResultIterator(
-      ProcessPool pool,
-      Dispatcher dispatcher,
-      Codec codec,
-      SerializableFunction<?, ?> function,
-      Iterator<?> inputs,
-      int chunkSize,
-      int window) {
+      String pool, Codec codec, ChunkFlow flow, Chunking chunking, Inputs inputs, Runnable atEnd) {
     this.pool = pool;
-    this.dispatcher = dispatcher;
     this.codec = codec;
-    this.function = function;
+    this.flow = flow;
+    this.chunking = chunking;
     this.inputs = inputs;
-    this.chunkSize = chunkSize;
-    this.window = window;
-    boolean done = false;
-    try {
-      fill();
-      if (refusal != null && expected == 0) {
-        throw refusal;
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        close(); // nobody will ask for what has been sent
-      }
+    this.atEnd = atEnd;
+    fill();
+    if (refusal != null && flow.elements() == 0) {
+      throw refusal;
     }
   }
 
   /// True if more results are to come. Does not wait for one, but may read an input.
   @Override
   public boolean hasNext() {
-    return !closed && (expected > 0 || refusal != null || inputs.hasNext());
+    if (closed) {
+      return false;
+    }
+    if (isHeld() || flow.elements() > 0 || refusal != null || hasInput()) {
+      return true;
+    }
+    closed = true;
+    atEnd.run();
+    return false;
   }
 
   /// Waits for a result.
   ///
-  /// @return the next result, of any input
-  /// @throws TaskException if the task of one input failed; the results of others can be had by
-  ///     further calls
+  /// @return the next result
+  /// @throws TaskException if the task of one input failed
   /// @throws NoSuchElementException if there are no more
-  /// @throws CancellationException if the thread is interrupted while it waits, and stays so; or if
-  ///     the pool was terminated
-  /// @throws io.procession.serial.NotSendableException if an input cannot be sent; those of its
-  ///     chunk are passed over
+  /// @throws CancellationException if the thread is interrupted while it waits, and stays so: this
+  ///     is closed then; or if the pool was terminated
+  /// @throws io.procession.serial.NotSendableException if one input cannot be sent
   /// @throws IllegalStateException once, after the last result, if the pool was closed before all
   ///     inputs had been sent
   @Override
   public R next() {
+    if (!advance(Until.FOREVER)) {
+      throw new AssertionError("a deadline that does not pass has passed");
+    }
+    return take();
+  }
+
+  /// Waits for a result, but not longer than a limit. Nothing is lost when the limit is reached: the
+  /// result is had by a later call. The time that the inputs' own iterator takes is not limited.
+  ///
+  /// @param limit how long to wait; none if it is not positive
+  /// @return the next result
+  /// @throws TimeoutException if there is none by then
+  /// @throws TaskException as [#next] does, and whatever else that throws
+  public R next(Duration limit) throws TimeoutException {
+    if (!advance(Until.after(limit))) {
+      throw new TimeoutException("no result yet: limit=" + limit);
+    }
+    return take();
+  }
+
+  /// Takes back what no worker has begun, stops what runs as [AsyncResult#cancel] does with `true`,
+  /// and forgets the rest. Does not wait for that.
+  @Override
+  public void close() {
+    closed = true;
+    flow.cancel(true);
+    values = new @Nullable Object[0];
+    taken = 0;
+    failed = null;
+  }
+
+  /// Sees to it that there is an outcome to take.
+  ///
+  /// @return false if there is none by the deadline
+  private boolean advance(long deadline) {
     if (!hasNext()) {
       throw new NoSuchElementException("all results have been taken");
     }
-    while (taken == values.length) {
+    while (!isHeld()) {
       fill();
-      if (refusal != null && expected == 0) {
+      if (refusal != null && flow.elements() == 0) {
         closed = true;
         throw refusal;
       }
-      values = await();
-      taken = 0;
+      ChunkJob.Arrival arrival = await(deadline);
+      if (arrival == null) {
+        return false;
+      }
+      open(arrival);
     }
-    expected--;
+    return true;
+  }
+
+  private boolean isHeld() {
+    return taken < values.length || failed != null;
+  }
+
+  private R take() {
+    ChunkJob.Arrival arrival = failed;
+    RuntimeException thrown = failure;
+    if (arrival != null && thrown != null) {
+      Answer answer = arrival.answer();
+      int element = told++;
+      if (told == answer.from() + answer.count()) {
+        failed = null;
+      }
+      throw arrival.failureOf(element, thrown);
+    }
     Object value = values[taken];
     values[taken++] = null;
     return ProcessPool.cast(value);
   }
 
-  /// Takes back what no worker has begun, and forgets the rest.
-  @Override
-  public void close() {
-    closed = true;
-    for (ChunkJob chunk : underway) {
-      dispatcher.cancel(chunk);
-    }
-    underway.clear();
-    arrivals.clear();
-    values = new @Nullable Object[0];
-    taken = 0;
-    expected = 0;
-  }
-
-  private void fill() {
-    while (refusal == null && underway.size() < window && inputs.hasNext()) {
-      @Nullable Object[] chunk = new @Nullable Object[chunkSize];
-      int count = 0;
-      while (count < chunkSize && inputs.hasNext()) {
-        chunk[count++] = inputs.next();
-      }
-      submit(count == chunkSize ? chunk : Arrays.copyOf(chunk, count));
-    }
-  }
-
-  private void submit(@Nullable Object[] chunk) {
-    long id = dispatcher.nextId();
-    ChunkJob job =
-        new ChunkJob(
-            id,
-            TaskLayout.chunk(id, TaskLayout.EACH, codec, function, chunk),
-            0,
-            chunk.length,
-            true,
-            arrivals);
-    try {
-      dispatcher.submit(job, false);
-    } catch (IllegalStateException e) {
-      refusal = e; // what has been sent is done all the same, and handed out
-      return;
-    }
-    underway.add(job);
-    expected += chunk.length;
-  }
-
-  private @Nullable Object[] await() {
-    ChunkJob.Arrival arrival;
-    try {
-      arrival = arrivals.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw pool.interrupted();
-    }
+  private void open(ChunkJob.Arrival arrival) {
     Answer answer = arrival.answer();
-    if (answer.from() + answer.count() >= arrival.chunk().count()) {
-      underway.remove(arrival.chunk());
+    try {
+      values = Answer.values(answer, codec);
+      taken = 0;
+    } catch (RuntimeException e) {
+      failed = arrival;
+      failure = e;
+      told = answer.from();
     }
+  }
+
+  /// Inputs are read until there is no room for more; or, from a slow source, until there is a result.
+  private void fill() {
     boolean done = false;
     try {
-      @Nullable Object[] results = Answer.values(answer, codec);
+      long since = System.nanoTime();
+      while (refusal == null && flow.hasRoom() && inputs.hasNext()) {
+        send();
+        if (flow.hasArrived() && System.nanoTime() - since > FILL_NANOS) {
+          break;
+        }
+      }
       done = true;
-      return results;
     } finally {
       if (!done) {
-        expected -= answer.count();
+        close();
       }
+    }
+  }
+
+  private void send() {
+    @Nullable Object[] chunk = inputs.next(chunking);
+    try {
+      flow.send(chunk, sent, false);
+      sent += chunk.length;
+    } catch (IllegalStateException e) {
+      refusal = e; // what has been sent is done all the same, and handed out
+    }
+  }
+
+  private boolean hasInput() {
+    boolean done = false;
+    try {
+      boolean isThere = inputs.hasNext();
+      done = true;
+      return isThere;
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  private ChunkJob.@Nullable Arrival await(long deadline) {
+    try {
+      return flow.next(deadline);
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw Maps.interrupted(pool);
     }
   }
 }

@@ -8,21 +8,36 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The thread is started before the first worker: where no thread can be had, nothing is left behind.
 final class Seat implements Runnable {
+  /// Where the first worker comes from.
+  sealed interface Origin {
+    /// It is started by another thread, which then either calls [#take] or [#abandon].
+    record Given() implements Origin {}
+
+    /// It fills a place that was empty.
+    record Added() implements Origin {}
+
+    /// It is a larger one, for tasks that have run out of memory.
+    record Larger() implements Origin {}
+
+    /// It takes the place of another worker.
+    record Relief(Link former) implements Origin {}
+  }
+
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Crew crew;
   private final Thread thread;
-  private final boolean isGiven;
-  private volatile @Nullable Link link;
+  private final Origin origin;
+  private volatile @Nullable Link link; // written under this
   private volatile boolean isAbandoned;
+  private boolean isRelieved; // guarded by this
   private long pause; // of the thread
+  private int vainStarts; // of the thread
 
-  /// @param isGiven whether the first worker is started by another thread, which then either calls
-  ///     [#take] or [#abandon]
-  Seat(Crew crew, String threadName, boolean isGiven) {
+  Seat(Crew crew, String threadName, Origin origin) {
     this.crew = crew;
-    this.isGiven = isGiven;
+    this.origin = origin;
     this.thread = Thread.ofPlatform().daemon().name(threadName).unstarted(this);
   }
 
@@ -35,14 +50,17 @@ final class Seat implements Runnable {
     return link;
   }
 
-  void take(Link worker) {
+  synchronized void take(Link worker) {
     link = worker;
     LockSupport.unpark(thread);
   }
 
   /// The worker has been buried.
-  void leave() {
+  ///
+  /// @return whether another has its place by now, or will have
+  synchronized boolean leave() {
     link = null;
+    return isRelieved;
   }
 
   /// There will be no first worker.
@@ -51,32 +69,66 @@ final class Seat implements Runnable {
     LockSupport.unpark(thread);
   }
 
+  /// Has another worker be started, at a place of its own, that will take over from this one's.
+  @SuppressWarnings("ReferenceEquality") // a worker is nothing but itself
+  synchronized void relieve(Link worker) {
+    if (link == worker) {
+      isRelieved = crew.relieve(worker);
+    }
+  }
+
+  void enlarge() {
+    crew.enlarge();
+  }
+
+  /// Something went wrong that concerns all of the pool.
+  void fail(Throwable reason) {
+    crew.fail("a thread of the pool failed", reason);
+  }
+
+  boolean isForLarge() {
+    return origin instanceof Origin.Larger;
+  }
+
+  /// How many starts were in vain since one was not.
+  int vainStarts() {
+    return vainStarts;
+  }
+
   /// How long to wait before the next start here: longer after each that was in vain.
   long pause() {
     return pause;
   }
 
   void startedInVain() {
+    vainStarts++;
     pause = pause == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
   }
 
   void served() {
+    vainStarts = 0;
     pause = 0;
   }
 
   @Override
   public void run() {
     try {
-      Link current = isGiven ? awaitFirst() : crew.fill(this);
+      Link current =
+          switch (origin) {
+            case Origin.Given _ -> awaitFirst();
+            case Origin.Added _ -> crew.fill(this);
+            case Origin.Larger _ -> crew.fillLarger(this);
+            case Origin.Relief relief -> crew.takeOver(this, relief.former());
+          };
       while (current != null) {
         while (!current.read()) {
           LockSupport.park(this);
         }
         boolean served = current.bury();
-        current = crew.replace(this, current.certificate(), served);
+        current = crew.replace(this, current, served);
       }
     } catch (Throwable t) {
-      crew.fail("a thread of the pool failed", t);
+      fail(t);
     }
   }
 

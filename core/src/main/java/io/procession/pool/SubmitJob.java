@@ -1,16 +1,27 @@
 package io.procession.pool;
 
 import io.procession.serial.ByteSink;
+import io.procession.serial.Codec;
 import org.jspecify.annotations.Nullable;
 
 /// A call with a future.
 final class SubmitJob extends CallJob {
   private final AsyncResult<?> result;
+  private final Codec codec;
+  private final @Nullable Runnable origin;
   private volatile @Nullable Answer noted;
 
-  SubmitJob(long id, ByteSink message, AsyncResult<?> result) {
+  /// @param origin what the user has submitted to the executor view, null for others
+  SubmitJob(
+      long id, ByteSink message, AsyncResult<?> result, Codec codec, @Nullable Runnable origin) {
     super(id, message);
     this.result = result;
+    this.codec = codec;
+    this.origin = origin;
+  }
+
+  @Nullable Runnable origin() {
+    return origin;
   }
 
   @Override
@@ -21,24 +32,39 @@ final class SubmitJob extends CallJob {
   /// Decoding and whatever depends on the future is code of users: it runs on a thread of its own.
   @Override
   void answer(Answer answer) {
+    result.deliveries().begin(result);
     try {
-      Thread.ofVirtual().name("procession-completion").start(() -> result.settle(answer));
+      Thread.ofVirtual().name("procession-completion").start(() -> settle(answer));
     } catch (OutOfMemoryError e) {
-      result.settle(answer); // on the wrong thread is better than never
+      settle(answer); // on the wrong thread is better than never
     }
   }
 
   @Override
   void noteAnswer(Answer answer) {
+    result.deliveries().begin(result);
     noted = answer;
   }
 
-  /// Delivers what [#noteAnswer] has noted, by the same thread.
+  /// Delivers what [#noteAnswer] has noted, by the first of those that wait.
   void deliverNoted() {
-    Answer answer = noted;
+    Answer answer = noted == null ? null : takeNoted();
     if (answer != null) {
-      result.settle(answer);
-      noted = null;
+      settle(answer);
+    }
+  }
+
+  private synchronized @Nullable Answer takeNoted() {
+    Answer answer = noted;
+    noted = null;
+    return answer;
+  }
+
+  private void settle(Answer answer) {
+    try {
+      result.settle(answer, codec);
+    } finally {
+      result.deliveries().end(result);
     }
   }
 }

@@ -19,13 +19,22 @@ final class Supply {
   private final ReentrantLock lock;
   private final Condition changed;
   private final Assignments assignments;
+  private final Journal journal;
+  private final Handover handover;
 
   /// @param lock guards the assignments
   /// @param changed signalled when a desk is no longer busy
-  Supply(ReentrantLock lock, Condition changed, Assignments assignments) {
+  Supply(
+      ReentrantLock lock,
+      Condition changed,
+      Assignments assignments,
+      Journal journal,
+      Handover handover) {
     this.lock = lock;
     this.changed = changed;
     this.assignments = assignments;
+    this.journal = journal;
+    this.handover = handover;
   }
 
   /// Runs an errand and those that follow from it, until there are none.
@@ -39,6 +48,10 @@ final class Supply {
           switch (errand) {
             case Errand.Delivery delivery -> deliver(delivery, own);
             case Errand.Recall recall -> takeBack(recall.desk());
+            case Errand.Dismissal dismissal -> dismiss(dismissal.desk());
+            case Errand.Ending ending -> end(ending);
+            case Errand.Relief relief -> hire(relief.desk().courier::relieve);
+            case Errand.Enlargement larger -> hire(larger.desk().courier::enlarge);
           };
     }
   }
@@ -66,58 +79,140 @@ final class Supply {
 
   private @Nullable Errand refused(Desk desk, Job job, Throwable failure) {
     Answer answer = null;
-    Errand next;
     lock.lock();
     try {
       assignments.unclaim(desk);
       if (!job.isEnded()) {
         answer = job.lost("the task could not be sent to a worker: " + failure, failure);
+        journal.failed(job, null);
         job.end();
+        handover.begin();
       }
-      next = release(desk);
     } finally {
+      free(desk);
       lock.unlock();
     }
     if (answer != null) {
-      job.answer(answer);
+      handover.finish(job, answer);
     }
-    return next;
+    return nextErrand();
   }
 
-  private @Nullable Errand takeBack(Desk desk) {
-    long[] ids = new long[Assignments.AHEAD];
+  /// Takes back what the worker has not taken; nothing from one that is stopped while it has its ring's lock.
+  private static int recall(Desk desk) {
+    long[] ids = desk.recalledIds;
     int count = 0;
     try {
       long id = desk.courier.recall();
-      while (id != Courier.NONE) {
+      while (id > Courier.NONE) {
         ids[count++] = id;
         id = desk.courier.recall();
       }
+      desk.isStuck = id == Courier.STUCK;
     } catch (RuntimeException | Error e) {
       // what could not be taken back stays where it is
     }
-    Errand next;
+    return count;
+  }
+
+  private @Nullable Errand end(Errand.Ending ending) {
+    Desk desk = ending.desk();
+    Job job = ending.job();
+    int count = recall(desk);
+    boolean kills = false;
     lock.lock();
     try {
-      assignments.recalled(desk, ids, count);
-      next = release(desk);
+      noteRecalled(desk, count);
+      desk.courier.hold();
+      kills = !desk.isDoomed && !desk.isGone && assignments.isAlone(desk, job);
+      if (kills) {
+        desk.doom(job, ending.doom());
+        desk.condemnedPart = job.isWatched() && !job.isStopping() ? desk.sight.part() : -1;
+      } else {
+        desk.courier.letGo();
+      }
     } finally {
+      free(desk);
+      lock.unlock();
+    }
+    if (kills) {
+      desk.courier.kill();
+    } else if (count > 0) {
+      desk.courier.nudge();
+    }
+    return nextErrand();
+  }
+
+  private @Nullable Errand takeBack(Desk desk) {
+    int count = recall(desk);
+    lock.lock();
+    try {
+      noteRecalled(desk, count);
+    } finally {
+      free(desk);
       lock.unlock();
     }
     if (count > 0) {
       desk.courier.nudge();
     }
-    return next;
+    return nextErrand();
+  }
+
+  /// If that fails, nobody knows what is in the ring: what the worker has is put back when it is dead. With
+  /// the lock.
+  private void noteRecalled(Desk desk, int count) {
+    boolean done = false;
+    try {
+      assignments.recalled(desk, desk.recalledIds, count);
+      done = true;
+    } finally {
+      if (!done) {
+        desk.courier.kill();
+      }
+    }
+  }
+
+  private @Nullable Errand dismiss(Desk desk) {
+    try {
+      desk.courier.dismiss();
+    } catch (RuntimeException | Error e) {
+      desk.courier.kill(); // it cannot be told: it has nothing to do
+    }
+    return release(desk);
+  }
+
+  private @Nullable Errand hire(Runnable start) {
+    start.run();
+    return nextErrand();
   }
 
   private @Nullable Errand release(Desk desk) {
     lock.lock();
     try {
-      desk.isBusy = false;
-      changed.signalAll();
+      free(desk);
       return assignments.nextErrand();
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whatever has become of the errand: others wait for that. With the lock.
+  private void free(Desk desk) {
+    desk.isBusy = false;
+    changed.signalAll();
+  }
+
+  private @Nullable Errand nextErrand() {
+    lock.lock();
+    try {
+      return assignments.nextErrand();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Goes on where an errand failed, for want of memory perhaps.
+  void resume() {
+    run(nextErrand(), null);
   }
 }

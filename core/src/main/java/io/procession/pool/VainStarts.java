@@ -12,16 +12,19 @@ import org.jspecify.annotations.Nullable;
 /// must hear of it some time.
 final class VainStarts {
   static final int MOST = 5;
+  static final int MOST_FAILED = 3;
   static final int MOST_REFUSED = 8;
   static final int MOST_KILLED = 20;
 
   private int ended;
+  private int failed;
   private int refused;
   private int killed;
 
   /// A worker is ready for tasks, or was.
   synchronized void reset() {
     ended = 0;
+    failed = 0;
     refused = 0;
     killed = 0;
   }
@@ -29,6 +32,11 @@ final class VainStarts {
   /// A worker could not be started.
   synchronized void addRefused() {
     refused++;
+  }
+
+  /// A worker has ended because the initializer failed.
+  synchronized void addFailed() {
+    failed++;
   }
 
   /// A worker has ended before it took a task.
@@ -46,6 +54,9 @@ final class VainStarts {
   /// @param places how many workers there should be: they all fail at about the same time
   /// @return null if there is hope
   synchronized @Nullable String verdict(int places) {
+    if (failed >= MOST_FAILED * places) {
+      return "its initializer fails";
+    }
     if (ended >= MOST * places || killed >= MOST_KILLED * places) {
       return "its workers die before they take a task";
     }

@@ -28,7 +28,7 @@ record Wires(MessageRing tasks, MessageRing results, CellRef board) {
       tasks = MessageRing.create(session, CellKind.WORKER, name, NO_LIMITS, false);
       MessageRing results = MessageRing.create(session, CellKind.WORKER, name, NO_LIMITS, false);
       done = true;
-      return new Wires(tasks, results, board);
+      return new Wires(tasks.forOneReader(), results.forOneReader(), board);
     } finally {
       if (!done) {
         directory.free(board);
@@ -43,8 +43,8 @@ record Wires(MessageRing tasks, MessageRing results, CellRef board) {
   static Wires attach(Session session, CellRef tasks, CellRef results, CellRef board) {
     session.directory().check(board, CellKind.WORKER);
     return new Wires(
-        MessageRing.attach(session, tasks, CellKind.WORKER),
-        MessageRing.attach(session, results, CellKind.WORKER),
+        MessageRing.attach(session, tasks, CellKind.WORKER).forOneReader(),
+        MessageRing.attach(session, results, CellKind.WORKER).forOneReader(),
         board);
   }
 

@@ -2,8 +2,10 @@ package io.procession.pool;
 
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
+import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.travel.FreshLoader;
 import io.procession.process.ProcessExit;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
@@ -11,9 +13,12 @@ import io.procession.serial.Codec;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
+import io.procession.serial.SerializableRunnable;
 import io.procession.serial.StandInException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Takes tasks, runs them and sends what comes of them: the life of a worker.
@@ -23,40 +28,92 @@ import org.jspecify.annotations.Nullable;
 final class WorkerLoop {
   private static final int INITIAL_CAPACITY = 1024;
 
+  /// One in so many calls, less one, is timed: to look at the clock takes a part of a short one.
+  private static final long NOT_TIMED = 7;
+
+  /// How often to look whether it is let go.
+  private static final long HELD_NANOS = 50_000;
+
+  private static final int MOST_CAUSES = 16;
+
+  private final Session session;
   private final MemorySegment memory;
   private final MessageRing tasks;
   private final MessageRing results;
   private final long readyAt;
   private final long elementAt;
-  private final Codec codec = Codec.standard();
+  private final long heldAt;
+  private final boolean isFreshEachTime;
+  private Codec codec = Codec.standard();
+  private final Turn turn = new Turn(Thread.currentThread());
+  private final YoungWait young;
   private final ByteSink out = new ByteSink(INITIAL_CAPACITY).keepingHandles();
 
-  WorkerLoop(Session session, Wires wires) {
+  /// @param isFreshEachTime whether each task has classes of its own
+  WorkerLoop(Session session, Wires wires, boolean isFreshEachTime) {
+    this.isFreshEachTime = isFreshEachTime;
+    this.session = session;
     this.memory = session.memory();
     this.tasks = wires.tasks();
     this.results = wires.results();
     this.readyAt = BoardLayout.readyAt(wires.board().cell());
     this.elementAt = BoardLayout.elementAt(wires.board().cell());
+    this.heldAt = BoardLayout.heldAt(wires.board().cell());
+    this.young = new YoungWait(session, readyAt);
+  }
+
+  /// Runs what the pool wants to be run first; if that fails, the pool is told.
+  void prepare(SerializableRunnable initializer) throws Exception {
+    try {
+      initializer.run();
+    } catch (Throwable t) {
+      sendFailure(ResultHeader.OF_INITIALIZER, true, 0, 1, t);
+      throw t;
+    }
   }
 
   /// Serves until it is told to leave.
   void serve() throws IOException {
-    Words.setLongOpaque(memory, readyAt, 1);
+    Task.isTakenFrom(turn, new ProgressReports(results));
+    Orders.listen(new OrderDesk(turn, results));
+    Words.setLongOpaque(memory, readyAt, BoardLayout.READY);
     while (true) {
       byte[] message = next();
       ByteSource in = new ByteSource(message);
       long task = in.getLong();
-      int kind = in.getInt();
+      int word = in.getInt();
+      int kind = TaskLayout.kind(word);
       int from = in.getInt();
       int count = in.getInt();
+      int tried = in.getInt();
       if (kind == TaskLayout.END) {
+        Worker.closeLocals();
         return;
       }
-      if (kind == TaskLayout.CALL || kind == TaskLayout.APPLY) {
+      turn.enter(task, TaskLayout.attempt(word), tried);
+      Throwable problem = isFreshEachTime ? renewClasses() : null;
+      if (problem != null) {
+        MessageRing.decoded(message);
+        sendFailure(task, true, from, Math.max(count - from, 1), problem);
+      } else if (kind == TaskLayout.CALL || kind == TaskLayout.APPLY) {
         call(task, kind, in, message);
       } else {
-        new ChunkRun(this, task, kind == TaskLayout.EACH, from, count).run(in, message);
+        new ChunkRun(this, task, word, from, count).run(in, message);
       }
+      young.link();
+    }
+  }
+
+  /// @return why that is impossible, or null if it is done
+  private @Nullable Throwable renewClasses() {
+    try {
+      Worker.forgetLocals();
+      FreshLoader loader = new FreshLoader();
+      codec = Codec.standard(loader);
+      Thread.currentThread().setContextClassLoader(loader);
+      return null;
+    } catch (Throwable t) {
+      return t;
     }
   }
 
@@ -64,7 +121,7 @@ final class WorkerLoop {
     while (true) {
       try {
         var _ = Thread.interrupted(); // what a task left is not the next one's
-        byte[] message = tasks.take(Until.FOREVER);
+        byte[] message = young.isOver() ? tasks.take(Until.FOREVER) : young.poll(tasks);
         if (message != null) {
           return message;
         }
@@ -75,6 +132,7 @@ final class WorkerLoop {
   }
 
   private void call(long task, int kind, ByteSource in, byte[] message) {
+    long since = (task & NOT_TIMED) == 0 ? System.nanoTime() : 0;
     Object value;
     try {
       Object function;
@@ -85,13 +143,21 @@ final class WorkerLoop {
       } finally {
         MessageRing.decoded(message);
       }
-      value =
-          kind == TaskLayout.CALL ? callable(function).call() : function(function).apply(argument);
+      noteElement(task, 0);
+      turn.run(0);
+      try {
+        value =
+            kind == TaskLayout.CALL
+                ? callable(function).call()
+                : function(function).apply(argument);
+      } finally {
+        turn.pause();
+      }
     } catch (Throwable t) {
       sendFailure(task, true, 0, 1, t);
       return;
     }
-    Throwable problem = trySend(task, ResultHeader.VALUE, true, 0, 1, value);
+    Throwable problem = trySend(task, ResultHeader.VALUE, true, 0, 1, value, since);
     if (problem != null) {
       sendFailure(task, true, 0, 1, problem);
     }
@@ -101,19 +167,53 @@ final class WorkerLoop {
     return codec;
   }
 
+  Turn turn() {
+    return turn;
+  }
+
   void noteElement(long task, int element) {
+    if (session.isOver()) {
+      return; // the pool has given this thread up, and the board to others
+    }
     Words.setLongOpaque(memory, elementAt, BoardLayout.element(task, element));
+  }
+
+  /// As [#noteElement], for one that is watched: not as long as the pool holds this worker, which is about to be
+  /// killed then, or let go.
+  void passTo(long task, int element) {
+    long before = Words.getLongOpaque(memory, elementAt);
+    noteElement(task, element);
+    VarHandle.fullFence();
+    while (Words.getLongOpaque(memory, heldAt) != 0) {
+      Words.setLongOpaque(memory, elementAt, before);
+      while (Words.getLongOpaque(memory, heldAt) != 0) {
+        LockSupport.parkNanos(this, HELD_NANOS);
+      }
+      noteElement(task, element);
+      VarHandle.fullFence();
+    }
   }
 
   /// Sends a result.
   ///
+  /// @param since when the work on it began, 0 if nobody wants to know
   /// @return why that is impossible, or null if it is done
   @Nullable Throwable trySend(
-      long task, int kind, boolean isLast, int from, int count, @Nullable Object value) {
+      long task,
+      int kind,
+      boolean isLast,
+      int from,
+      int count,
+      @Nullable Object value,
+      long since) {
     try {
       out.reset();
       ResultHeader.write(task, kind, isLast, from, count, out);
       codec.encode(value, out);
+      if (since != 0) {
+        long nanos = Math.clamp(System.nanoTime() - since, 1, Integer.MAX_VALUE);
+        out.setInt(ResultHeader.NANOS_AT, (int) nanos);
+      }
       put();
       return null;
     } catch (NotSendableException e) {
@@ -136,8 +236,10 @@ final class WorkerLoop {
     } catch (Throwable again) {
       String what = failure.getClass().getName();
       String why = again.getClass().getName();
-      RuntimeException stripped =
-          new RuntimeException(what + ", which could not be sent because of " + why);
+      Throwable stripped =
+          isOutOfMemory(failure)
+              ? new OutOfMemoryError(what + ", which could not be sent because of " + why)
+              : new RuntimeException(what + ", which could not be sent because of " + why);
       putFailure(task, isLast, from, count, stripped);
     }
   }
@@ -145,8 +247,27 @@ final class WorkerLoop {
   private void putFailure(long task, boolean isLast, int from, int count, Throwable failure) {
     out.reset();
     ResultHeader.write(task, ResultHeader.FAILED, isLast, from, count, out);
+    if (isOutOfMemory(failure)) {
+      ResultHeader.setOutOfMemory(isLast, out);
+    }
     StandInException.encode(failure, codec, out);
     put();
+  }
+
+  /// Whether something failed for want of memory, whatever its own methods do.
+  static boolean isOutOfMemory(Throwable failure) {
+    Throwable cause = failure;
+    try {
+      for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+        if (cause instanceof OutOfMemoryError) {
+          return true;
+        }
+        cause = cause.getCause();
+      }
+    } catch (RuntimeException | Error e) {
+      // an exception of the user's, which may do what it likes
+    }
+    return false;
   }
 
   private void put() {
@@ -157,7 +278,7 @@ final class WorkerLoop {
     }
   }
 
-  private static SerializableCallable<?> callable(@Nullable Object function) {
+  static SerializableCallable<?> callable(@Nullable Object function) {
     if (function instanceof SerializableCallable<?> callable) {
       return callable;
     }

@@ -2,8 +2,10 @@ package io.procession.pool;
 
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.LocalProcess;
 import io.procession.process.ProcessExit;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
+import org.jspecify.annotations.Nullable;
 
 /// What a worker's process runs: it serves until it is told to leave, and then ends, also if tasks
 /// have left threads behind.
@@ -13,23 +15,31 @@ import io.procession.serial.Task;
 /// needs.
 final class WorkerTask {
   private static final int REFERENCES = 3;
+  private static final int FRESH_AT = 3 * REFERENCES;
 
   private WorkerTask() {}
 
-  static Task of(Wires wires) {
+  static SerializableRunnable of(Wires wires, PoolOptions options) {
+    @Nullable SerializableRunnable initializer = options.initializer();
     CellRef tasks = wires.tasks().ref();
     CellRef results = wires.results().ref();
     CellRef board = wires.board();
     long[] numbers = {
-      tasks.session(), tasks.cell(), tasks.generation(),
-      results.session(), results.cell(), results.generation(),
-      board.session(), board.cell(), board.generation(),
+      tasks.session(),
+      tasks.cell(),
+      tasks.generation(),
+      results.session(),
+      results.cell(),
+      results.generation(),
+      board.session(),
+      board.cell(),
+      board.generation(),
+      options.isolation() == Isolation.CLASS_LOADER ? 1 : 0,
     };
-    return () -> run(numbers);
+    return () -> run(numbers, initializer);
   }
 
-  @SuppressWarnings("SystemExitOutsideMain") // this is the main of the worker
-  private static void run(long[] numbers) {
+  private static void run(long[] numbers, @Nullable SerializableRunnable initializer) {
     int code = 1;
     boolean isStopped = false;
     try {
@@ -40,7 +50,11 @@ final class WorkerTask {
               reference(numbers, 0),
               reference(numbers, REFERENCES),
               reference(numbers, 2 * REFERENCES));
-      new WorkerLoop(current, wires).serve();
+      WorkerLoop loop = new WorkerLoop(current, wires, numbers[FRESH_AT] == 1);
+      if (initializer != null) {
+        loop.prepare(initializer);
+      }
+      loop.serve();
       code = 0;
     } catch (ProcessExit e) {
       isStopped = true; // who was asked for it sees to the exit
@@ -51,7 +65,7 @@ final class WorkerTask {
           .uncaughtException(Thread.currentThread(), t);
     } finally {
       if (!isStopped) {
-        System.exit(code);
+        LocalProcess.exit(code);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.procession.process;
 
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// half of what they do before their task.
 ///
 /// A cache has the library's classes and what they use of the JDK, trained on our jar alone, so it
-/// fits every class path that our jar is first of. It is found when the first child is started, or
+/// fits every class path that begins with its [FrontJar]. It is found when the first child is started, or
 /// made in the background after the second ([AotTraining]); until there is one, and wherever one
 /// cannot be used, children start without. The system property `procession.aot=off` turns it off.
 final class AotCache {
@@ -29,9 +30,16 @@ final class AotCache {
 
   private static final String UNLOCK = "-XX:+UnlockDiagnosticVMOptions";
 
+  /// Changed when archives are made in another way.
+  private static final String FORM = "front";
+
   private static final int STARTS_UNTIL_TRAINING = 2;
   private static final int STARTS_UNTIL_LOOK = 8;
   private static final int MOST_TRAININGS = 4;
+  private static final int SIGNALLED = 128;
+  private static final List<String> CRASHES =
+      List.of("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE");
+  private static final int REFUSED = 1; // with which HotSpot exits if it cannot run
 
   /// Flags that void a cache, or bring in code that is not ours when it is trained.
   private static final List<String> VOIDING =
@@ -60,6 +68,8 @@ final class AotCache {
   private final Path jar;
   private final CacheFolder folder;
   private int starts; // guarded by CACHES
+  private boolean suspected; // guarded by CACHES
+  private boolean isPostponed; // guarded by CACHES
   private volatile @Nullable Path file;
   private volatile boolean distrusted;
 
@@ -118,18 +128,34 @@ final class AotCache {
     if (file != null || distrusted) {
       return;
     }
-    if (starts == STARTS_UNTIL_TRAINING && trainings < MOST_TRAININGS) {
+    if (starts % STARTS_UNTIL_LOOK == 0) {
+      file = folder.find(key); // another process may have trained it
+    }
+    boolean isTime =
+        starts == STARTS_UNTIL_TRAINING || (isPostponed && starts % STARTS_UNTIL_LOOK == 0);
+    if (file == null && isTime && trainings < MOST_TRAININGS) {
+      isPostponed = false;
       trainings++;
       AotTraining.begin(this, session);
-    } else if (starts % STARTS_UNTIL_LOOK == 0) {
-      file = folder.find(key); // another process may have trained it
     }
   }
 
-  /// The flags that make a child use the cache; none as long as there is none.
-  List<String> flags() {
-    Path known = file;
-    return known == null ? List.of() : flagsFor(known);
+  /// Another process trains, perhaps one of another key: a later start tries again.
+  void postpone() {
+    synchronized (CACHES) {
+      trainings--;
+      isPostponed = true;
+    }
+  }
+
+  /// The archive; null as long as there is none.
+  @Nullable Path file() {
+    return file;
+  }
+
+  /// What stands first on the class path of a child that has the archive.
+  Path front() {
+    return folder.front(key);
   }
 
   /// The flags that make a JVM use a file as its archive.
@@ -142,8 +168,33 @@ final class AotCache {
     file = made;
   }
 
-  /// Deletes the cache and does without: a child that had it has died before it could do anything.
-  void distrust() {
+  /// Hears of a child that had the cache and ended before it could do anything. One that has crashed has the
+  /// cache deleted. One whose JVM refused to run may have had other reasons, such as a port that is taken: the
+  /// next ones do without until the file is looked for again; the second time, all of this process do. Other
+  /// ends are none of the cache's: a signal of others, a command that was not found.
+  void judge(int status) {
+    if (isCrash(status)) {
+      distrust();
+    } else if (status == REFUSED) {
+      synchronized (CACHES) {
+        distrusted = suspected;
+        suspected = true;
+        file = null;
+      }
+    }
+  }
+
+  /// True of an end that a broken archive can bring about.
+  static boolean isSuspectedBy(int status) {
+    return status == REFUSED || isCrash(status);
+  }
+
+  static boolean isCrash(int status) {
+    String signal = Signals.name(status - SIGNALLED);
+    return signal != null && CRASHES.contains(signal);
+  }
+
+  private void distrust() {
     Path known = file;
     distrusted = true;
     if (known != null) {
@@ -186,10 +237,12 @@ final class AotCache {
   /// things of one key cost a cache its use, no more.
   private static String key(List<String> flags, Path jar) {
     long hash = 0xcbf29ce484222325L; // FNV-1a
+    hash = hash(hash, FORM);
     JavaCommand java = JavaCommand.current();
     hash = hash(hash, java.home());
     hash = hash(hash, java.vmVersion());
     hash = hash(hash, Own.PLATFORM);
+    hash = hash(hash, String.valueOf(CacheFolder.place())); // the archive has the path of its front
     hash = hash(hash, jar.toString());
     for (String flag : flags) {
       if (!flag.startsWith("-D") && !flag.equals(UNLOCK)) {

@@ -3,7 +3,7 @@ package io.procession.process;
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Signals;
 import io.procession.serial.ByteSink;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,19 +20,21 @@ import org.jspecify.annotations.Nullable;
 /// Makes an archive of classes, on a thread and in processes that give way to all others.
 ///
 /// Three steps, each a JVM: a child of ours runs [TrainingTask] with our jar alone on its class path
-/// and lists what it used; the archive is made of the list; a JVM that must use it or fail
-/// proves that it can be used with other entries behind our jar. What comes of it is published at
-/// once and whole. If any step fails, it is noted that this key can have no cache.
+/// and lists what it used; the archive is made of the list and of a [FrontJar]; a JVM that must use it
+/// or fail proves that it can be used with other entries behind that jar, which is empty then. What comes of it is published at
+/// once and whole. If a step says that it has failed, it is noted that this key can have no cache; one that
+/// was killed or took too long says nothing of the next time.
 final class AotTraining implements Runnable {
   /// From the second start on: not while a pool waits for its first workers.
   private static final long DELAY_MILLIS = 500;
 
   private static final long STEP_SECONDS = 60;
+  private static final int NOT_RUN = 126;
   private static final List<String> NICE = List.of("nice", "-n", "19");
 
   /// Runs a command as long as its own standard input lasts.
   private static final String TIED =
-      "exec 3<&0; \"$0\" \"$@\" </dev/null & job=$!;"
+      "trap '' INT; exec 3<&0; \"$0\" \"$@\" </dev/null & job=$!;"
           + " { read -r _ <&3; kill -9 $job; } & watch=$!;"
           + " wait $job; code=$?; kill $watch; exit $code";
 
@@ -43,7 +45,9 @@ final class AotTraining implements Runnable {
   private final Session session;
   private final Path used;
   private final Path made;
+  private final Path front;
   private volatile boolean ending;
+  private boolean isHopeless; // of the training's thread
   private volatile @Nullable Process step;
 
   private AotTraining(AotCache cache, Session session) {
@@ -51,13 +55,18 @@ final class AotTraining implements Runnable {
     this.session = session;
     this.used = cache.folder().temporary(cache.key(), "record");
     this.made = cache.folder().temporary(cache.key(), "create");
+    this.front = cache.folder().temporary(cache.key(), "front");
   }
 
   /// Begins in the background.
   static void begin(AotCache cache, Session session) {
     Thread thread = new Thread(new AotTraining(cache, session), "procession-aot-training");
     thread.setDaemon(true);
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // no thread can be had: no archive, but the start that asks for it goes on
+    }
   }
 
   @Override
@@ -77,7 +86,9 @@ final class AotTraining implements Runnable {
   private void trainAlone() throws IOException, InterruptedException {
     synchronized (ONE_AT_A_TIME) {
       try (FileChannel lock = cache.folder().lockForTraining()) {
-        if (lock != null) {
+        if (lock == null) {
+          cache.postpone();
+        } else {
           Thread hook = new Thread(this::giveUp, "procession-aot-end");
           Runtime.getRuntime().addShutdownHook(hook);
           train();
@@ -95,7 +106,7 @@ final class AotTraining implements Runnable {
         cache.use(known);
       } else if (record() && create() && canBeUsed()) {
         cache.use(cache.folder().publish(cache.key(), made));
-      } else if (!ending) {
+      } else if (!ending && isHopeless) {
         cache.folder().noteNone(cache.key());
       }
     } finally {
@@ -117,6 +128,7 @@ final class AotTraining implements Runnable {
     try {
       Files.deleteIfExists(used);
       Files.deleteIfExists(made);
+      Files.deleteIfExists(front);
     } catch (IOException e) {
       // the next one who trains sweeps
     }
@@ -127,7 +139,8 @@ final class AotTraining implements Runnable {
     flags.add("-XX:DumpLoadedClassList=" + used);
     flags.add("--class-path");
     flags.add(cache.jar().toString());
-    Task task = () -> TrainingTask.run(); // as a lambda arrives, so that it is trained, too
+    SerializableRunnable task =
+        () -> TrainingTask.run(); // as a lambda arrives, so that it is trained, too
     ByteSink record =
         LaunchRecord.write("aot-training", "", true, CurrentProcess.FIRST, "", NO_KEY, task);
     CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
@@ -135,7 +148,7 @@ final class AotTraining implements Runnable {
     Child child = null;
     try {
       Launched launched = Spawn.child(session, "aot-training", flags, silent(NICE), record);
-      child = new Child("aot-training", true, launched, null, null, exit);
+      child = new Child("aot-training", true, false, launched, null, null, exit);
     } finally {
       if (child == null) {
         reaper.dismiss();
@@ -145,7 +158,12 @@ final class AotTraining implements Runnable {
     }
     step = child.process();
     try {
-      return !ending && exit.get(STEP_SECONDS, TimeUnit.SECONDS).isSuccess();
+      if (ending) {
+        return false;
+      }
+      int code = exit.get(STEP_SECONDS, TimeUnit.SECONDS).exitCode();
+      isHopeless = isFailure(code);
+      return code == 0;
     } catch (ExecutionException | TimeoutException e) {
       child.signal(Signals.SIGKILL);
       return false;
@@ -158,8 +176,11 @@ final class AotTraining implements Runnable {
     flags.add("-XX:SharedClassListFile=" + used);
     flags.add("-XX:SharedArchiveFile=" + made);
     flags.add("--class-path");
-    flags.add(cache.jar().toString());
-    return run(flags, 0);
+    flags.add(cache.front().toString());
+    FrontJar.fill(cache.front(), front, cache.jar());
+    boolean isMade = run(flags, 0);
+    FrontJar.empty(cache.front(), front);
+    return isMade;
   }
 
   private boolean canBeUsed() throws IOException, InterruptedException {
@@ -167,7 +188,12 @@ final class AotTraining implements Runnable {
     flags.add("-Xshare:on");
     flags.addAll(AotCache.flagsFor(made));
     flags.add("--class-path");
-    flags.add(cache.jar() + File.pathSeparator + cache.folder().path());
+    flags.add(
+        cache.front()
+            + File.pathSeparator
+            + cache.folder().path()
+            + File.pathSeparator
+            + cache.jar());
     flags.add(ChildMain.class.getName());
     return run(flags, ChildMain.USAGE);
   }
@@ -181,16 +207,25 @@ final class AotTraining implements Runnable {
     Process process = silent(words).start();
     step = process;
     try {
-      return !ending
-          && process.waitFor(STEP_SECONDS, TimeUnit.SECONDS)
-          && process.exitValue() == expected;
+      if (ending || !process.waitFor(STEP_SECONDS, TimeUnit.SECONDS)) {
+        return false;
+      }
+      isHopeless = process.exitValue() != expected && isFailure(process.exitValue());
+      return process.exitValue() == expected;
     } finally {
       process.destroyForcibly();
     }
   }
 
+  /// True for a code that the step itself has chosen: not one of a signal, nor of a shell that found no
+  /// command.
+  static boolean isFailure(int code) {
+    return code > 0 && code < NOT_RUN;
+  }
+
   private static ProcessBuilder silent(List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().keySet().removeAll(CarriedFlags.uncleanVariables());
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return builder;

@@ -36,9 +36,19 @@ final class Autopsy {
     String signal = isSignal ? Signals.name(ending.code()) : null;
     int code = isSignal ? -ending.code() : traces.status();
     DeathCause cause = isSignal ? ofSignal(ending.code(), traces) : ofExit(traces);
-    String sentence = name + " (pid " + pid + ") " + how(cause, ending, signal, traces);
+    String sentence = inOneLine(name) + " (pid " + pid + ") " + how(cause, ending, signal, traces);
     return new DeathCertificate(
         pid, name, code, signal, cause, sentence, traces.crash().text(), traces.lastWords());
+  }
+
+  private static String inOneLine(String name) {
+    StringBuilder line = new StringBuilder(name);
+    for (int i = 0; i < line.length(); i++) {
+      if (Character.isISOControl(line.charAt(i))) {
+        line.setCharAt(i, ' ');
+      }
+    }
+    return line.toString();
   }
 
   /// How it ended, in short.
@@ -80,6 +90,8 @@ final class Autopsy {
       return switch (traces.failure()) {
         case ParticipantLayout.FAILURE_HEAP -> DeathCause.OUT_OF_HEAP;
         case ParticipantLayout.FAILURE_START_UP -> DeathCause.START_UP;
+        case ParticipantLayout.FAILURE_INITIALISER ->
+            isEarly(traces.phase()) ? DeathCause.START_UP : DeathCause.EXCEPTION;
         default -> DeathCause.EXCEPTION;
       };
     }
@@ -112,7 +124,7 @@ final class Autopsy {
     String exited = "exited with code " + traces.status() + early(traces.phase());
     return switch (cause) {
       case ENDED -> "ended";
-      case EXCEPTION -> "was ended by an exception of its task";
+      case EXCEPTION -> "was ended by an exception of its task" + refused(traces);
       case EXIT_CODE ->
           ending.kind() == Ending.Kind.EXITED
               ? exited
@@ -123,7 +135,7 @@ final class Autopsy {
       case HALT -> "halted with code " + traces.status() + ", without its exit hooks";
       case START_UP ->
           traces.overdue() == null
-              ? exited + (traces.failure() == 0 ? "" : " before its task began")
+              ? exited + (traces.failure() == 0 ? "" : " before its task began") + refused(traces)
               : by
                   + ", sent by its parent: it had not begun within its limit of "
                   + traces.overdue();
@@ -131,10 +143,13 @@ final class Autopsy {
           traces.phase() == ParticipantLayout.PHASE_STOPPED
               ? "was stopped by its parent"
               : by + ", sent by its parent";
-      case KILLED_BY_PARENT -> by + ", sent by its parent";
+      case KILLED_BY_PARENT, DEADLINE, MEMORY_LIMIT -> by + ", sent by its parent";
       case SIGNAL, NATIVE_CRASH -> by;
       case OUT_OF_HEAP ->
-          "had no heap left" + (hasExited(traces) ? "" : " (or halted with code 3)");
+          "had no heap left"
+              + (traces.status() == NO_HEAP_LEFT && !hasExited(traces)
+                  ? " (or halted with code 3)"
+                  : early(traces.phase()));
       case OUT_OF_MEMORY ->
           traces.memoryKill() == MemoryKills.Verdict.OF_THIS_GROUP
               ? by + " from the kernel: no memory was left in its control group"
@@ -142,7 +157,15 @@ final class Autopsy {
     };
   }
 
-  private static boolean isEarly(int phase) {
+  private static String refused(Traces traces) {
+    return traces.failure() == ParticipantLayout.FAILURE_INITIALISER
+        ? ": a static initialiser that runs again in it starts processes; start them from main or another"
+            + " method"
+        : "";
+  }
+
+  /// Whether the task had not begun.
+  static boolean isEarly(int phase) {
     return phase == 0 || phase == ParticipantLayout.PHASE_ARRIVED;
   }
 

@@ -15,9 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// <key>-<crc>.jsa         a cache; its checksum is in its name, so both appear at once
+/// <key>.jar               what stands first on the class path of children that have it: see FrontJar
 /// <key>.none              no cache of this key can be used: not tried again for a day
 /// <key>-<pid>.<step>.tmp  being made by that process
 /// training.lock           locked by the one that trains
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path the folder
 /// @param owner the number of the user whose files are trusted
 record CacheFolder(Path path, int owner) {
+  private static final String FRONT = ".jar";
   private static final int OTHERS_WRITE = 0022;
   private static final int KEPT = 12;
   private static final Duration FRESH = Duration.ofDays(1);
@@ -70,10 +74,13 @@ record CacheFolder(Path path, int owner) {
 
   /// The cache of a key, checked; null if there is none. One that is damaged is deleted.
   @Nullable Path find(String key) {
+    Path front = front(key);
     try (DirectoryStream<Path> found = Files.newDirectoryStream(path, key + "-*.jsa")) {
       for (Path file : found) {
         if (isTrusted(file)) {
-          if (file.equals(named(key, checksum(file)))) {
+          if (file.equals(named(key, checksum(file)))
+              && FrontJar.isWhole(front)
+              && isTrusted(front)) {
             touch(file);
             return file;
           }
@@ -84,6 +91,11 @@ record CacheFolder(Path path, int owner) {
       // as good as none
     }
     return null;
+  }
+
+  /// Where the [FrontJar] of a key is, or will be.
+  Path front(String key) {
+    return path.resolve(key + FRONT);
   }
 
   /// True if it was found lately that no cache of this key can be used.
@@ -130,22 +142,37 @@ record CacheFolder(Path path, int owner) {
   /// Deletes what processes left that were killed while they trained, and caches long unused.
   void sweep() throws IOException {
     List<Path> caches = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{jsa,none,tmp}")) {
+    List<Path> fronts = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{jsa,jar,none,tmp}")) {
       for (Path file : files) {
         if (file.toString().endsWith(".jsa")) {
           caches.add(file);
+        } else if (file.toString().endsWith(FRONT)) {
+          fronts.add(file);
         } else if (file.toString().endsWith(".tmp") || age(file).compareTo(NONE_HOLDS) > 0) {
           Files.deleteIfExists(file); // whoever trains holds the lock, and that is us
         }
       }
     }
     caches.sort(Comparator.comparing(CacheFolder::age));
-    for (int i = KEPT; i < caches.size(); i++) {
-      Files.deleteIfExists(caches.get(i));
+    Set<String> keys = new HashSet<>();
+    for (int i = 0; i < caches.size(); i++) {
+      if (i < KEPT) {
+        keys.add(caches.get(i).getFileName().toString().split("-", 2)[0]);
+      } else {
+        Files.deleteIfExists(caches.get(i));
+      }
+    }
+    for (Path front : fronts) {
+      String name = front.getFileName().toString();
+      if (!keys.contains(name.substring(0, name.length() - FRONT.length()))) {
+        Files.deleteIfExists(front);
+      }
     }
   }
 
-  private static @Nullable Path place() {
+  /// Where it is, if it is anywhere.
+  static @Nullable Path place() {
     String chosen = System.getProperty("procession.aot.folder");
     if (chosen != null) {
       return Path.of(chosen).toAbsolutePath();

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All, but for those that two JVMs cannot share (a log file, a port), those that say what the
 /// library says itself (class path, archives), and those that the environment brings to the child
-/// anyway (`JAVA_TOOL_OPTIONS` and its like).
+/// anyway (`JAVA_TOOL_OPTIONS` and its like). Such a variable that has one of the first two is taken from the
+/// child's environment, and its other flags are carried.
 final class CarriedFlags {
   private static final String DEBUGGER = "-agentlib:jdwp=";
+  private static final String LOG = "-Xlog:";
 
   /// The variables from which a JVM takes flags.
   static final List<String> ENVIRONMENT =
@@ -43,7 +45,6 @@ final class CarriedFlags {
   /// flag begins, and what stands before the name.
   private static final Map<String, String> WRITING =
       Map.of(
-          "-Xlog:", "file=",
           "-Xloggc:", "",
           "-XX:StartFlightRecording", "filename=",
           "-XX:LogFile=", "",
@@ -62,11 +63,42 @@ final class CarriedFlags {
       }
     }
     for (String variable : ENVIRONMENT) {
-      for (String word : words(environment.getOrDefault(variable, ""))) {
-        carried.remove(word);
+      String value = environment.getOrDefault(variable, "");
+      if (isClean(value)) {
+        for (String word : words(value)) {
+          carried.remove(word);
+        }
       }
     }
     return carried;
+  }
+
+  /// The variables from which a child must not take its flags, since there is one among them that two JVMs
+  /// cannot share. What it may have of them it is told as it is told the others.
+  static List<String> uncleanVariables() {
+    List<String> unclean = new ArrayList<>();
+    for (String variable : ENVIRONMENT) {
+      if (!isClean(System.getenv().getOrDefault(variable, ""))) {
+        unclean.add(variable);
+      }
+    }
+    return unclean;
+  }
+
+  /// The words of such a variable that a child may have.
+  static List<String> cleaned(String value) {
+    List<String> cleaned = new ArrayList<>();
+    for (String word : words(value)) {
+      String flag = carried(word);
+      if (flag != null) {
+        cleaned.add(flag);
+      }
+    }
+    return cleaned;
+  }
+
+  private static boolean isClean(String value) {
+    return cleaned(value).equals(words(value));
   }
 
   /// True if the flag chooses a garbage collector.
@@ -83,6 +115,9 @@ final class CarriedFlags {
         return null;
       }
     }
+    if (flag.startsWith(LOG) && !flag.contains("%p") && logsToFile(flag)) {
+      return null;
+    }
     for (Map.Entry<String, String> writing : WRITING.entrySet()) {
       if (flag.startsWith(writing.getKey())
           && flag.contains(writing.getValue())
@@ -91,6 +126,13 @@ final class CarriedFlags {
       }
     }
     return flag;
+  }
+
+  /// `-Xlog:what:output:decorations:options`; without an output, it is stdout.
+  private static boolean logsToFile(String flag) {
+    String[] fields = flag.substring(LOG.length()).split(":", 3);
+    String output = fields.length < 2 ? "" : fields[1];
+    return !output.isEmpty() && !output.equals("stdout") && !output.equals("stderr");
   }
 
   /// A debugger that listens gets a free port of the child's own and does not hold it up; one that

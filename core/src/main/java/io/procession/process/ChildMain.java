@@ -3,7 +3,7 @@ package io.procession.process;
 import io.procession.internal.arena.Membership;
 import io.procession.internal.arena.ParticipantLayout;
 import io.procession.internal.arena.Session;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -38,25 +38,28 @@ public final class ChildMain {
     watch.start();
     System.setIn(InputStream.nullInputStream());
     Membership self = new Membership(args[0], Long.parseLong(args[1]), Integer.parseInt(args[2]));
-    ErrorTee.install(self);
+    ErrorTee errors = ErrorTee.install(self);
     FailureReport report = new FailureReport(self, watch, requests);
     try {
       watch.awaitNoted(self);
       byte[] bytes = self.read(Long.parseLong(args[3]), Integer.parseInt(args[4]));
       Session.enlist(self);
       if (SpareRecord.is(bytes)) {
+        Logs.enterSpare(errors);
         bytes = WarmUp.awaitRecord(self, SpareRecord.read(bytes));
       }
       LaunchRecord record = LaunchRecord.read(bytes, self.participant());
       Runtime.getRuntime().addShutdownHook(new Exiting(self, watch, requests));
       self.notePhase(ParticipantLayout.PHASE_ARRIVED);
       report.name(record.name());
+      Logs.enter(record, errors);
       CurrentProcess current = CurrentProcess.enter(record, watch.parent());
-      Task task = record.task();
+      SerializableRunnable task = record.task();
       current.begin();
       self.notePhase(ParticipantLayout.PHASE_RUNNING);
       report.begin();
       if (requests.begin()) {
+        Logs.taskBegins();
         task.run();
       }
     } catch (Throwable t) {

@@ -1,14 +1,16 @@
 package io.procession.process;
 
+import static java.util.Objects.requireNonNull;
+
 import io.procession.connection.AuthKey;
 import io.procession.internal.arena.ExitHooks;
+import io.procession.internal.posix.LocalProcess;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.Signals;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,10 @@ final class CurrentProcess {
   /// The name of a session's first process.
   static final String FIRST = "main";
 
-  private static final long DAEMONS_END_NANOS = 1_000_000_000;
+  /// In which a daemon has begun to end, and in which one that has must have ended.
+  private static final long DAEMONS_BEGIN_NANOS = 2_000_000_000;
+
+  private static final long DAEMONS_END_NANOS = 5_000_000_000L;
 
   private static volatile @Nullable CurrentProcess current;
 
@@ -56,6 +61,12 @@ final class CurrentProcess {
 
   /// This process; one that was not entered as a child is its session's first.
   static CurrentProcess get() {
+    LocalProcess here = LocalProcess.current();
+    return here == null ? ofJvm() : requireNonNull(here.find(CurrentProcess.class));
+  }
+
+  /// This JVM, also for threads of a process that is a thread of it.
+  static CurrentProcess ofJvm() {
     CurrentProcess known = current;
     if (known == null) {
       synchronized (CurrentProcess.class) {
@@ -86,7 +97,12 @@ final class CurrentProcess {
             record.initialisers(),
             record.authKey());
     self.starting = true;
-    current = self;
+    LocalProcess here = LocalProcess.current();
+    if (here == null) {
+      current = self;
+    } else {
+      here.put(CurrentProcess.class, self);
+    }
     return self;
   }
 
@@ -139,11 +155,16 @@ final class CurrentProcess {
   }
 
   synchronized void setAuthKey(AuthKey key) {
-    authKey = Objects.requireNonNull(key, "key");
+    authKey = requireNonNull(key, "key");
   }
 
   boolean isDaemon() {
     return daemon;
+  }
+
+  /// True of a session's first process.
+  boolean isFirst() {
+    return parent == null;
   }
 
   /// The static initialisers that have led to this process.
@@ -162,7 +183,7 @@ final class CurrentProcess {
   /// @throws IllegalStateException if it is itself still starting, or ends
   void prepareToStart(String child) {
     if (starting) {
-      throw new IllegalStateException(
+      throw new StartRefusedException(
           "a process must not be started while its parent is itself still starting: process="
               + child
               + ", parent="
@@ -184,6 +205,7 @@ final class CurrentProcess {
         }
         endsDaemons = true;
         if (parent == null) {
+          StillWaiting.listen();
           OrphanReaper.startIfNeeded();
         }
       }
@@ -219,23 +241,35 @@ final class CurrentProcess {
     }
   }
 
-  private List<Child> runningChildren() {
+  /// The children that have not ended.
+  List<Child> runningChildren() {
     synchronized (children) {
       return new ArrayList<>(children.keySet());
     }
   }
 
   private void endDaemons() {
-    long deadline = System.nanoTime() + DAEMONS_END_NANOS;
-    List<Child> running = runningChildren();
-    for (Child child : running) {
+    List<Child> first = new ArrayList<>();
+    List<Child> last = new ArrayList<>();
+    for (Child child : runningChildren()) {
       if (child.isDaemon()) {
-        child.signal(child.hasBegun() ? Signals.SIGTERM : Signals.SIGKILL);
+        (child.endsLast() ? last : first).add(child);
       }
+    }
+    end(first);
+    end(last);
+  }
+
+  private static void end(List<Child> running) {
+    long asked = System.nanoTime();
+    for (Child child : running) {
+      child.signal(child.hasArrived() ? Signals.SIGTERM : Signals.SIGKILL);
     }
     try {
       for (Child child : running) {
-        if (child.isDaemon() && !child.awaitEnd(deadline - System.nanoTime())) {
+        if (!child.awaitEnd(asked + DAEMONS_BEGIN_NANOS - System.nanoTime())
+            && !(child.isEnding()
+                && child.awaitEnd(asked + DAEMONS_END_NANOS - System.nanoTime()))) {
           child.signal(Signals.SIGKILL);
         }
       }

@@ -32,6 +32,12 @@ public enum DeathCause {
   /// A signal of somebody else ended it.
   SIGNAL,
 
+  /// A pool killed it because its task ran longer than its hard deadline.
+  DEADLINE,
+
+  /// A pool killed it because it had more memory than its hard limit.
+  MEMORY_LIMIT,
+
   /// Its heap was full: an [OutOfMemoryError] that nobody caught, or one at which its JVM exits
   /// (`-XX:+ExitOnOutOfMemoryError`).
   OUT_OF_HEAP,

@@ -2,6 +2,9 @@ package io.procession.process;
 
 import io.procession.internal.arena.BlackBox;
 import io.procession.internal.arena.Membership;
+import io.procession.internal.log.LogState;
+import io.procession.internal.relay.Outbox;
+import io.procession.logging.LogEntry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -9,15 +12,18 @@ import java.io.RandomAccessFile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Passes the standard error of a child on, and notes its last in the child's black box. Used under the
-/// lock of the print stream over it. Until something is said, it costs nothing.
-final class ErrorTee extends OutputStream {
+/// Passes the standard error of a child on, and notes its last in the child's black box, as well as the
+/// records that it logs. Until something is said, it costs nothing.
+///
+/// What is written comes under the lock of the print stream over it, which orders it; what is noted, under
+/// a lock of its own, by one thread at a time.
+final class ErrorTee extends OutputStream implements LogState.Relay {
   private static final int MOST_LINES = 20;
 
   private final PrintStream next;
   private final Membership self;
-  private @Nullable BlackBox box;
-  private boolean isLost;
+  private @Nullable BlackBox box; // guarded by this
+  private boolean isLost; // guarded by this
 
   private ErrorTee(PrintStream next, Membership self) {
     this.next = next;
@@ -25,9 +31,24 @@ final class ErrorTee extends OutputStream {
   }
 
   /// From here on what goes to `System.err` is noted, too.
-  static void install(Membership self) {
+  static ErrorTee install(Membership self) {
     PrintStream next = System.err;
-    System.setErr(new PrintStream(new ErrorTee(next, self), true, next.charset()));
+    ErrorTee tee = new ErrorTee(next, self);
+    System.setErr(new PrintStream(tee, true, next.charset()));
+    return tee;
+  }
+
+  /// Takes a record to the first process; where that cannot be, it is printed here.
+  @Override
+  public void take(Object entry) {
+    LogEntry record = (LogEntry) entry;
+    String line = Outbox.line(record) + System.lineSeparator();
+    if (Outbox.send(record)) {
+      byte[] bytes = line.getBytes(next.charset());
+      note(bytes, 0, bytes.length);
+    } else {
+      System.err.print(line);
+    }
   }
 
   @Override
@@ -39,6 +60,10 @@ final class ErrorTee extends OutputStream {
   public void write(byte[] bytes, int from, int length) {
     next.write(bytes, from, length);
     next.flush();
+    note(bytes, from, length);
+  }
+
+  private synchronized void note(byte[] bytes, int from, int length) {
     if (isLost || length == 0) {
       return;
     }

@@ -102,6 +102,9 @@ final class Evidence {
       return CrashReport.NONE;
     }
     String path = isOurs ? report : report.replace("%p", Long.toString(pid)).replace("%%", "%");
+    if (!new File(path).isFile()) {
+      return CrashReport.NONE; // what a user names may be a pipe, and block
+    }
     try (FileInputStream in = new FileInputStream(path)) {
       byte[] head = in.readNBytes(MOST_BYTES);
       return CrashReport.of(new String(head, StandardCharsets.UTF_8), pid);

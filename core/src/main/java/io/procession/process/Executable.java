@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,13 @@ record Executable(boolean isJava, List<String> words) {
       return;
     }
     StringBuilder flags = new StringBuilder(environment.getOrDefault(TOOL_OPTIONS, ""));
+    for (String variable : CarriedFlags.uncleanVariables()) {
+      if (!variable.startsWith("JDK_") && !options.environment().containsKey(variable)) {
+        for (String flag : CarriedFlags.cleaned(System.getenv(variable))) {
+          add(flag, flags);
+        }
+      }
+    }
     for (Map.Entry<String, String> property : options.systemProperties().entrySet()) {
       add("-D" + property.getKey() + "=" + property.getValue(), flags);
     }
@@ -114,7 +122,7 @@ record Executable(boolean isJava, List<String> words) {
     List<String> words = new ArrayList<>();
     try {
       String line = Files.readString(Path.of(COMMAND_LINE), StandardCharsets.UTF_8);
-      words.addAll(List.of(line.split("\0", 0)));
+      words.addAll(List.of(withoutLast(line.split("\0", -1))));
     } catch (IOException e) {
       words.add("");
       words.addAll(List.of(ProcessHandle.current().info().arguments().orElse(new String[0])));
@@ -124,12 +132,30 @@ record Executable(boolean isJava, List<String> words) {
           "this system does not tell what this process was started with: command line=" + words);
     }
     words.set(0, executable);
-    for (int i = args.length - 1; i >= 0 && words.size() > 1; i--) {
-      if (!words.getLast().equals(args[i])) {
+    return withoutArguments(words, args);
+  }
+
+  /// Each word ends with a zero, the last as well; it may be empty.
+  private static String[] withoutLast(String[] words) {
+    return Arrays.copyOf(words, words.length - 1);
+  }
+
+  /// Takes the arguments of `main` from the end of a command line. A launcher may keep words to itself, or
+  /// have arguments of its own, so they are compared and not counted; but those that are not ASCII
+  /// may have been decoded in another way.
+  static List<String> withoutArguments(List<String> words, String[] args) {
+    List<String> left = new ArrayList<>(words);
+    for (int i = args.length - 1; i >= 0 && left.size() > 1; i--) {
+      String word = left.getLast();
+      if (!word.equals(args[i]) && isAscii(word) && isAscii(args[i])) {
         break;
       }
-      words.removeLast();
+      left.removeLast();
     }
-    return words;
+    return left;
+  }
+
+  private static boolean isAscii(String word) {
+    return word.chars().allMatch(c -> c < 128);
   }
 }

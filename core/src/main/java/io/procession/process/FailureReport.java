@@ -17,7 +17,7 @@ final class FailureReport implements Thread.UncaughtExceptionHandler {
   private final Membership self;
   private final ParentWatch watch;
   private final Requests requests;
-  private volatile String name = "process";
+  private volatile String name = "";
   private volatile boolean hasBegun;
 
   @SuppressWarnings("UnusedVariable") // it is there to be let go of
@@ -49,22 +49,38 @@ final class FailureReport implements Thread.UncaughtExceptionHandler {
     if (requests.isStopping() && ChildMain.isOfStop(failure)) {
       return;
     }
+    print(name, failure);
+  }
+
+  /// Prints a failure to the standard error, with the name of its process.
+  static void print(String name, Throwable failure) {
+    StartRefusedException refused = StartRefusedException.in(failure);
     synchronized (System.err) {
       System.err.println(
-          "Exception in process " + name + " (pid " + ProcessHandle.current().pid() + ")");
+          "Exception in process "
+              + (name.isEmpty() ? "" : name + " ")
+              + "(pid "
+              + ProcessHandle.current().pid()
+              + ")"
+              + (refused == null ? "" : ": " + refused.getMessage()));
       failure.printStackTrace();
     }
   }
 
-  private void note(Throwable failure) {
-    int kind = ParticipantLayout.FAILURE_EXCEPTION;
+  /// What a failure counts as: a `FAILURE_` constant of [ParticipantLayout].
+  static int kind(Throwable failure, boolean hasBegun) {
     if (isOfHeap(failure)) {
-      kind = ParticipantLayout.FAILURE_HEAP;
-    } else if (!hasBegun) {
-      kind = ParticipantLayout.FAILURE_START_UP;
+      return ParticipantLayout.FAILURE_HEAP;
     }
+    if (StartRefusedException.in(failure) != null) {
+      return ParticipantLayout.FAILURE_INITIALISER;
+    }
+    return hasBegun ? ParticipantLayout.FAILURE_EXCEPTION : ParticipantLayout.FAILURE_START_UP;
+  }
+
+  private void note(Throwable failure) {
     try {
-      self.noteFailure(kind);
+      self.noteFailure(kind(failure, hasBegun));
     } catch (IOException e) {
       // the session is over: nobody reads the row any more
     }

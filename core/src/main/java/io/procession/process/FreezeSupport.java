@@ -9,6 +9,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// For programs that are no plain class path or module path: a fat jar whose launcher has class loaders of its
 /// own (as Spring Boot's), an image of `jpackage`, a run-time image without a `java` command. See
 /// [Procession.freezeSupport][io.procession.Procession#freezeSupport].
+///
+/// In such a program it notes how the program was started; processes are started in the same way from then
+/// on, with arguments of their own. In such a process it runs the task and ends the process: the program
+/// behind it is not run. An executable that is no `java` keeps its own JVM flags for its processes; those of
+/// [LaunchOptions] are passed by `JAVA_TOOL_OPTIONS`, which the JVM mentions on its standard error.
 public final class FreezeSupport {
   /// What a child's arguments begin with; those of [ChildMain] follow.
   static final String CHILD = "--procession-child";
@@ -41,6 +46,7 @@ public final class FreezeSupport {
       Executable.use(args);
     }
     if (isChild) {
+      Logs.expectPackaged();
       run(Arrays.copyOfRange(args, 1, args.length));
     }
   }
@@ -80,6 +86,7 @@ public final class FreezeSupport {
       Thread self = Thread.currentThread();
       self.getUncaughtExceptionHandler().uncaughtException(self, t);
     }
+    Thread.currentThread().setName(Stopping.JVM_WAITING); // so a stop does not wait for it
     while (joinOther()) {
       // there may be new ones by now
     }

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// The `java` that children are started with: this JVM's own, or one that was chosen.
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record JavaCommand(String path, String home, String vmVersion) {
   private static final int LEAST_FEATURE = 25;
   private static final long ANSWER_SECONDS = 30;
+  private static final int MOST_LINES = 10_000;
 
   private static volatile @Nullable JavaCommand chosen;
 
@@ -56,6 +60,7 @@ record JavaCommand(String path, String home, String vmVersion) {
   ///
   /// @param java a `java` command, or the folder of a JDK; null for this JVM's own
   /// @throws IllegalArgumentException if it is no Java, or one that is too old
+  /// @throws IllegalStateException if the thread is interrupted meanwhile
   static void choose(@Nullable Path java) {
     chosen = java == null ? null : asked(java);
   }
@@ -88,28 +93,44 @@ record JavaCommand(String path, String home, String vmVersion) {
 
   /// What `-XshowSettings` prints, one property a line.
   private static Map<String, String> properties(String path) {
-    Map<String, String> properties = new HashMap<>();
+    Process process;
     try {
-      Process process =
+      process =
           new ProcessBuilder(List.of(path, "-XshowSettings:properties", "-version"))
               .redirectErrorStream(true)
               .start();
-      process.getOutputStream().close();
-      try (BufferedReader lines = process.inputReader()) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          int equals = line.indexOf(" = ");
-          if (equals > 0) {
-            properties.put(line.substring(0, equals).strip(), line.substring(equals + 3).strip());
-          }
-        }
-      }
-      if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
     } catch (IOException e) {
       throw new IllegalArgumentException("the executable cannot be run: executable=" + path, e);
+    }
+    try {
+      // on a thread of its own: a read that waits hears of no limit and no interrupt
+      FutureTask<Map<String, String>> answer = new FutureTask<>(() -> read(process));
+      Thread.ofPlatform().daemon().name("procession-java-answer").start(answer);
+      return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalArgumentException(
+          "the executable is no java command: executable=" + path + "; it does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new IllegalStateException(
+          "interrupted while the executable was asked for its version: executable=" + path, e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Map<String, String> read(Process process) throws IOException {
+    Map<String, String> properties = new HashMap<>();
+    process.getOutputStream().close();
+    try (BufferedReader lines = process.inputReader()) {
+      String line = lines.readLine();
+      for (int i = 0; i < MOST_LINES && line != null; i++) {
+        int equals = line.indexOf(" = ");
+        if (equals > 0) {
+          properties.put(line.substring(0, equals).strip(), line.substring(equals + 3).strip());
+        }
+        line = lines.readLine();
+      }
     }
     return properties;
   }

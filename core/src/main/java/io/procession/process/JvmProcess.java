@@ -6,15 +6,15 @@ import io.procession.connection.AuthKey;
 import io.procession.connection.Waitable;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.Signals;
+import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
 import io.procession.serial.NotSendableException;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// The task is sent to the child when it is started: what it captures must be serializable, and the
-/// child has its own copies. Objects of this library (queues, locks, pipes) are shared instead.
+/// child has its own copies. Objects of this library (queues, locks, pipes) are shared.
 ///
 /// A process ends when its task has returned and its other non-daemon threads have ended, with
 /// exit code 0; when the task throws, the stack is printed with the process's name and the exit code
@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// second when the parent is killed. A parent's normal end joins its children, except daemons, which
 /// it terminates.
 ///
-/// A process can be waited for together with other things ([Waitable#awaitAny]): it is ready when it
-/// has ended.
+/// It can be waited for together with other things ([Waitable#awaitAny]): it is ready when it has ended.
 ///
 /// Instead of a task, a subclass can say what the process does. Its fields travel, as what a task
 /// captures does, and in the process it is [#currentProcess]:
@@ -62,7 +61,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Methods are safe for use by many threads. A `JvmProcess` belongs to the process that made it, which
-/// alone can start, join or end it; so it cannot be sent to another.
+/// alone can start, join or end it; it cannot be sent to another.
 public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -72,7 +71,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
 
   private transient Kin kin;
 
-  private JvmProcess(@Nullable String name, LaunchOptions options, Task task) {
+  private JvmProcess(@Nullable String name, LaunchOptions options, SerializableRunnable task) {
     this.kin = new Offspring(name, options, task);
   }
 
@@ -91,12 +90,12 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
     return new JvmProcess(new Parent(name, identity));
   }
 
-  /// Creates a process of a subclass, named as [#of(Task)] says. It is not started yet.
+  /// Creates a process of a subclass, named as [#of(SerializableRunnable)] says. It is not started yet.
   protected JvmProcess() {
     this(LaunchOptions.defaults());
   }
 
-  /// Creates a process of a subclass, named as [#of(Task)] says. It is not started yet.
+  /// Creates a process of a subclass, named as [#of(SerializableRunnable)] says. It is not started yet.
   ///
   /// @param options how its JVM is to be
   @SuppressWarnings("this-escape") // not used before its start
@@ -125,16 +124,16 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   ///
   /// @param task what it shall do
   /// @return the process
-  public static JvmProcess of(Task task) {
+  public static JvmProcess of(SerializableRunnable task) {
     return of(LaunchOptions.defaults(), task);
   }
 
-  /// Creates a process that is named as [#of(Task)] says. It is not started yet.
+  /// Creates a process that is named as [#of(SerializableRunnable)] says. It is not started yet.
   ///
   /// @param options how its JVM is to be
   /// @param task what it shall do
   /// @return the process
-  public static JvmProcess of(LaunchOptions options, Task task) {
+  public static JvmProcess of(LaunchOptions options, SerializableRunnable task) {
     return new JvmProcess(null, options, task);
   }
 
@@ -143,7 +142,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   /// @param name a name for people, which need not be unique
   /// @param task what it shall do
   /// @return the process
-  public static JvmProcess of(String name, Task task) {
+  public static JvmProcess of(String name, SerializableRunnable task) {
     return of(name, LaunchOptions.defaults(), task);
   }
 
@@ -153,7 +152,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   /// @param options how its JVM is to be
   /// @param task what it shall do
   /// @return the process
-  public static JvmProcess of(String name, LaunchOptions options, Task task) {
+  public static JvmProcess of(String name, LaunchOptions options, SerializableRunnable task) {
     return new JvmProcess(requireNonNull(name, "name"), options, task);
   }
 
@@ -177,38 +176,6 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   /// @return them, in the order of their starts
   public static List<JvmProcess> activeChildren() {
     return CurrentProcess.get().activeChildren();
-  }
-
-  /// Names classes that the spares of the start method `forkserver` load and initialize while they
-  /// wait, so that processes need not. A class that cannot be initialized there is left to the
-  /// process that uses it.
-  ///
-  /// @param classes their names; they replace those named before, and hold for spares begun from now on
-  public static void setForkserverPreload(List<String> classes) {
-    Spares.own().preload(classes);
-  }
-
-  /// Chooses the `java` command with which processes are started from now on.
-  ///
-  /// @param java the command, or the folder of a JDK; null for this JVM's own. It is run once and asked
-  ///     for its version
-  /// @throws IllegalArgumentException if it is no Java, or older than 25
-  public static void setExecutable(@Nullable Path java) {
-    JavaCommand.choose(java);
-  }
-
-  /// How many processors this machine has, whether or not this process may use them.
-  ///
-  /// @return the number, at least one
-  public static int cpuCount() {
-    return Processors.count();
-  }
-
-  /// How many processors this process may use: affinity and container limits count.
-  ///
-  /// @return the number, at least one
-  public static int usableCpuCount() {
-    return Processors.usable();
   }
 
   /// What a process of a subclass does; runs there, in the main thread. Nobody calls it here.
@@ -294,7 +261,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   /// @throws IllegalStateException if it was not started, or is this very process
   /// @throws InterruptedException if the thread is interrupted before or while it waits
   public final boolean join(Duration limit) throws InterruptedException {
-    return kin.awaitEnd(nanos(limit));
+    return kin.awaitEnd(Until.nanos(limit));
   }
 
   /// A future of the end, for those who do not want to wait. It never fails; to complete or cancel
@@ -312,7 +279,8 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
     return kin.isAlive();
   }
 
-  /// Its process id, also after its end.
+  /// Its process id, also after its end. It changes if its JVM does not come up with its archive of classes,
+  /// before anything of it has run: another one takes its place then.
   ///
   /// @return the pid
   /// @throws IllegalStateException if it was not started
@@ -365,7 +333,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   }
 
   /// Asks the process to end with SIGTERM: its shutdown hooks run. Does not wait, and does nothing
-  /// if it has ended.
+  /// if it has ended. To one that is a thread it is [#stop].
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
   public final void terminate() {
@@ -375,8 +343,17 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   /// Ends the process with SIGKILL. Does not wait, and does nothing if it has ended.
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
+  /// @throws UnsupportedOperationException if it is a thread ([StartMethod#DUMMY])
   public final void kill() {
-    kin.child().signal(Signals.SIGKILL);
+    Child child = kin.child();
+    if (child.isThread()) {
+      throw new UnsupportedOperationException(
+          "a process that is a thread cannot be killed: process="
+              + name()
+              + "; stop() and terminate() ask it to end, and a JVM of its own (spawn) can be"
+              + " killed");
+    }
+    child.kill();
   }
 
   /// Its name.
@@ -422,14 +399,6 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
     kin = new Self(current);
     current.become(this);
     run();
-  }
-
-  private static long nanos(Duration limit) {
-    try {
-      return limit.toNanos();
-    } catch (ArithmeticException e) {
-      return limit.isNegative() ? 0 : Long.MAX_VALUE;
-    }
   }
 
   private static final class SourceOfProcess implements Sources.Of<JvmProcess> {

@@ -1,16 +1,13 @@
 package io.procession.process;
 
-import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What launch options must be.
 final class LaunchChecks {
-  private static final String STATUS = "/proc/self/status";
-  private static final String ALLOWED = "Cpus_allowed_list:";
 
   private LaunchChecks() {}
 
@@ -73,7 +70,7 @@ final class LaunchChecks {
   /// @throws IllegalArgumentException if this process may not use one of the processors
   /// @throws UnsupportedOperationException if processes cannot be bound here
   static void processors(Set<Integer> wanted) {
-    Set<Integer> allowed = allowedProcessors();
+    Set<Integer> allowed = Processors.allowed();
     for (int processor : wanted) {
       if (!allowed.contains(processor)) {
         throw new IllegalArgumentException(
@@ -90,32 +87,26 @@ final class LaunchChecks {
     }
   }
 
-  static Set<Integer> allowedProcessors() {
-    try {
-      for (String line : Files.readAllLines(Path.of(STATUS))) {
-        if (line.startsWith(ALLOWED)) {
-          return parsed(line.substring(ALLOWED.length()).strip());
-        }
-      }
-    } catch (IOException e) {
-      // no Linux
-    }
-    throw new UnsupportedOperationException(
-        "processes can be bound to processors on Linux only: no " + STATUS);
+  /// What a thread cannot have must not be asked for, if its task would run differently without.
+  ///
+  /// @throws UnsupportedOperationException if it is
+  static void ofThread(LaunchOptions options) {
+    refuse("systemProperties", options.systemProperties(), options.systemProperties().isEmpty());
+    refuse("environment", options.environment(), options.environment().isEmpty());
+    refuse("workingFolder", options.workingFolder(), options.workingFolder() == null);
+    refuse("classPath", options.classPath(), options.classPath().isEmpty());
+    refuse("output", options.output(), options.output().equals(Output.inherit()));
   }
 
-  /// The numbers of a list such as `0-3,8`.
-  static Set<Integer> parsed(String list) {
-    Set<Integer> numbers = new TreeSet<>();
-    for (String range : list.split(",", -1)) {
-      int dash = range.indexOf('-');
-      int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
-      int last = Integer.parseInt(range.substring(dash + 1));
-      for (int number = first; number <= last; number++) {
-        numbers.add(number);
-      }
+  private static void refuse(String what, @Nullable Object value, boolean isDefault) {
+    if (!isDefault) {
+      throw new UnsupportedOperationException(
+          "a process that is a thread has what its JVM has: "
+              + what
+              + "="
+              + value
+              + "; start it with spawn or forkserver, or without this option");
     }
-    return numbers;
   }
 
   private static boolean isCommand(String name) {

@@ -36,6 +36,21 @@ final class LaunchCommand {
     static final List<String> CLASS_PATH = findClassPath();
   }
 
+  /// Only where there is an archive.
+  private static final class Fronted {
+    static final List<String> CLASS_PATH = findBehindFront();
+  }
+
+  /// The class path of this JVM, without what its parent put in front.
+  private static final class Given {
+    static final List<String> ENTRIES = findGiven();
+  }
+
+  /// The jar or folder of the library's classes; null if they come from elsewhere.
+  private static final class Place {
+    static final @Nullable String OWN = findOwnPlace();
+  }
+
   private LaunchCommand() {}
 
   /// The `java` command.
@@ -51,7 +66,7 @@ final class LaunchCommand {
   /// Whether a child can be started by a command that names our main class: there is a `java`, and
   /// it finds the library where this process does.
   static boolean isPlain() {
-    return hasJava() && (isModule() || ownPlace() != null);
+    return hasJava() && (isModule() || Place.OWN != null);
   }
 
   private static void requirePlain() {
@@ -125,17 +140,28 @@ final class LaunchCommand {
       flags.add("-Xmx" + options.maxHeap());
     }
     flags.addAll(options.jvmFlags());
+    Logs.addFlags(flags, options);
     return flags;
   }
 
   /// The flags that name class path and module path.
   ///
   /// @param added what stands behind this process's own class path
-  static List<String> paths(List<Path> added) {
+  /// @param front what stands before it; null if there is no archive
+  static List<String> paths(List<Path> added, @Nullable Path front) {
     List<String> paths = new ArrayList<>(Own.MODULE_PATHS);
-    List<String> classPath = new ArrayList<>(Own.CLASS_PATH);
+    List<String> classPath = new ArrayList<>();
+    if (front == null) {
+      classPath.addAll(Own.CLASS_PATH);
+    } else {
+      classPath.add(front.toString());
+      classPath.addAll(Fronted.CLASS_PATH);
+    }
     for (Path entry : added) {
       classPath.add(entry.toString());
+    }
+    if (front != null && !Fronted.CLASS_PATH.contains(ownLocation())) {
+      classPath.add(ownLocation());
     }
     if (!classPath.isEmpty()) {
       paths.add("--class-path");
@@ -168,6 +194,8 @@ final class LaunchCommand {
     flags.removeAll(OURS);
     flags.remove(AotCache.SILENCE);
     flags.remove(AotCache.UNMOVED);
+    flags.remove(Logs.RELAY_FLAG);
+    MemoryShare.removeOwn(flags);
     return flags;
   }
 
@@ -206,8 +234,25 @@ final class LaunchCommand {
     return paths;
   }
 
+  private static List<String> findGiven() {
+    List<String> given = absolute(System.getProperty("java.class.path", ""));
+    if (!given.isEmpty() && FrontJar.is(given.get(0))) {
+      given.remove(0);
+    }
+    return given;
+  }
+
+  /// What stands behind a [FrontJar]. Our jar need not be among it if nobody looks for a class in it.
+  private static List<String> findBehindFront() {
+    List<String> classPath = new ArrayList<>(Given.ENTRIES);
+    if (FrontJar.isOursOnly(ownLocation())) {
+      classPath.remove(ownLocation());
+    }
+    return classPath;
+  }
+
   private static List<String> findClassPath() {
-    List<String> classPath = absolute(System.getProperty("java.class.path", ""));
+    List<String> classPath = new ArrayList<>(Given.ENTRIES);
     if (!isModule() && Executable.used() == null) {
       String own = ownLocation();
       classPath.remove(own);
@@ -229,7 +274,7 @@ final class LaunchCommand {
   }
 
   private static String ownLocation() {
-    String place = ownPlace();
+    String place = Place.OWN;
     if (place == null) {
       throw new IllegalStateException(
           "processes can be started only where Procession's classes come from a jar file or a folder:"
@@ -240,13 +285,14 @@ final class LaunchCommand {
     return place;
   }
 
-  /// The jar or folder of the library's classes; null if they come from elsewhere.
-  private static @Nullable String ownPlace() {
+  private static @Nullable String findOwnPlace() {
     URL location = ownUrl();
+    if (location == null || !"file".equals(location.getProtocol())) {
+      return null;
+    }
     try {
-      return location != null && "file".equals(location.getProtocol())
-          ? new File(location.toURI()).getPath()
-          : null;
+      String place = new File(location.toURI()).getPath();
+      return FrontJar.is(place) ? FrontJar.behind(Given.ENTRIES) : place;
     } catch (URISyntaxException e) {
       return null;
     }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// var options = LaunchOptions.defaults().withMaxHeap(256L << 20).withSystemProperty("mode", "batch");
 /// ```
 ///
+/// A process that is a thread ([StartMethod#DUMMY]) can have neither properties nor variables, folder, class path
+/// or output of its own: they are refused at its start. What else is said of a JVM has no effect on it.
+///
 /// What can be seen to be wrong is refused when the options are made; what depends on the machine
 /// (a folder, a processor) when the process is started, before anything has happened.
 ///

@@ -1,9 +1,10 @@
 package io.procession.process;
 
+import io.procession.internal.log.LogState;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 
@@ -14,7 +15,8 @@ import java.io.StreamCorruptedException;
 /// 0   magic        int     "PLR" and the layout's version
 /// 4   participant  int     whose record it is
 /// 8   flags        int     1: daemon
-/// 12  name         string  as ByteSink.putString writes it
+/// 12  log level    int     from which severity on the library's records go to stderr: LogState
+/// 16  name         string  as ByteSink.putString writes it
 ///     lineage      string  numbers from the first process down: "1:2"
 ///     parent       string  its parent's name
 ///     initialisers string  see StaticInitialisers
@@ -26,10 +28,11 @@ import java.io.StreamCorruptedException;
 /// Its memory is given back when the child's parent has ended, to be used by whoever comes next. A
 /// child that lives a moment longer sees by the participant that the record is not its own.
 final class LaunchRecord {
-  private static final int MAGIC = 'P' | 'L' << 8 | 'R' << 16 | 2 << 24;
+  private static final int MAGIC = 'P' | 'L' << 8 | 'R' << 16 | 3 << 24;
   private static final int PARTICIPANT_AT = 4;
   private static final int DAEMON = 1;
 
+  private final int logLevel;
   private final String name;
   private final String lineage;
   private final boolean daemon;
@@ -39,6 +42,7 @@ final class LaunchRecord {
   private final ByteSource rest;
 
   private LaunchRecord(
+      int logLevel,
       String name,
       String lineage,
       boolean daemon,
@@ -46,6 +50,7 @@ final class LaunchRecord {
       String initialisers,
       byte[] authKey,
       ByteSource rest) {
+    this.logLevel = logLevel;
     this.name = name;
     this.lineage = lineage;
     this.daemon = daemon;
@@ -63,11 +68,12 @@ final class LaunchRecord {
       String parentName,
       String initialisers,
       byte[] authKey,
-      Task task) {
+      SerializableRunnable task) {
     ByteSink out = new ByteSink(256).keepingHandles();
     out.putInt(MAGIC);
     out.putInt(0);
     out.putInt(daemon ? DAEMON : 0);
+    out.putInt(LogState.toStderr());
     out.putString(name);
     out.putString(lineage);
     out.putString(parentName);
@@ -92,12 +98,18 @@ final class LaunchRecord {
       throw new StreamCorruptedException("the launch record is of another process");
     }
     boolean daemon = (in.getInt() & DAEMON) != 0;
+    int logLevel = in.getInt();
     String name = in.getString();
     String lineage = in.getString();
     String parentName = in.getString();
     String initialisers = in.getString();
     byte[] authKey = in.getBytes(in.getInt());
-    return new LaunchRecord(name, lineage, daemon, parentName, initialisers, authKey, in);
+    return new LaunchRecord(logLevel, name, lineage, daemon, parentName, initialisers, authKey, in);
+  }
+
+  /// From which severity on the library's records go to stderr.
+  int logLevel() {
+    return logLevel;
   }
 
   String name() {
@@ -125,11 +137,11 @@ final class LaunchRecord {
   }
 
   /// Reads the task, which runs static initialisers of the user's classes. Once only.
-  Task task() throws IOException, ClassNotFoundException {
+  SerializableRunnable task() throws IOException, ClassNotFoundException {
     Object task = Codec.standard().decode(rest);
     if (task == null) {
       throw new StreamCorruptedException("no task in the launch record");
     }
-    return (Task) task;
+    return (SerializableRunnable) task;
   }
 }

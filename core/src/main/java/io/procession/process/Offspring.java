@@ -1,11 +1,13 @@
 package io.procession.process;
 
 import io.procession.connection.AuthKey;
+import io.procession.internal.log.LogState;
 import io.procession.internal.posix.Signals;
 import io.procession.serial.ByteSink;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A process that this one has made, before its start, while it runs, and after its end.
@@ -14,18 +16,22 @@ final class Offspring extends Kin {
   private final LaunchOptions options;
   private final CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
 
-  // guarded by this
-  private String name;
-  private @Nullable Task task;
-  private boolean daemon;
-  private @Nullable AuthKey authKey;
-  private boolean closed;
-  private boolean leaving;
+  /// Held while it is started, which takes as long as its task's `writeObject`, and more: so only by what
+  /// changes it, not by questions.
+  private final ReentrantLock starting = new ReentrantLock();
 
+  private @Nullable SerializableRunnable task; // guarded by starting
+  private boolean closed; // guarded by starting
+  private boolean leaving; // guarded by starting
+
+  // written under starting
+  private volatile String name;
+  private volatile boolean daemon;
+  private volatile @Nullable AuthKey authKey;
   private volatile @Nullable Child child;
 
   /// @param name null for one of its lineage
-  Offspring(@Nullable String name, LaunchOptions options, Task task) {
+  Offspring(@Nullable String name, LaunchOptions options, SerializableRunnable task) {
     CurrentProcess current = CurrentProcess.get();
     this.options = Objects.requireNonNull(options, "options");
     this.task = Objects.requireNonNull(task, "task");
@@ -44,34 +50,49 @@ final class Offspring extends Kin {
   }
 
   @Override
-  synchronized String name() {
+  String name() {
     return name;
   }
 
-  synchronized void setName(String wanted) {
-    requireYoung("name");
-    name = Objects.requireNonNull(wanted, "name");
+  void setName(String wanted) {
+    starting.lock();
+    try {
+      requireYoung("name");
+      name = Objects.requireNonNull(wanted, "name");
+    } finally {
+      starting.unlock();
+    }
   }
 
   @Override
-  synchronized boolean isDaemon() {
+  boolean isDaemon() {
     return daemon;
   }
 
-  synchronized void setDaemon(boolean wanted) {
-    requireYoung("daemon");
-    daemon = wanted;
+  void setDaemon(boolean wanted) {
+    starting.lock();
+    try {
+      requireYoung("daemon");
+      daemon = wanted;
+    } finally {
+      starting.unlock();
+    }
   }
 
   @Override
-  synchronized AuthKey authKey() {
+  AuthKey authKey() {
     AuthKey own = authKey;
     return own != null ? own : CurrentProcess.get().authKey();
   }
 
-  synchronized void setAuthKey(AuthKey wanted) {
-    requireYoung("authKey");
-    authKey = Objects.requireNonNull(wanted, "authKey");
+  void setAuthKey(AuthKey wanted) {
+    starting.lock();
+    try {
+      requireYoung("authKey");
+      authKey = Objects.requireNonNull(wanted, "authKey");
+    } finally {
+      starting.unlock();
+    }
   }
 
   private void requireYoung(String what) {
@@ -82,17 +103,27 @@ final class Offspring extends Kin {
   }
 
   /// @param process this offspring, for its user
-  synchronized void start(JvmProcess process) {
+  void start(JvmProcess process) {
+    starting.lock();
+    try {
+      startLocked(process);
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  private void startLocked(JvmProcess process) {
     if (child != null) {
       throw new IllegalStateException("a process can be started only once: process=" + name);
     }
-    Task work = task;
+    SerializableRunnable work = task;
     if (closed || work == null) {
       throw new IllegalStateException("the process is closed: process=" + name);
     }
     CurrentProcess current = CurrentProcess.get();
     current.prepareToStart(name);
     options.checkHere();
+    int logLevel = LogState.toStderr();
     ByteSink record = write(work, current);
     Reaper reaper = Reaper.start(name, daemon);
     Child started = null;
@@ -101,6 +132,11 @@ final class Offspring extends Kin {
       child = started;
       task = null;
       current.add(started, process);
+    } catch (RuntimeException | Error e) {
+      if (started != null) {
+        started.signal(Signals.SIGKILL); // its caller takes it for one that was not started
+      }
+      throw e;
     } finally {
       if (started == null) {
         reaper.dismiss();
@@ -108,9 +144,19 @@ final class Offspring extends Kin {
         reaper.watch(started);
       }
     }
+    tell(started, logLevel);
   }
 
-  private ByteSink write(Task work, CurrentProcess current) {
+  private static void tell(Child started, int logLevel) {
+    try {
+      Logs.started(started, logLevel);
+    } catch (RuntimeException | Error e) {
+      // it runs, and that no thread could be had for its records is no reason to say that it does
+      // not
+    }
+  }
+
+  private ByteSink write(SerializableRunnable work, CurrentProcess current) {
     leaving = true;
     try {
       return LaunchRecord.write(
@@ -128,7 +174,7 @@ final class Offspring extends Kin {
 
   /// True while its launch record is being written; asked by the thread that does.
   boolean isLeaving() {
-    return Thread.holdsLock(this) && leaving;
+    return starting.isHeldByCurrentThread() && leaving;
   }
 
   @Override
@@ -185,10 +231,13 @@ final class Offspring extends Kin {
   /// Waits for its end; an interrupt ends it, and is kept. One that was not started never will be.
   void close() {
     Child known;
-    synchronized (this) {
+    starting.lock();
+    try {
       closed = true;
       task = null;
       known = child;
+    } finally {
+      starting.unlock();
     }
     boolean interrupted = false;
     while (known != null) {

@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.log.LibraryLogger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -28,29 +29,62 @@ final class OutputReader {
 
   private static final long SLOW_CONSUMER_MILLIS = 2_000;
 
-  private final String process;
-  private final long pid;
+  private final String name;
   private final Consumer<OutputLine> consumer;
   private final Deque<OutputLine> lines = new ArrayDeque<>(); // guarded by lines
   private int characters; // guarded by lines
   private long dropped; // guarded by lines
   private int open = 2; // streams, guarded by lines
+  private long pid; // guarded by lines
+  private volatile @Nullable Process process; // written before what follows
+  private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(2);
   private final CountDownLatch delivered = new CountDownLatch(1);
 
-  private OutputReader(String process, long pid, Consumer<OutputLine> consumer) {
-    this.process = process;
-    this.pid = pid;
+  private OutputReader(String name, Consumer<OutputLine> consumer) {
+    this.name = name;
     this.consumer = consumer;
   }
 
-  /// Begins to read.
-  static OutputReader start(String name, Process process, Consumer<OutputLine> consumer) {
-    OutputReader reader = new OutputReader(name, process.pid(), consumer);
-    reader.thread("out", () -> reader.read(process.getInputStream(), false));
-    reader.thread("err", () -> reader.read(process.getErrorStream(), true));
-    reader.thread("lines", reader::deliver);
+  /// Starts the threads, before there is a process: where none can be had there shall be none. The caller then
+  /// either calls [#readFrom] or [#dismiss].
+  static OutputReader start(String name, Consumer<OutputLine> consumer) {
+    OutputReader reader = new OutputReader(name, consumer);
+    boolean isComplete = false;
+    try {
+      reader.thread("out", () -> reader.read(false));
+      reader.thread("err", () -> reader.read(true));
+      reader.thread("lines", reader::deliver);
+      isComplete = true;
+    } finally {
+      if (!isComplete) {
+        reader.dismiss();
+      }
+    }
     return reader;
+  }
+
+  /// One for a process that takes the place of this one's.
+  OutputReader successor() {
+    return start(name, consumer);
+  }
+
+  /// Begins to read.
+  void readFrom(Process started) {
+    synchronized (lines) {
+      pid = started.pid();
+    }
+    process = started;
+    told.countDown();
+  }
+
+  /// There is no process.
+  void dismiss() {
+    synchronized (lines) {
+      open = 0;
+      lines.notifyAll();
+    }
+    told.countDown();
   }
 
   /// After the child's end: waits until all it wrote has been given away, or for as long as it is worth.
@@ -61,10 +95,21 @@ final class OutputReader {
   }
 
   private void thread(String what, Runnable work) {
-    Thread thread =
-        new Thread(null, work, "procession-" + what + "-" + process, STACK_BYTES, false);
+    Thread thread = new Thread(null, work, "procession-" + what + "-" + name, STACK_BYTES, false);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private void read(boolean isError) {
+    try {
+      told.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e); // nobody knows this thread
+    }
+    Process started = process;
+    if (started != null) {
+      read(isError ? started.getErrorStream() : started.getInputStream(), isError);
+    }
   }
 
   private void read(InputStream in, boolean isError) {
@@ -88,7 +133,7 @@ final class OutputReader {
 
   private void put(String text, boolean isError) {
     synchronized (lines) {
-      lines.add(new OutputLine(process, pid, isError, text));
+      lines.add(new OutputLine(name, pid, isError, text));
       characters += text.length();
       while (lines.size() > MAX_LINES || (characters > MAX_CHARACTERS && lines.size() > 1)) {
         characters -= lines.remove().text().length();
@@ -107,8 +152,8 @@ final class OutputReader {
         } catch (RuntimeException | Error e) {
           if (!hasFailed) {
             hasFailed = true;
-            System.getLogger("io.procession.process")
-                .log(Level.WARNING, "the consumer of the output of " + process + " has failed", e);
+            LibraryLogger.of("io.procession.process")
+                .log(Level.WARNING, "the consumer of the output of " + name + " has failed", e);
           }
         }
       }
@@ -129,7 +174,7 @@ final class OutputReader {
       if (dropped > 0) {
         String text = "(" + dropped + " lines were dropped here: they were not taken in time)";
         dropped = 0;
-        return new OutputLine(process, pid, true, text);
+        return new OutputLine(name, pid, true, text);
       }
       OutputLine line = lines.poll();
       characters -= line == null ? 0 : line.text().length();

@@ -1,9 +1,9 @@
 package io.procession.process;
 
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 
 /// The task of a process whose class says itself what it does.
-final class OwnRun implements Task {
+final class OwnRun implements SerializableRunnable {
   private static final long serialVersionUID = 1L;
 
   private final JvmProcess process;

@@ -3,6 +3,7 @@ package io.procession.process;
 import io.procession.connection.AuthKey;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.ProcessIdentity;
+import io.procession.internal.posix.Until;
 import java.util.concurrent.TimeUnit;
 
 /// The process that has started this one.
@@ -62,7 +63,7 @@ final class Parent extends Kin {
   /// Seldom waits long in vain: this process ends when its parent does.
   @Override
   boolean awaitEnd(long nanos) throws InterruptedException {
-    long deadline = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE >> 1);
+    long deadline = Until.after(nanos);
     while (isAlive()) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {

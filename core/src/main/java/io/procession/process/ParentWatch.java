@@ -1,7 +1,7 @@
 package io.procession.process;
 
 import io.procession.internal.arena.Membership;
-import io.procession.internal.posix.ErrnoException;
+import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.Posix;
 import io.procession.internal.posix.ProcessIdentity;
@@ -9,20 +9,25 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Ends this process when its parent is gone, from the child's first instruction on, and hears what the
 /// parent asks meanwhile.
 ///
-/// The child's standard input is a pipe from its parent, which writes [Requests] into it, a byte each.
+/// The child's standard input is a pipe from its parent, which writes [Requests] into it, a byte each, and orders for its task.
 /// Its end of file is the parent's end, however it came. Should somebody else hold the pipe open, a look at the parent's
 /// identity once a second finds out too.
+///
+/// Nothing that fails on the way to the end, such as for want of memory or of threads, keeps this process
+/// alive: what might is done by a thread of its own, and the one that has found out ends all by force.
 final class ParentWatch {
   private static final long STACK_BYTES = 64 * 1024;
   private static final long READER_STACK_BYTES = 256 * 1024; // it loads classes for what is asked
   private static final long LOOK_EVERY_NANOS = 1_000_000_000;
   private static final long GRACE_MILLIS = 500;
+  private static final int MOST_OF_AN_ORDER = 255;
   private static final long NOTED_NAP_NANOS = 1_000_000;
   private static final int ORPHANED = 1;
 
@@ -33,6 +38,8 @@ final class ParentWatch {
   private final long parent;
   private final long parentStart;
   private final Requests requests;
+  private final Thread exit =
+      daemon(new Exit(), "procession-exit", READER_STACK_BYTES); // made ahead
   private @Nullable Thread reader;
   private volatile boolean orphaned;
 
@@ -47,7 +54,9 @@ final class ParentWatch {
 
   /// Begins to watch.
   void start() {
-    reader = daemon(new PipeReader(), "procession-parent", READER_STACK_BYTES);
+    Thread reading = daemon(new PipeReader(), "procession-parent", READER_STACK_BYTES);
+    reading.start();
+    reader = reading;
   }
 
   /// Who the parent is.
@@ -96,42 +105,49 @@ final class ParentWatch {
   }
 
   /// Passes the end on to this process's children, ends it in order, and by force if that takes
-  /// too long.
+  /// too long or fails.
   private void parentIsGone() {
     orphaned = true;
-    CurrentProcess.abandonChildren();
-    Thread exit = daemon(new Exit(), "procession-exit", STACK_BYTES);
     try {
-      exit.join(GRACE_MILLIS);
-    } catch (InterruptedException e) {
-      // by force at once, then
+      exit.start();
+    } catch (Throwable e) {
+      // no thread to be had, or the other one that watches has started it
     }
-    endByForce();
+    try {
+      exit.join(GRACE_MILLIS); // returns at once if it does not run
+    } catch (Throwable e) {
+      // by force at once, then
+    } finally {
+      endByForce();
+    }
   }
 
   /// Even a halt can take its time, since the JVM finishes what it is about; the kernel does not.
   private static void endByForce() {
-    if (Platform.current() == Platform.NATIVE) {
-      try {
+    try {
+      if (Platform.current() == Platform.NATIVE) {
         Posix.kill(ProcessHandle.current().pid(), Posix.SIGKILL);
-      } catch (ErrnoException e) {
-        // the halt will do
       }
+    } catch (Throwable e) {
+      // the halt will do
+    } finally {
+      Runtime.getRuntime().halt(ORPHANED);
     }
-    Runtime.getRuntime().halt(ORPHANED);
   }
 
   private static Thread daemon(Runnable work, String name, long stackBytes) {
     Thread thread = new Thread(null, work, name, stackBytes, false);
     thread.setDaemon(true);
-    thread.start();
     return thread;
   }
 
   private final class PipeReader implements Runnable {
+    private final byte[] order = new byte[MOST_OF_AN_ORDER];
+    private final IdentityPoll poll = new IdentityPoll();
+
     @Override
     public void run() {
-      daemon(new IdentityPoll(), "procession-parent-poll", STACK_BYTES);
+      boolean isPolled = startPoll();
       FileInputStream in = new FileInputStream(FileDescriptor.in);
       try {
         int request = in.read();
@@ -139,13 +155,43 @@ final class ParentWatch {
           if (request == LEAVE) {
             return; // this process is exiting; the poll goes on
           }
-          requests.heed(request);
+          int length = request == Requests.ORDER ? in.read() : 0;
+          if (length < 0 || in.readNBytes(order, 0, length) < length) {
+            break; // the parent has died in the midst of it
+          }
+          heed(request, length);
           request = in.read();
         }
-      } catch (IOException e) {
-        return; // not readable: the poll has to do
+      } catch (IOException e) { // not readable: the poll has to do
+        if (!isPolled) {
+          poll.run();
+        }
+        return;
       }
       parentIsGone();
+    }
+
+    /// Without that thread the pipe alone tells of the parent's end.
+    private boolean startPoll() {
+      try {
+        daemon(poll, "procession-parent-poll", STACK_BYTES).start();
+        return true;
+      } catch (Throwable e) {
+        return false;
+      }
+    }
+
+    /// Whatever comes of it, the next request is read.
+    private void heed(int request, int length) {
+      try {
+        if (request == Requests.ORDER) {
+          Orders.pass(Arrays.copyOf(order, length));
+        } else {
+          requests.heed(request);
+        }
+      } catch (Throwable e) {
+        // no memory, or no thread for it: the parent sees that it is not done
+      }
     }
   }
 
@@ -157,7 +203,11 @@ final class ParentWatch {
         // no sleep, which would load classes that no archive can have
         LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
         var _ = Thread.interrupted(); // a thread that stays interrupted does not park
-        alive = isParentAlive();
+        try {
+          alive = isParentAlive();
+        } catch (Throwable e) {
+          alive = true; // no memory to look with: there may be some at the next look
+        }
       }
       parentIsGone();
     }
@@ -166,7 +216,13 @@ final class ParentWatch {
   private static final class Exit implements Runnable {
     @Override
     public void run() {
-      System.exit(ORPHANED);
+      try {
+        CurrentProcess.abandonChildren();
+      } catch (Throwable e) {
+        // they see it by the end of this process
+      } finally {
+        System.exit(ORPHANED);
+      }
     }
   }
 }

@@ -1,13 +1,18 @@
 package io.procession.process;
 
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/// What the parent asks of this process while it runs, byte by byte through its standard input.
+/// What the parent asks of this process while it runs, byte by byte through its standard input. The first
+/// letter of a level is from where on the library's records go to the standard error.
 ///
 /// What is asked before the task begins waits for it.
-final class Requests {
+class Requests {
   static final int INTERRUPT = 'i';
   static final int STOP = 's';
+
+  /// What its task alone understands: followed by a byte that says how long it is, and by itself.
+  static final int ORDER = 'o';
 
   private final Thread task;
 
@@ -15,11 +20,22 @@ final class Requests {
   private boolean begun;
   private boolean interrupted;
 
-  private volatile @Nullable Stopping stopping; // written under this
+  private volatile @Nullable Stop stopping; // written under this
 
   /// @param task the thread that will run the task
   Requests(Thread task) {
     this.task = task;
+  }
+
+  /// What it means for this process to stop.
+  interface Stop {
+    /// Begins to stop. Does not wait.
+    void begin();
+  }
+
+  /// The wish that this process stops.
+  Stop newStop() {
+    return new Stopping();
   }
 
   /// Does what is asked; of what it does not know, nothing.
@@ -30,10 +46,15 @@ final class Requests {
       }
       interrupted = true;
     } else if (request == STOP && stopping == null) {
-      Stopping wanted = new Stopping();
+      Stop wanted = newStop();
       stopping = wanted;
       if (begun) {
         wanted.begin();
+      }
+    } else if (Character.isUpperCase(request)) {
+      Level level = Logs.level(request);
+      if (level != null) {
+        Logs.heed(level);
       }
     }
   }
@@ -43,7 +64,7 @@ final class Requests {
   /// @return whether it shall be run at all
   synchronized boolean begin() {
     begun = true;
-    Stopping wanted = stopping;
+    Stop wanted = stopping;
     if (wanted != null) {
       wanted.begin();
       return false;

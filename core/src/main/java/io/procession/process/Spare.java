@@ -13,21 +13,23 @@ import org.jspecify.annotations.Nullable;
 /// A JVM that was started ahead, as its parent sees it: it becomes one process, or none.
 final class Spare {
   /// The name it has until it is somebody.
-  private static final String NAME = "spare";
+  static final String NAME = "spare";
 
   private static final int SIGNALLED = 128;
 
   private final Session session;
+  private final LaunchPlan plan;
   private final Launched launched;
   private final ProcessIdentity identity;
   private final SpareOrder order;
   private volatile boolean isKilled;
 
-  private Spare(Session session, Launched launched) {
+  private Spare(Session session, LaunchPlan plan, Launched launched) {
     this.session = session;
+    this.plan = plan;
     this.launched = launched;
     this.identity = ProcessIdentity.of(launched.process().pid());
-    this.order = new SpareOrder(session, Directory.body(launched.record().cell()));
+    this.order = new SpareOrder(session, Directory.body(launched.cell().cell()));
   }
 
   /// Starts one.
@@ -36,7 +38,7 @@ final class Spare {
   /// @param linked the names of classes that it loads
   static Spare start(
       Session session, LaunchPlan plan, List<String> initialized, List<String> linked) {
-    return new Spare(session, Spawn.spare(session, NAME, plan, initialized, linked));
+    return new Spare(session, plan, Spawn.spare(session, NAME, plan, initialized, linked));
   }
 
   /// True if it has prepared all it can.
@@ -44,9 +46,9 @@ final class Spare {
     return order.state() == SpareOrder.READY;
   }
 
-  /// Asks the kernel.
+  /// Asks the kernel, and who has waited for its end.
   boolean isAlive() {
-    return identity.isAlive();
+    return identity.isAlive() && launched.process().isAlive();
   }
 
   /// Makes it the process of a launch record.
@@ -55,15 +57,18 @@ final class Spare {
   @Nullable Launched become(String name, ByteSink record) {
     int participant = launched.participant();
     LaunchRecord.address(record, participant);
-    long at = Spawn.write(session, launched.record(), record);
+    long at = Spawn.write(session, launched.cell(), record);
     session.participants().rename(participant, name);
     EndUsers.start(session, record.handles(), participant);
     boolean wasReady = order.give(at, record.length());
     if (wasReady && !order.awaitTaken(identity)) {
       return null;
     }
-    // an archive with which it came so far is a good one, whatever the process dies of
-    return wasReady ? launched.withoutCache() : launched;
+    if (wasReady || launched.cache() == null) {
+      // an archive with which it came so far is a good one, whatever the process dies of
+      return launched.withoutCache();
+    }
+    return launched.with(new SecondStart(name, plan, at, record.length(), record.handles()));
   }
 
   /// Ends it at once: nothing that anybody waits for runs in it.
@@ -72,13 +77,14 @@ final class Spare {
     launched.process().toHandle().destroyForcibly();
   }
 
+  /// Ends one that seems to be dead: who waits for its end must not wait for ever if it is not.
+  void makeSure() {
+    launched.process().toHandle().destroyForcibly();
+  }
+
   /// True if somebody has killed it, or memory was short: its archive and its classes are not to blame.
   private static boolean isOthersDoing(int status) {
     return status == SIGNALLED + Signals.SIGKILL || status == SIGNALLED + Signals.SIGTERM;
-  }
-
-  Process process() {
-    return launched.process();
   }
 
   /// Waits for the end of one that is dead or killed, and gives back what it had.
@@ -89,10 +95,10 @@ final class Spare {
     boolean failed = !isKilled && !isOthersDoing(status) && order.state() == SpareOrder.PREPARING;
     AotCache cache = launched.cache();
     if (failed && cache != null) {
-      cache.distrust();
+      cache.judge(status);
     }
     session.burials().bury(launched.participant());
-    session.directory().free(launched.record());
+    session.directory().free(launched.cell());
     launched.release();
     try {
       launched.process().getOutputStream().close();

@@ -35,14 +35,11 @@ final class SpareKind {
   /// @return null if there is none
   @Nullable Spare take(String host, Deque<Leaving> leaving) {
     starts++;
+    dropDead(leaving); // those that died before this start shall not halt what comes after it
     isHalted = false;
     lastStart = System.nanoTime();
     remember(host);
     Spare spare = best();
-    while (spare != null && !spare.isAlive()) {
-      leaving.add(new Leaving(this, spare));
-      spare = best();
-    }
     isPressed = spare == null || !spare.isReady();
     if (!isPressed) {
       failures = 0;
@@ -99,8 +96,9 @@ final class SpareKind {
   /// Removes those that have died.
   void dropDead(Deque<Leaving> leaving) {
     for (Spare spare : new ArrayList<>(spares)) {
-      if (!spare.process().isAlive()) {
+      if (!spare.isAlive()) {
         spares.remove(spare);
+        spare.makeSure();
         isHalted = true; // until the next start: what has ended this one might end the next
         leaving.add(new Leaving(this, spare));
       }

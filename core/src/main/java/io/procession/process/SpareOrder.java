@@ -5,6 +5,7 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.ProcessIdentity;
+import io.procession.internal.posix.Until;
 import java.lang.foreign.MemorySegment;
 
 /// The words by which a spare is told what process it is: the body of its LAUNCH cell.
@@ -32,7 +33,8 @@ final class SpareOrder {
   private static final long RECORD_AT = 8;
 
   private static final long LOOK_NANOS = 5_000_000;
-  private static final long PATIENCE_NANOS = 2_000_000_000;
+  private static final long PATIENCE_NANOS =
+      Long.getLong("procession.spare.patience.millis", 2_000) * 1_000_000;
 
   private final MemorySegment memory;
   private final Waiting waiting;
@@ -68,7 +70,7 @@ final class SpareOrder {
   ///
   /// @return false if it has died before, or does not come to it; it never will then
   boolean awaitTaken(ProcessIdentity spare) {
-    long deadline = Waiting.deadline(PATIENCE_NANOS);
+    long deadline = Until.after(PATIENCE_NANOS);
     while (true) {
       int heard = waiting.bell();
       if (state() == TAKEN) {
@@ -79,7 +81,7 @@ final class SpareOrder {
         CrashPoint.SPARE_WITHDRAWN.reach();
         return !withdrawn;
       }
-      waiting.awaitUninterruptibly(at, ORDERED, heard, Waiting.deadline(LOOK_NANOS));
+      waiting.awaitUninterruptibly(at, ORDERED, heard, Until.after(LOOK_NANOS));
     }
   }
 

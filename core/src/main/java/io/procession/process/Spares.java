@@ -2,6 +2,7 @@ package io.procession.process;
 
 import io.procession.internal.arena.ExitHooks;
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.LocalProcess;
 import io.procession.serial.ByteSink;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// (`procession.forkserver.idle.millis`) are ended; a kind that needs room takes it from the one
 /// whose last start is longest ago.
 final class Spares {
-  private static final long IDLE_NANOS =
-      Long.getLong("procession.forkserver.idle.millis", 10_000) * 1_000_000;
   private static final long LOOK_MILLIS = 1_000;
   private static final int MOST_KINDS = 16;
   private static final int LIMIT = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
@@ -117,7 +116,7 @@ final class Spares {
     }
     Spare spare = kind.take(host, leaving);
     if (kind.isKept() && !isClosed) {
-      keep(session);
+      LocalProcess.outside(() -> keep(session)); // spares are the JVM's
     }
     return spare;
   }
@@ -149,8 +148,12 @@ final class Spares {
     if (!isKept) {
       Thread thread = new Thread(() -> keepUntilIdle(session), "procession-spares");
       thread.setDaemon(true);
-      thread.start();
-      isKept = true; // only now: where no thread can be had, the next start tries again
+      try {
+        thread.start();
+      } catch (OutOfMemoryError e) {
+        return; // no thread can be had: the next start tries again, and this one keeps its spare
+      }
+      isKept = true;
     }
     notifyAll();
   }
@@ -182,7 +185,7 @@ final class Spares {
     int spares = 0;
     SpareKind needy = null;
     for (SpareKind kind : kinds.values()) {
-      if (isClosed || now - kind.lastStart() > IDLE_NANOS) {
+      if (isClosed || now - kind.lastStart() > idleNanos()) {
         kind.dismissAll(leaving);
       } else if (kind.isShort(LIMIT)
           && (needy == null || needy.lastStart() - kind.lastStart() < 0)) {
@@ -206,6 +209,10 @@ final class Spares {
       wait(LOOK_MILLIS);
     }
     return false;
+  }
+
+  private static long idleNanos() {
+    return Long.getLong("procession.forkserver.idle.millis", 10_000) * 1_000_000;
   }
 
   private void bury() throws InterruptedException {

@@ -5,13 +5,16 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
+import io.procession.internal.arena.Words;
 import io.procession.internal.posix.ProcessIdentity;
+import io.procession.internal.posix.Signals;
 import io.procession.internal.ring.EndUsers;
+import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSink;
+import io.procession.serial.Handle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,14 +30,37 @@ final class Spawn {
   /// process alone decides what to do about it.
   private static final String SCRIPT = "trap '' INT; exec \"$0\" \"$@\"";
 
-  /// Pipes that nobody has any more are freed.
+  /// Pipes that nobody has any more are freed, and queues that were to end with the dead.
   private static final Consumer<CellRef> HEIR =
       new Consumer<>() {
         @Override
-        public void accept(CellRef pipe) {
-          EndUsers.freeIfAbandoned(Session.current(), pipe);
+        public void accept(CellRef ring) {
+          Session session = Session.ofJvm();
+          if (session.directory().is(ring.cell(), CellKind.QUEUE)) {
+            // a process that is stopped may have one of its locks: no burial waits for that
+            Thread.ofPlatform()
+                .daemon()
+                .name("procession-heir")
+                .start(
+                    new Runnable() {
+                      @Override
+                      public void run() {
+                        destroy(session, ring);
+                      }
+                    });
+          } else {
+            EndUsers.freeIfAbandoned(session, ring);
+          }
         }
       };
+
+  private static void destroy(Session session, CellRef queue) {
+    try {
+      MessageRing.attach(session, queue, CellKind.QUEUE).destroy();
+    } catch (IllegalStateException e) {
+      // somebody else has destroyed it
+    }
+  }
 
   private static final class Self {
     static final ProcessIdentity IDENTITY = ProcessIdentity.self();
@@ -44,7 +70,7 @@ final class Spawn {
 
   /// The session, made ready to have children buried.
   static Session session() {
-    Session session = Session.current();
+    Session session = Session.ofJvm();
     session.burials().setHeir(HEIR); // before there is anybody to bury
     return session;
   }
@@ -66,18 +92,35 @@ final class Spawn {
     return start(session, name, plan, new RecordOfSpare(initialized, linked));
   }
 
+  /// Starts a child once more, without an archive. It comes to have what the first has, which is dead and
+  /// not buried.
+  static Launched again(Session session, SecondStart start, Launched first) {
+    byte[] bytes = new byte[start.length()];
+    Words.copyOut(session.memory(), start.at(), bytes, 0, bytes.length);
+    ByteSink record = new ByteSink(bytes.length);
+    record.putBytes(bytes);
+    List<String> flags = new ArrayList<>(start.plan().flags());
+    flags.addAll(start.plan().paths(null));
+    Told told = new RecordOfSecond(record, start.handles(), first.participant());
+    return start(session, start.name(), flags, start.plan().builder(), told, null, null);
+  }
+
   private static Launched start(Session session, String name, LaunchPlan plan, Told record) {
     List<String> flags = new ArrayList<>(plan.flags());
     AotCache cache = AotCache.of(flags, plan.options(), session);
-    if (cache != null) {
-      for (String flag : cache.flags()) {
+    Path archive = cache == null ? null : cache.file();
+    if (cache == null || archive == null) {
+      cache = null;
+      flags.addAll(plan.paths(null));
+    } else {
+      for (String flag : AotCache.flagsFor(archive)) {
         if (!flags.contains(flag)) {
           flags.add(flag);
         }
       }
+      flags.addAll(plan.paths(cache.front()));
     }
-    flags.addAll(plan.paths());
-    return start(session, name, flags, plan.builder(), record, cache);
+    return start(session, name, flags, plan.builder(), record, cache, plan);
   }
 
   /// Starts a child with flags of its own.
@@ -86,7 +129,7 @@ final class Spawn {
   /// @param builder says all but what to run; its command, if it has one, is put in front
   static Launched child(
       Session session, String name, List<String> flags, ProcessBuilder builder, ByteSink record) {
-    return start(session, name, flags, builder, new RecordOfChild(record), null);
+    return start(session, name, flags, builder, new RecordOfChild(record), null, null);
   }
 
   private static Launched start(
@@ -95,11 +138,13 @@ final class Spawn {
       List<String> flags,
       ProcessBuilder builder,
       Told record,
-      @Nullable AotCache cache) {
+      @Nullable AotCache cache,
+      @Nullable LaunchPlan plan) {
     int participant = session.participants().enroll(name);
     CellRef cell = null;
     ArgumentFile arguments = null;
     Evidence evidence = null;
+    SecondStart again = null;
     Process process;
     try {
       cell = session.directory().ref(session.directory().allocate(CellKind.LAUNCH, name));
@@ -117,7 +162,10 @@ final class Spawn {
       words.add(Integer.toString(written.length()));
       words.add(Long.toString(Self.IDENTITY.pid()));
       words.add(Long.toString(Self.IDENTITY.startTime()));
-      EndUsers.start(session, written.handles(), participant);
+      record.admit(session, participant);
+      if (cache != null && plan != null && record instanceof RecordOfChild) {
+        again = new SecondStart(name, plan, at, written.length(), written.handles());
+      }
       process = builder.command(words).start();
     } catch (IOException e) {
       giveUp(session, participant, cell, arguments, evidence);
@@ -126,8 +174,42 @@ final class Spawn {
       giveUp(session, participant, cell, arguments, evidence);
       throw e;
     }
-    session.participants().started(participant, ProcessIdentity.of(process.pid()));
-    return new Launched(process, participant, cell, arguments, evidence, cache);
+    boolean isNoted = false;
+    try {
+      session.participants().started(participant, ProcessIdentity.of(process.pid()));
+      Launched launched =
+          new Launched(process, participant, cell, arguments, evidence, cache, again);
+      isNoted = true;
+      return launched;
+    } finally {
+      if (!isNoted) {
+        end(process);
+        giveUp(session, participant, cell, arguments, evidence);
+      }
+    }
+  }
+
+  /// Lets what a launch record has of shared objects leave this process for another.
+  static void handOver(ByteSink record, int participant) {
+    EndUsers.start(Session.current(), record.handles(), participant);
+  }
+
+  /// Ends a process that was launched for a start which fails nevertheless, such as for want of memory: nobody
+  /// would watch it.
+  static void undo(Session session, Launched launched) {
+    boolean _ = launched.signalling(Signals.SIGKILL).getAsBoolean();
+    launched.process().onExit().join();
+    giveUp(
+        session,
+        launched.participant(),
+        launched.record(),
+        launched.arguments(),
+        launched.evidence());
+  }
+
+  private static void end(Process process) {
+    process.toHandle().destroyForcibly();
+    process.onExit().join();
   }
 
   /// Writes a record to memory of its child's cell.
@@ -136,8 +218,7 @@ final class Spawn {
   static long write(Session session, CellRef cell, ByteSink record) {
     int count = Units.unitsFor(record.length());
     long at = Units.offset(session.units().allocate(cell.cell(), count));
-    MemorySegment.copy(
-        record.array(), 0, session.memory(), ValueLayout.JAVA_BYTE, at, record.length());
+    Words.copyIn(record.array(), 0, session.memory(), at, record.length());
     return at;
   }
 
@@ -162,6 +243,9 @@ final class Spawn {
   /// What a new JVM is told, which depends on who it is.
   private sealed interface Told {
     ByteSink of(int participant, CellRef cell);
+
+    /// Lets it have what is in the record, before it exists.
+    default void admit(Session session, int participant) {}
   }
 
   private record RecordOfChild(ByteSink record) implements Told {
@@ -169,6 +253,24 @@ final class Spawn {
     public ByteSink of(int participant, CellRef cell) {
       LaunchRecord.address(record, participant);
       return record;
+    }
+
+    @Override
+    public void admit(Session session, int participant) {
+      handOver(record, participant);
+    }
+  }
+
+  private record RecordOfSecond(ByteSink record, List<Handle> handles, int first) implements Told {
+    @Override
+    public ByteSink of(int participant, CellRef cell) {
+      LaunchRecord.address(record, participant);
+      return record;
+    }
+
+    @Override
+    public void admit(Session session, int participant) {
+      EndUsers.startInstead(session, handles, first, participant);
     }
   }
 

@@ -1,10 +1,11 @@
 package io.procession.process;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How a process gets its JVM.
+/// How a process gets its JVM, or that it does without one.
 ///
 /// One of them is the default of this process: what `-Dprocession.context` says, or [#setDefault],
 /// else [#SPAWN]. Children have their parent's default.
@@ -14,7 +15,11 @@ public enum StartMethod {
 
   /// A fresh JVM that was started ahead and has warmed up meanwhile: a spare. From the second start
   /// of a kind on, spares are kept ready; each serves one process and ends with it.
-  FORKSERVER;
+  FORKSERVER,
+
+  /// No JVM: a thread of this one, which behaves as a process as far as a thread can. For tests and
+  /// debugging.
+  DUMMY;
 
   /// The system property that chooses the default.
   static final String PROPERTY = "procession.context";
@@ -26,7 +31,11 @@ public enum StartMethod {
   ///
   /// @return the name
   public String label() {
-    return this == SPAWN ? "spawn" : "forkserver";
+    return switch (this) {
+      case SPAWN -> "spawn";
+      case FORKSERVER -> "forkserver";
+      case DUMMY -> "dummy";
+    };
   }
 
   /// The names of all.
@@ -98,6 +107,25 @@ public enum StartMethod {
   public static synchronized void forceDefault(StartMethod method) {
     chosen = method;
     isFixed = true;
+  }
+
+  /// Names classes that the spares of [#FORKSERVER] load and initialize while they
+  /// wait, so that processes need not. A class that cannot be initialized there is left to the
+  /// process that uses it.
+  ///
+  /// @param classes their names; they replace those named before, and hold for spares begun from now on
+  public static void setForkserverPreload(List<String> classes) {
+    Spares.own().preload(classes);
+  }
+
+  /// Chooses the `java` command with which processes are started from now on.
+  ///
+  /// @param java the command, or the folder of a JDK; null for this JVM's own. It is run once and asked
+  ///     for its version
+  /// @throws IllegalArgumentException if it is no Java, or older than 25
+  /// @throws IllegalStateException if the thread is interrupted while it is asked; it stays interrupted
+  public static void setExecutable(@Nullable Path java) {
+    JavaCommand.choose(java);
   }
 
   /// What a child shall have as its default, null if it has it anyway.

@@ -39,14 +39,14 @@ final class StaticInitialisers {
   /// Makes sure that no initialiser starts what it has led to already.
   ///
   /// @param inherited what this process was told
-  /// @throws IllegalStateException if one does
+  /// @throws StartRefusedException if one does
   static void check(String inherited, String child) {
     if (inherited.isEmpty()) {
       return; // as a rule
     }
     for (String running : running()) {
       if (list(inherited).contains(running)) {
-        throw new IllegalStateException(
+        throw new StartRefusedException(
             "a static initialiser must not start processes in a process that it has led to:"
                 + " process="
                 + child

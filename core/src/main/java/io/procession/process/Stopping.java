@@ -2,33 +2,30 @@ package io.procession.process;
 
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.LocalProcess;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Ends this process as its parent has asked: lets its threads know, gives them a grace, and exits.
 ///
 /// A thread of this kind keeps the JVM from ending in any other way meanwhile: the exit code is that
 /// of SIGTERM, whatever became of the task.
-final class Stopping extends Thread implements Interruption.Stop {
-  /*
-   * A thread is to hear of the stop by a ProcessExit, once; a wait of the JDK's ends by an interrupt
-   * instead. Both are one to the thread: what comes first must not leave the other behind, to hit the
-   * `finally` blocks. So interrupts are given under the monitor of `told`, to those not told yet; and
-   * who is told clears its status under it.
-   */
+final class Stopping extends Thread implements Interruption.Stop, Requests.Stop {
   /// As after SIGTERM: 128 + 15.
   static final int EXIT = 143;
 
   private static final long GRACE_MILLIS = 2_000;
   private static final String OURS = "procession-";
-  private static final String JVM_WAITING = "DestroyJavaVM";
+
+  /// The name of a thread that has nothing to do but to wait for the others.
+  static final String JVM_WAITING = "DestroyJavaVM";
+
+  private static final long LOOK_MILLIS = 20;
 
   private static volatile @Nullable Stopping current;
 
-  private final Set<Thread> told = new HashSet<>(); // guarded by itself
+  private final Told told = new Told();
 
   Stopping() {
     super(null, null, "procession-stop", 0, false);
@@ -36,15 +33,27 @@ final class Stopping extends Thread implements Interruption.Stop {
 
   /// Throws if this process was asked to stop.
   static void check() {
+    LocalProcess here = LocalProcess.current();
+    ThreadStop local = here == null ? null : here.find(ThreadStop.class);
+    if (local != null) {
+      local.check();
+    }
     Stopping stopping = current;
     if (stopping != null) {
-      stopping.tell(Thread.currentThread());
+      stopping.told.tell(Thread.currentThread());
       throw new ProcessExit();
     }
   }
 
+  /// Whether a thread is one of the library's, or of the JVM's, which hear of no stop.
+  static boolean isOurs(Thread thread) {
+    String name = thread.getName();
+    return name.startsWith(OURS) || name.equals(JVM_WAITING);
+  }
+
   /// Begins to stop; at once and without a grace if there can be no thread for that.
-  void begin() {
+  @Override
+  public void begin() {
     current = this;
     setDaemon(false);
     try {
@@ -57,18 +66,8 @@ final class Stopping extends Thread implements Interruption.Stop {
   @Override
   public void tell() {
     Thread thread = Thread.currentThread();
-    if (!thread.getName().startsWith(OURS) && tell(thread)) {
+    if (!isOurs(thread) && told.tell(thread)) {
       throw new ProcessExit();
-    }
-  }
-
-  private boolean tell(Thread thread) {
-    synchronized (told) {
-      boolean isNew = told.add(thread);
-      if (isNew) {
-        var _ = Thread.interrupted();
-      }
-      return isNew;
     }
   }
 
@@ -77,24 +76,14 @@ final class Stopping extends Thread implements Interruption.Stop {
     long deadline = System.nanoTime() + GRACE_MILLIS * 1_000_000;
     ChildMain.keepQuietAboutExits();
     Interruption.stop(this);
-    interruptAll();
+    told.interrupt(others());
     if (Session.isOpen()) {
-      Session.current().waiting().ringSelf();
+      Session.ofJvm().waiting().ringSelf();
     }
     awaitAll(deadline);
     Interruption.stop(null); // hooks wait as ever
     current = null;
     System.exit(EXIT);
-  }
-
-  private void interruptAll() {
-    for (Thread thread : others()) {
-      synchronized (told) {
-        if (!told.contains(thread)) {
-          thread.interrupt();
-        }
-      }
-    }
   }
 
   private static void awaitAll(long deadline) {
@@ -105,7 +94,8 @@ final class Stopping extends Thread implements Interruption.Stop {
         return;
       }
       try {
-        running.getFirst().join(left);
+        // not at once for as long as it lives: it may have become one that only waits
+        running.getFirst().join(Math.min(left, LOOK_MILLIS));
       } catch (InterruptedException e) {
         return; // somebody is in a hurry
       }
@@ -117,8 +107,7 @@ final class Stopping extends Thread implements Interruption.Stop {
   private static List<Thread> others() {
     List<Thread> others = new ArrayList<>();
     for (Thread thread : Threads.all()) {
-      String name = thread.getName();
-      if (!thread.isDaemon() && !name.startsWith(OURS) && !name.equals(JVM_WAITING)) {
+      if (!thread.isDaemon() && !isOurs(thread)) {
         others.add(thread);
       }
     }

@@ -12,6 +12,11 @@ final class Threads {
     while (group.getParent() != null) {
       group = group.getParent();
     }
+    return in(group);
+  }
+
+  /// Those of a group, and of groups within it.
+  static Thread[] in(ThreadGroup group) {
     while (true) {
       Thread[] threads = new Thread[group.activeCount() + MORE];
       int count = group.enumerate(threads, true);

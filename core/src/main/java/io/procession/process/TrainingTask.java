@@ -1,11 +1,13 @@
 package io.procession.process;
 
+import io.procession.connection.Pipe;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
+import io.procession.sync.SharedLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +26,33 @@ final class TrainingTask {
 
   private TrainingTask() {}
 
-  static void run() throws IOException, ClassNotFoundException {
+  /// What a child loads of the JDK to find a class in a folder or a jar of its user's, where training
+  /// has neither.
+  private static final List<String> OF_USERS_PATHS =
+      List.of(
+          "java.io.FileInputStream$1",
+          "java.util.ArrayList$SubList",
+          "jdk.internal.loader.URLClassPath$FileLoader",
+          "jdk.internal.loader.URLClassPath$FileLoader$1");
+
+  static void run() throws IOException, ClassNotFoundException, InterruptedException {
     loadOwnClasses();
+    for (String name : OF_USERS_PATHS) {
+      load(name);
+    }
     sendEverydayValues();
+    sendException();
+    useLock();
     useArena();
+    sendThroughPipe();
+  }
+
+  private static void load(String name) {
+    try {
+      Class.forName(name, false, null);
+    } catch (ClassNotFoundException e) {
+      // another JDK does it in another way
+    }
   }
 
   private static void loadOwnClasses() throws IOException, ClassNotFoundException {
@@ -55,10 +80,37 @@ final class TrainingTask {
     values.add(new int[8]);
     values.add(new HashMap<>(Map.of("key", 1.5)));
     values.add(new DeathCertificate(1, "name", 0, null, DeathCause.ENDED, "sentence", "", ""));
-    values.add(new IllegalStateException("sent by the JDK's own serialization"));
+    send(values);
+  }
+
+  /// By the JDK's own serialization, which is the slowest thing to start of all that is done here.
+  static void sendException() throws IOException, ClassNotFoundException {
+    send(new IllegalStateException("sent by the JDK's own serialization"));
+  }
+
+  private static void send(Object value) throws IOException, ClassNotFoundException {
     ByteSink sink = new ByteSink();
-    Codec.standard().encode(values, sink);
+    Codec.standard().encode(value, sink);
     Codec.standard().decode(new ByteSource(sink.toByteArray()));
+  }
+
+  static void useLock() throws InterruptedException {
+    SharedLock lock = SharedLock.create();
+    lock.lock();
+    try {
+      lock.isLocked();
+    } finally {
+      lock.unlock();
+    }
+    lock.destroy();
+  }
+
+  static void sendThroughPipe() throws IOException, InterruptedException {
+    Pipe pipe = Pipe.duplex();
+    pipe.second().send("warm");
+    var _ = pipe.first().recv();
+    pipe.first().close();
+    pipe.second().close();
   }
 
   static void useArena() {

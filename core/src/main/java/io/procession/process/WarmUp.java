@@ -1,11 +1,9 @@
 package io.procession.process;
 
-import io.procession.connection.Pipe;
 import io.procession.internal.arena.Membership;
 import io.procession.internal.arena.Session;
 import io.procession.serial.ByteSink;
-import io.procession.serial.Task;
-import io.procession.sync.SharedLock;
+import io.procession.serial.SerializableRunnable;
 import java.io.IOException;
 
 /// The life of a spare until it is told what process it is: it does once what is costly the first
@@ -14,7 +12,13 @@ import java.io.IOException;
 /// Between two steps it looks whether its order is there already, so that a spare in the midst of its
 /// preparation is hardly slower than a child that was started in its place: by one step at most.
 final class WarmUp {
-  private static final int STEPS = 5;
+  private static final int STEPS = 7;
+
+  /// How long all initializers together may take; and how long once there is an order.
+  private static final long SLOW_NANOS = 10_000_000_000L;
+
+  private static final long PATIENCE_NANOS = 2_000_000_000;
+  private static final long LOOK_MILLIS = 5;
 
   private final Membership self;
   private final SpareRecord spare;
@@ -58,27 +62,66 @@ final class WarmUp {
     switch (step) {
       case 0 -> runTask();
       case 1 -> load();
-      case 2 -> useArena();
-      case 3 -> sendThroughPipe();
-      default -> TrainingTask.sendEverydayValues();
+      case 2 -> TrainingTask.useLock();
+      case 3 -> TrainingTask.useArena();
+      case 4 -> TrainingTask.sendThroughPipe();
+      case 5 -> TrainingTask.sendEverydayValues();
+      default -> TrainingTask.sendException();
     }
   }
 
   /// Everything between the order and the task.
   private void runTask() throws Exception {
-    Task nothing = () -> {};
+    SerializableRunnable nothing = () -> {};
     ByteSink record = LaunchRecord.write("", "", true, "", "", new byte[0], nothing);
     LaunchRecord.address(record, self.participant());
     LaunchRecord.read(record.toByteArray(), self.participant()).task().run();
     self.notePhase(0);
   }
 
-  private void load() {
-    for (String name : spare.initialized()) {
-      load(name, true);
+  /// An initializer that hangs keeps nothing but its own thread: who uses its class will find that out.
+  private void load() throws InterruptedException {
+    if (!spare.initialized().isEmpty()) {
+      Thread thread = new Thread(null, new Preloading(spare), "procession-preload", 0, true);
+      thread.setDaemon(true);
+      thread.start();
+      awaitPreloaded(thread);
     }
     for (String name : spare.linked()) {
       load(name, false);
+    }
+  }
+
+  private void awaitPreloaded(Thread thread) throws InterruptedException {
+    long now = System.nanoTime();
+    long deadline = now + SLOW_NANOS;
+    boolean isOrdered = false;
+    while (thread.isAlive() && deadline - now > 0) {
+      thread.join(LOOK_MILLIS);
+      now = System.nanoTime();
+      if (!isOrdered && order.state() == SpareOrder.ORDERED) {
+        isOrdered = true;
+        deadline = Math.min(deadline - now, PATIENCE_NANOS) + now;
+      }
+    }
+  }
+
+  private static final class Preloading implements Runnable {
+    private final SpareRecord spare;
+
+    Preloading(SpareRecord spare) {
+      this.spare = spare;
+    }
+
+    @Override
+    public void run() {
+      for (String name : spare.initialized()) {
+        try {
+          load(name, true);
+        } catch (Error e) {
+          // likewise
+        }
+      }
     }
   }
 
@@ -89,25 +132,5 @@ final class WarmUp {
     } catch (ClassNotFoundException | LinkageError e) {
       // the task will meet it, and say so
     }
-  }
-
-  private static void useArena() throws InterruptedException {
-    SharedLock lock = SharedLock.create();
-    lock.lock();
-    try {
-      lock.isLocked();
-    } finally {
-      lock.unlock();
-    }
-    lock.destroy();
-    TrainingTask.useArena();
-  }
-
-  private static void sendThroughPipe() throws IOException, InterruptedException {
-    Pipe pipe = Pipe.duplex();
-    pipe.second().send("warm");
-    var _ = pipe.first().recv();
-    pipe.first().close();
-    pipe.second().close();
   }
 }

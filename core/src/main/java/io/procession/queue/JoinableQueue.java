@@ -2,6 +2,7 @@ package io.procession.queue;
 
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
@@ -111,7 +112,7 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   /// @throws InterruptedException if interrupted before or while waiting
   /// @throws IllegalStateException if the queue is closed or destroyed
   public void join() throws InterruptedException {
-    checkInterrupt();
+    Interruption.checkInterrupt();
     while (!core().awaitFinished(Until.FOREVER)) {}
   }
 
@@ -122,8 +123,8 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   /// @throws InterruptedException if interrupted before or while waiting
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean join(Duration limit) throws InterruptedException {
-    checkInterrupt();
-    return core().awaitFinished(Until.after(nanos(limit)));
+    Interruption.checkInterrupt();
+    return core().awaitFinished(Until.after(Until.nanos(limit)));
   }
 
   /// How many elements are unfinished at the moment of asking.
@@ -131,13 +132,5 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   /// @return those in the queue, and those that living processes have taken and are not done with
   public long unfinishedTasks() {
     return core().unfinished();
-  }
-
-  private static long nanos(Duration limit) {
-    try {
-      return limit.toNanos();
-    } catch (ArithmeticException e) {
-      return limit.isNegative() ? 0 : Long.MAX_VALUE;
-    }
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.procession.connection.Waitable;
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.RingLimits;
 import io.procession.internal.watch.Source;
@@ -116,7 +117,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   @Override
   public void put(E element) throws InterruptedException {
     requireNonNull(element, QueueElements.NO_NULL);
-    RingQueue.checkInterrupt();
+    Interruption.checkInterrupt();
     boolean _ = core.offer(element, Until.FOREVER);
   }
 
@@ -142,7 +143,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
     requireNonNull(element, QueueElements.NO_NULL);
-    RingQueue.checkInterrupt();
+    Interruption.checkInterrupt();
     if (core.offer(element, Until.after(unit.toNanos(timeout)))) {
       return true;
     }
@@ -189,7 +190,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   ///     is closed or destroyed
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    RingQueue.checkInterrupt();
+    Interruption.checkInterrupt();
     return core.take(Until.after(unit.toNanos(timeout)));
   }
 

@@ -8,8 +8,10 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.MessageQueue;
 import io.procession.internal.posix.Platform;
+import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
 import io.procession.serial.ByteSink;
@@ -151,7 +153,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   ///     is no such priority
   /// @throws IllegalStateException if the queue is closed or destroyed
   public void put(E element, int priority) throws InterruptedException {
-    RingQueue.checkInterrupt();
+    Interruption.checkInterrupt();
     boolean _ = send(element, priority, Waiting.forever());
   }
 
@@ -198,8 +200,8 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean offer(E element, int priority, long timeout, TimeUnit unit)
       throws InterruptedException {
-    RingQueue.checkInterrupt();
-    return send(element, priority, Waiting.deadline(unit.toNanos(timeout)));
+    Interruption.checkInterrupt();
+    return send(element, priority, Until.after(unit.toNanos(timeout)));
   }
 
   /// Takes the first element of the highest priority, waiting for one.
@@ -210,7 +212,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   ///     closed or destroyed
   @Override
   public E take() throws InterruptedException {
-    RingQueue.checkInterrupt();
+    Interruption.checkInterrupt();
     byte[] bytes = null;
     while (bytes == null) {
       bytes = receive(Waiting.forever());
@@ -243,8 +245,8 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   ///     closed or destroyed
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    RingQueue.checkInterrupt();
-    byte[] bytes = receive(Waiting.deadline(unit.toNanos(timeout)));
+    Interruption.checkInterrupt();
+    byte[] bytes = receive(Until.after(unit.toNanos(timeout)));
     return bytes == null ? null : codec.decode(bytes);
   }
 

@@ -6,6 +6,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.Batch;
 import io.procession.internal.ring.MessageRing;
@@ -222,7 +223,7 @@ final class QueueCore<E> implements Outlet<E> {
 
   /// Takes the first element, waiting for one as long as it takes.
   E take() throws InterruptedException {
-    RingQueue.checkInterrupt();
+    Interruption.checkInterrupt();
     E element = take(Until.FOREVER);
     while (element == null) {
       element = take(Until.FOREVER);

@@ -57,7 +57,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   /// @throws IllegalArgumentException if the element takes more than 2,147,418,080 bytes
   @Override
   public final void put(E element) throws InterruptedException {
-    checkInterrupt();
+    Interruption.checkInterrupt();
     boolean _ = core.put(element, Until.FOREVER);
   }
 
@@ -80,7 +80,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
     if (requireNonNull(many, "many") == this) {
       throw new IllegalArgumentException("a queue cannot be put into itself: queue=" + name());
     }
-    checkInterrupt();
+    Interruption.checkInterrupt();
     core.putMany(many);
   }
 
@@ -125,7 +125,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   public final boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
     requireNonNull(element, QueueElements.NO_NULL);
-    checkInterrupt();
+    Interruption.checkInterrupt();
     return core.offer(element, Until.after(unit.toNanos(timeout)));
   }
 
@@ -160,7 +160,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   /// @throws QueueShutDownException if the queue was shut down and nothing is left
   @Override
   public final @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    checkInterrupt();
+    Interruption.checkInterrupt();
     return core.take(Until.after(unit.toNanos(timeout)));
   }
 
@@ -299,12 +299,6 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   public final String toString() {
     return elements.shown(this);
-  }
-
-  static void checkInterrupt() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
   }
 
   @SuppressWarnings("rawtypes") // a class literal has no type arguments

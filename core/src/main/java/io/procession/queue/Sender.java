@@ -2,6 +2,7 @@ package io.procession.queue;
 
 import io.procession.internal.arena.ExitHooks;
 import io.procession.internal.arena.LastWords;
+import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.Interruption;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -148,7 +149,7 @@ final class Sender<E> {
         failure = end;
         int lost = underway + buffer.size();
         if (lost > 0) {
-          System.getLogger(Sender.class.getName())
+          LibraryLogger.of(Sender.class.getName())
               .log(
                   Level.WARNING,
                   "up to "

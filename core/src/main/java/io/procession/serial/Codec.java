@@ -3,6 +3,8 @@ package io.procession.serial;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.StreamCorruptedException;
+import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Turns objects into bytes and back.
@@ -44,6 +46,18 @@ public interface Codec extends Serializable {
   /// @param loader what looks up the classes of arriving objects
   /// @return a codec
   static Codec standard(ClassLoader loader) {
-    return new StandardCodec(loader);
+    return new StandardCodec(loader, null);
+  }
+
+  /// The standard codec, for objects from somebody who is not trusted with every class: it decodes
+  /// objects of some classes only. Values that it has a fast way for (boxed numbers, strings, arrays of
+  /// primitives, lists and maps of such) are of no class in this sense; lambdas are never decoded. What
+  /// is encoded is not limited.
+  ///
+  /// @param allowed by a class's name, whether its objects are decoded
+  /// @return a codec
+  static Codec standard(Predicate<String> allowed) {
+    return new StandardCodec(
+        StandardCodec.class.getClassLoader(), Objects.requireNonNull(allowed, "allowed"));
   }
 }

@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.nio.Buffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -52,7 +54,7 @@ final class Culprit {
     }
     String message = ownWords(refusal);
     if (message != null) {
-      message += " (in an object of " + value.getClass().getName() + ")";
+      message += " (" + placeOfRefusal(value) + ")";
     } else if (refusal instanceof NotSerializableException) {
       try {
         message = new Culprit().search(value, refusal.getMessage());
@@ -72,6 +74,34 @@ final class Culprit {
               + refusal;
     }
     return new NotSendableException("not serializable: " + message, refusal);
+  }
+
+  /// Where the object is that refuses to be written, itself or in its handle's making.
+  private static String placeOfRefusal(Object value) {
+    String place = null;
+    try {
+      place = new Culprit().searchRefusing(value);
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      // what it says itself must do
+    }
+    return place == null ? "in an object of " + value.getClass().getName() : place;
+  }
+
+  private @Nullable String searchRefusing(Object value) {
+    add(value, "", NONE, null);
+    while (!queue.isEmpty() && seen.size() < MAX_OBJECTS) {
+      Step step = queue.remove();
+      try {
+        follow(step);
+      } catch (InvocationTargetException e) {
+        if (step.parent() != null && ownWords(e.getTargetException()) != null) {
+          return way(step);
+        }
+      } catch (RuntimeException | ReflectiveOperationException e) {
+        // as in tryFollow
+      }
+    }
+    return null;
   }
 
   /// What an object of ours says of itself: it is closed, say. The JDK's exceptions name a class only.
@@ -131,7 +161,9 @@ final class Culprit {
     if (object instanceof String || object instanceof Class || object instanceof Enum) {
       return;
     }
-    if (object instanceof Object[] array) {
+    if (Proxy.isProxyClass(type)) {
+      add(Proxy.getInvocationHandler(object), "handler", NONE, step);
+    } else if (object instanceof Object[] array) {
       for (int i = 0; i < array.length; i++) {
         add(array[i], "element", i, step);
       }
@@ -214,6 +246,10 @@ final class Culprit {
   }
 
   private static String describe(Step culprit) {
+    return way(culprit) + remedy(culprit.object());
+  }
+
+  private static String way(Step culprit) {
     var text = new StringBuilder();
     if (culprit.parent() == null) {
       text.append(shownType(culprit.object()));
@@ -228,7 +264,7 @@ final class Culprit {
       }
       told++;
     }
-    return text.append(remedy(culprit.object())).toString();
+    return text.toString();
   }
 
   private static String describeRole(Step step, Step parent) {
@@ -278,7 +314,7 @@ final class Culprit {
     String asked = type.getInterfaces()[0].getName();
     String ours =
         switch (asked) {
-          case "java.lang.Runnable" -> "io.procession.serial.Task";
+          case "java.lang.Runnable" -> "io.procession.serial.SerializableRunnable";
           case "java.util.concurrent.Callable", "java.util.function.Supplier" ->
               "io.procession.serial.SerializableCallable";
           case "java.util.function.Function", "java.util.function.UnaryOperator" ->

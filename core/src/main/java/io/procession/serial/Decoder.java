@@ -136,6 +136,7 @@ final class Decoder {
 
   private Object readHandle() throws IOException {
     String type = in.getString();
+    codec.require(type);
     long session = in.getLong();
     int cell = in.getInt();
     var handle = new Handle(type, session, cell, in.getInt(), in.getByte(), null);

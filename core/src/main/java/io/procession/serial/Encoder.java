@@ -1,5 +1,6 @@
 package io.procession.serial;
 
+import io.procession.internal.swap.Stead;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -35,6 +36,7 @@ final class Encoder {
   private final ByteSink out;
   private final boolean strict;
   private final Identities met = new Identities();
+  private final @Nullable Stead stead = Stead.current();
   private int forgotten;
   private Class<?>[] classes = new Class<?>[4];
   private int classCount;
@@ -135,7 +137,7 @@ final class Encoder {
     if (writeLeaf(value, out)) {
       return true;
     }
-    if (value == null || depth >= MAX_DEPTH) {
+    if (value == null || depth >= MAX_DEPTH || (stead != null && stead.isFor(value))) {
       return false;
     }
     Shape shape = Shape.of(value.getClass());

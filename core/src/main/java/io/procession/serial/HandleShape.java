@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /// A class of the library whose objects are sent as handles.
@@ -18,6 +19,9 @@ final class HandleShape extends Shape {
   static @Nullable HandleShape find(Class<?> type) {
     try {
       Method method = type.getDeclaredMethod("writeReplace");
+      if (!Modifier.isPrivate(method.getModifiers())) { // it may do something, so is asked once
+        return null;
+      }
       method.setAccessible(true);
       return new HandleShape(method);
     } catch (NoSuchMethodException e) {

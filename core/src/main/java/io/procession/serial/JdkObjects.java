@@ -1,18 +1,22 @@
 package io.procession.serial;
 
+import io.procession.internal.swap.Stead;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.OptionalDataException;
 import java.io.OutputStream;
 import java.io.StreamCorruptedException;
 import java.io.UTFDataFormatException;
 import java.lang.reflect.Proxy;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// JDK serialization behind a filter: the one class that names [ObjectInputStream].
@@ -27,19 +31,27 @@ final class JdkObjects {
     }
   }
 
-  static @Nullable Object read(byte[] bytes, int offset, int length, @Nullable ClassLoader loader)
+  /// @param allowed what classes objects may be of, by name; null for all
+  static @Nullable Object read(
+      byte[] bytes,
+      int offset,
+      int length,
+      @Nullable ClassLoader loader,
+      @Nullable Predicate<String> allowed)
       throws IOException, ClassNotFoundException {
+    Limits limits = new Limits(length, allowed);
     try (var stream = new Input(new ByteArrayInputStream(bytes, offset, length), loader)) {
-      ObjectInputFilter limits = new Limits(length);
       ObjectInputFilter global = stream.getObjectInputFilter();
       stream.setObjectInputFilter(
           global == null ? limits : ObjectInputFilter.merge(limits, global));
       return stream.readObject();
-    } catch (EOFException | UTFDataFormatException e) {
+    } catch (EOFException | UTFDataFormatException | OptionalDataException e) {
       // these come without a message
       var corrupt = new StreamCorruptedException("the bytes of an object are cut or damaged: " + e);
       corrupt.initCause(e);
       throw corrupt;
+    } catch (InvalidClassException e) {
+      throw limits.explained(e);
     } catch (StackOverflowError e) {
       throw new InvalidObjectException("objects nested too deep", e);
     }
@@ -49,9 +61,12 @@ final class JdkObjects {
   /// greediest: eight slots for an entry of two bytes.
   private static final class Limits implements ObjectInputFilter {
     private final long length;
+    private final @Nullable Predicate<String> allowed;
+    private @Nullable String reason; // for the first refusal
 
-    Limits(int length) {
+    Limits(int length, @Nullable Predicate<String> allowed) {
       this.length = length;
+      this.allowed = allowed;
     }
 
     @Override
@@ -61,16 +76,58 @@ final class JdkObjects {
               || info.references() > length
               || info.streamBytes() > length
               || info.arrayLength() > 4 * length + 1024;
-      return exceeded ? Status.REJECTED : Status.UNDECIDED;
+      if (exceeded) {
+        note("objects nested too deep, or more of them than their bytes can be");
+      }
+      return exceeded || isRefused(info.serialClass()) ? Status.REJECTED : Status.UNDECIDED;
+    }
+
+    private void note(String why) {
+      reason = reason == null ? why : reason;
+    }
+
+    /// The JDK says only that a filter refused something.
+    InvalidClassException explained(InvalidClassException thrown) {
+      if (reason == null) {
+        return thrown;
+      }
+      var explained = new InvalidClassException(reason);
+      explained.initCause(thrown);
+      return explained;
+    }
+
+    /// An array is what its elements may be; primitive ones may always be.
+    private boolean isRefused(@Nullable Class<?> type) {
+      if (type == null || allowed == null) {
+        return false;
+      }
+      Class<?> element = type;
+      while (element.isArray()) {
+        element = element.getComponentType();
+      }
+      if (element.isPrimitive() || allowed.test(element.getName())) {
+        return false;
+      }
+      note(element.getName() + "; objects of this class are not taken here");
+      return true;
     }
   }
 
   static final class Output extends ObjectOutputStream {
     final ByteSink sink;
+    private final @Nullable Stead stead = Stead.current();
 
     Output(ByteSink sink) throws IOException {
       super(new SinkStream(sink));
       this.sink = sink;
+      if (stead != null) {
+        boolean _ = enableReplaceObject(true);
+      }
+    }
+
+    @Override
+    protected Object replaceObject(Object object) {
+      return stead != null && stead.isFor(object) ? stead.of(object) : object;
     }
 
     @Override

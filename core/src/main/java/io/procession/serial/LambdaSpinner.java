@@ -137,7 +137,7 @@ final class LambdaSpinner {
   private static int arguments(LambdaSite site) {
     String known =
         switch (site.interfaceName()) {
-          case "io/procession/serial/Task" -> "run()V";
+          case "io/procession/serial/SerializableRunnable" -> "run()V";
           case "io/procession/serial/SerializableCallable" -> "call()Ljava/lang/Object;";
           case "io/procession/serial/SerializableFunction" ->
               "apply(Ljava/lang/Object;)Ljava/lang/Object;";

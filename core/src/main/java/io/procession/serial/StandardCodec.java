@@ -1,21 +1,29 @@
 package io.procession.serial;
 
 import java.io.IOException;
+import java.io.InvalidClassException;
 import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Fast ways for everyday values, JDK serialization for the rest.
 final class StandardCodec implements Codec {
-  static final StandardCodec INSTANCE = new StandardCodec(StandardCodec.class.getClassLoader());
+  static final StandardCodec INSTANCE =
+      new StandardCodec(StandardCodec.class.getClassLoader(), null);
 
   private static final long serialVersionUID = 1L;
 
   private static final int SITES = 64;
 
   private final transient @Nullable ClassLoader loader;
+
+  /// What classes arriving objects may be of, by name; null for all.
+  private final transient @Nullable Predicate<String> allowed;
 
   /// Classes found through the loader, by name: a look-up in the JDK costs a microsecond.
   private final transient ConcurrentHashMap<String, Class<?>> classes = new ConcurrentHashMap<>();
@@ -24,12 +32,20 @@ final class StandardCodec implements Codec {
   /// elements are immutable.
   private final transient @Nullable LambdaSite[] sites = new @Nullable LambdaSite[SITES];
 
-  StandardCodec(@Nullable ClassLoader loader) {
+  StandardCodec(@Nullable ClassLoader loader, @Nullable Predicate<String> allowed) {
     this.loader = loader;
+    this.allowed = allowed;
   }
 
   private Object readResolve() {
     return INSTANCE;
+  }
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    if (allowed != null) { // it would be one that takes everything
+      throw new NotSerializableException("a codec that takes some classes only");
+    }
+    out.defaultWriteObject();
   }
 
   @Nullable ClassLoader loader() {
@@ -87,16 +103,26 @@ final class StandardCodec implements Codec {
       }
       if (tag == Tag.JDK) {
         int length = in.getInt();
-        return JdkObjects.read(in.array(), in.take(length), length, loader);
+        return JdkObjects.read(in.array(), in.take(length), length, loader, allowed);
       }
       return new Decoder(this, in).read(tag, 0);
     } catch (RuntimeException | LinkageError e) {
-      throw new InvalidObjectException("the bytes make no object: " + e, e);
+      throw new InvalidObjectException("the bytes make no object: " + explained(e), e);
     }
+  }
+
+  /// An error with what has led to it, if it does not say so itself: of a static initialiser that fails, that is
+  /// all there is to know.
+  private static String explained(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof ExceptionInInitializerError && cause != null
+        ? failure + ": " + cause
+        : failure.toString();
   }
 
   Class<?> resolve(String name, @Nullable ClassLoader from)
       throws IOException, ClassNotFoundException {
+    require(name);
     if (!Objects.equals(from, loader)) {
       return ClassLookup.find(name, from, loader);
     }
@@ -110,8 +136,26 @@ final class StandardCodec implements Codec {
     return known;
   }
 
+  /// Refuses what may not arrive.
+  void require(String name) throws InvalidClassException {
+    if (allowed != null && !allowed.test(element(name))) {
+      throw new InvalidClassException(name, "objects of this class are not taken here");
+    }
+  }
+
+  /// The class of an array's elements: `[[Lp.C;` is an array of arrays of `p.C`.
+  private static String element(String name) {
+    int dimensions = name.lastIndexOf('[') + 1;
+    return dimensions > 0 && name.endsWith(";")
+        ? name.substring(dimensions + 1, name.length() - 1)
+        : name;
+  }
+
   LambdaSite site(int hash, byte[] array, int at, int length, Decoder decoder)
       throws IOException, ClassNotFoundException {
+    if (allowed != null) { // it may name any method
+      throw new InvalidClassException("lambdas are not taken here");
+    }
     int slot = hash & (SITES - 1);
     LambdaSite known = sites[slot];
     if (!decoder.isOutermost() || known == null || !known.matches(array, at, at + length)) {

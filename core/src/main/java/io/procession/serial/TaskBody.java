@@ -7,11 +7,11 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
-/// A lambda that captures nothing and has arrived as a [Task]: the method that has its body.
+/// A lambda that captures nothing and has arrived as a [SerializableRunnable]: the method that has its body.
 ///
 /// It is run once, so a class of its own ([LambdaSpinner]) does not pay: to define one takes a young
 /// child longer than all else that is done to learn its task.
-final class TaskBody implements Task {
+final class TaskBody implements SerializableRunnable {
   private static final long serialVersionUID = 1;
 
   private final transient MethodHandle body;
@@ -27,7 +27,7 @@ final class TaskBody implements Task {
   /// The class that has the body is initialised now, as it is where a lambda is made in any other
   /// way: the process counts as starting until its task is known.
   static @Nullable TaskBody find(LambdaSite site) {
-    if (!site.interfaceName().equals("io/procession/serial/Task")
+    if (!site.interfaceName().equals("io/procession/serial/SerializableRunnable")
         || !site.methodName().equals("run")
         || site.implKind() != MethodHandleInfo.REF_invokeStatic
         || !site.implSignature().equals("()V")

@@ -31,7 +31,7 @@ final class Block implements Serializable {
   static final char STRUCTS = 'R';
 
   /// The whole arena, a constant for the compiler: a process has one session in its life.
-  static final MemorySegment ARENA = Session.current().memory();
+  static final MemorySegment ARENA = Session.ofJvm().memory();
 
   private static final int NEVER = -1; // four thousand million objects later
 

@@ -2,13 +2,12 @@ package io.procession.sync;
 
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
+import io.procession.internal.arena.Words;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /// The action of a barrier: as the maker gave it, and as bytes in the units of the barrier, behind its
@@ -16,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class BarrierAction {
   static final BarrierAction NONE = new BarrierAction(null, new byte[0]);
 
-  private @Nullable Task task;
+  private @Nullable SerializableRunnable task;
   private final byte[] bytes;
 
-  private BarrierAction(@Nullable Task task, byte[] bytes) {
+  private BarrierAction(@Nullable SerializableRunnable task, byte[] bytes) {
     this.task = task;
     this.bytes = bytes;
   }
 
-  static BarrierAction of(Task task) {
+  static BarrierAction of(SerializableRunnable task) {
     ByteSink out = new ByteSink(256);
     Codec.standard().encode(task, out);
     byte[] bytes = new byte[out.length()];
@@ -37,7 +36,7 @@ final class BarrierAction {
       return NONE;
     }
     byte[] bytes = new byte[length];
-    MemorySegment.copy(session.memory(), ValueLayout.JAVA_BYTE, at(unit), bytes, 0, length);
+    Words.copyOut(session.memory(), at(unit), bytes, 0, length);
     return new BarrierAction(null, bytes);
   }
 
@@ -52,7 +51,7 @@ final class BarrierAction {
     int actionUnits = bytes.length == 0 ? 0 : Units.unitsFor(bytes.length);
     int unit = session.units().allocate(cell, ProcessTable.UNITS + actionUnits);
     if (bytes.length > 0) {
-      MemorySegment.copy(bytes, 0, session.memory(), ValueLayout.JAVA_BYTE, at(unit), bytes.length);
+      Words.copyIn(bytes, 0, session.memory(), at(unit), bytes.length);
     }
     return unit;
   }
@@ -63,10 +62,11 @@ final class BarrierAction {
     }
   }
 
-  private synchronized Task task() throws IOException, ClassNotFoundException {
-    Task known = task;
+  private synchronized SerializableRunnable task() throws IOException, ClassNotFoundException {
+    SerializableRunnable known = task;
     if (known == null) {
-      if (!(Codec.standard().decode(new ByteSource(bytes, 0, bytes.length)) instanceof Task sent)) {
+      if (!(Codec.standard().decode(new ByteSource(bytes, 0, bytes.length))
+          instanceof SerializableRunnable sent)) {
         throw new IOException("the action of a barrier is no task");
       }
       known = sent;

@@ -6,6 +6,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -171,7 +172,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
   public boolean tryAcquire(int permits, long time, TimeUnit unit) throws InterruptedException {
-    return acquire(permits, Waiting.deadline(unit.toNanos(time)));
+    return acquire(permits, Until.after(unit.toNanos(time)));
   }
 
   /// Takes all permits that are there at this moment.
@@ -265,9 +266,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   private boolean acquire(int permits, long deadline) throws InterruptedException {
     Counts.requireNotNegative(permits);
     attachment.check();
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     try {
       return word.tryAcquire(permits, attachment) || word.acquire(permits, deadline, attachment);
     } finally {

@@ -13,7 +13,6 @@ import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.Interruption;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The words of a semaphore whose permits belong to processes, in the body of its cell.
@@ -125,13 +124,8 @@ final class OwnedSemaphoreWord {
   /// @return false if it passed
   /// @throws IllegalStateException if the semaphore is destroyed
   boolean acquire(int count, long deadline, Attachment attachment) throws InterruptedException {
-    long left = Math.max(deadline - System.nanoTime(), 0);
-    try {
-      if (!gate.tryLock(left, TimeUnit.NANOSECONDS)) {
-        return false;
-      }
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
+    if (!Interruption.lock(gate, deadline)) {
+      return false;
     }
     try {
       return acquireSlowly(count, deadline, true, attachment);

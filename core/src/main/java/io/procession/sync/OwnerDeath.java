@@ -1,6 +1,7 @@
 package io.procession.sync;
 
 import io.procession.internal.arena.Participants;
+import io.procession.internal.log.LibraryLogger;
 import java.lang.System.Logger.Level;
 
 /// The warning that a lock was taken over from a process that had died.
@@ -25,6 +26,6 @@ final class OwnerDeath {
   }
 
   private static final class Log {
-    static final System.Logger LOGGER = System.getLogger("io.procession.sync");
+    static final System.Logger LOGGER = LibraryLogger.of("io.procession.sync");
   }
 }

@@ -3,7 +3,7 @@ package io.procession.sync;
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.WaitNotes;
-import io.procession.internal.arena.Waiting;
+import io.procession.internal.posix.Until;
 
 /// What both kinds of lock say about their owners.
 final class Ownership {
@@ -37,7 +37,7 @@ final class Ownership {
     if (!WaitNotes.ARE_TAKEN) {
       return word.acquire(deadline);
     }
-    long patience = Waiting.deadline(PATIENCE_NANOS);
+    long patience = Until.after(PATIENCE_NANOS);
     if (deadline - patience <= 0) {
       return word.acquire(deadline);
     }
@@ -61,7 +61,7 @@ final class Ownership {
     }
     boolean interrupted = Thread.interrupted();
     try {
-      int result = word.acquire(Waiting.deadline(PATIENCE_NANOS));
+      int result = word.acquire(Until.after(PATIENCE_NANOS));
       if (result != LockWord.TIMED_OUT) {
         return result;
       }
@@ -86,7 +86,7 @@ final class Ownership {
     if (!WaitNotes.ARE_TAKEN) {
       return word.acquireUninterruptibly();
     }
-    int result = word.acquireUninterruptibly(Waiting.deadline(PATIENCE_NANOS));
+    int result = word.acquireUninterruptibly(Until.after(PATIENCE_NANOS));
     if (result != LockWord.TIMED_OUT) {
       return result;
     }

@@ -12,7 +12,6 @@ import io.procession.internal.arena.Words;
 import io.procession.internal.posix.AsymmetricFence;
 import io.procession.internal.posix.Interruption;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The words of a semaphore that nobody owns, in the body of its cell: who waits, and its [Permits].
@@ -75,13 +74,8 @@ final class SemaphoreWord {
   /// @return false if it passed
   /// @throws IllegalStateException if the semaphore is destroyed
   boolean acquire(int count, long deadline, Attachment attachment) throws InterruptedException {
-    long left = Math.max(deadline - System.nanoTime(), 0);
-    try {
-      if (!gate.tryLock(left, TimeUnit.NANOSECONDS)) {
-        return false;
-      }
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
+    if (!Interruption.lock(gate, deadline)) {
+      return false;
     }
     try {
       return acquireSlowly(count, deadline, true, attachment);

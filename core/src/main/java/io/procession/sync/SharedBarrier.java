@@ -6,8 +6,9 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Objects;
@@ -91,7 +92,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   /// @param action what the last to come runs, in its own process
   /// @return the barrier, with nobody at it
   /// @throws io.procession.serial.NotSendableException if the action cannot be sent
-  public static SharedBarrier create(int parties, Task action) {
+  public static SharedBarrier create(int parties, SerializableRunnable action) {
     return create(nextName(), parties, BarrierAction.of(Objects.requireNonNull(action, "action")));
   }
 
@@ -141,7 +142,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   ///     broken then
   public int await(long time, TimeUnit unit)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
-    return await(Waiting.deadline(unit.toNanos(time)));
+    return await(Until.after(unit.toNanos(time)));
   }
 
   /// Breaks the barrier for all, until [#reset].

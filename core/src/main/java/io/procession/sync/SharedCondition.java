@@ -6,6 +6,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -104,7 +105,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   /// @throws InterruptedException if the thread is interrupted before or while it waits
   @Override
   public long awaitNanos(long nanos) throws InterruptedException {
-    long deadline = Waiting.deadline(nanos);
+    long deadline = Until.after(nanos);
     boolean signalled = waitInterruptibly(deadline);
     long left = deadline - System.nanoTime();
     return signalled ? left : Math.min(left, 0);
@@ -118,7 +119,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   /// @throws InterruptedException if the thread is interrupted before or while it waits
   @Override
   public boolean await(long time, TimeUnit unit) throws InterruptedException {
-    return waitInterruptibly(Waiting.deadline(unit.toNanos(time)));
+    return waitInterruptibly(Until.after(unit.toNanos(time)));
   }
 
   /// Gives the lock up, waits for a signal until a point in time, and takes the lock again.
@@ -131,7 +132,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   public boolean awaitUntil(Date deadline) throws InterruptedException {
     long now = System.currentTimeMillis();
     long millis = Math.max(deadline.getTime(), now) - now;
-    return waitInterruptibly(Waiting.deadline(TimeUnit.MILLISECONDS.toNanos(millis)));
+    return waitInterruptibly(Until.after(TimeUnit.MILLISECONDS.toNanos(millis)));
   }
 
   /// Gives the lock up and waits for signals until something is so, and takes the lock again each time
@@ -156,7 +157,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   public boolean awaitUntil(BooleanSupplier predicate, long time, TimeUnit unit)
       throws InterruptedException {
     requireLock();
-    long deadline = Waiting.deadline(unit.toNanos(time));
+    long deadline = Until.after(unit.toNanos(time));
     while (!predicate.getAsBoolean()) {
       if (!waitInterruptibly(deadline)) {
         return predicate.getAsBoolean();
@@ -214,9 +215,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
 
   private boolean waitInterruptibly(long deadline) throws InterruptedException {
     requireLock();
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     End end = waitFor(deadline, true);
     if (end == End.INTERRUPTED) {
       throw Interruption.thrown();

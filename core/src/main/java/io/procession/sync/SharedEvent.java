@@ -6,6 +6,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -131,7 +132,7 @@ public final class SharedEvent implements Serializable, AutoCloseable {
   /// @return false if the limit was reached
   /// @throws InterruptedException if the thread is interrupted before or while it waits
   public boolean await(long time, TimeUnit unit) throws InterruptedException {
-    return await(Waiting.deadline(unit.toNanos(time)));
+    return await(Until.after(unit.toNanos(time)));
   }
 
   /// Its name.
@@ -167,9 +168,7 @@ public final class SharedEvent implements Serializable, AutoCloseable {
 
   private boolean await(long deadline) throws InterruptedException {
     attachment.check();
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     try {
       return word.await(deadline, true, attachment);
     } finally {

@@ -7,6 +7,7 @@ import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -171,7 +172,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
   ///     have the lock then
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    return acquire(Waiting.deadline(unit.toNanos(time)));
+    return acquire(Until.after(unit.toNanos(time)));
   }
 
   /// Gives the lock up. A thread that holds it may do so even after [#close].
@@ -287,9 +288,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
 
   private boolean acquire(long deadline) throws InterruptedException {
     attachment.checkOpen();
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     if (word.tryAcquire()) {
       if (fails) {
         ownership.giveUpIfDamaged();

@@ -7,6 +7,7 @@ import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -145,7 +146,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   ///     hold more than before then
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    return acquire(Waiting.deadline(unit.toNanos(time)));
+    return acquire(Until.after(unit.toNanos(time)));
   }
 
   /// Gives one hold of the lock up; with the last, the lock. A thread that holds it may do so even
@@ -284,9 +285,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
 
   private boolean acquire(long deadline) throws InterruptedException {
     attachment.checkOpen();
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     return acquireAtOnce() || acquireAgain() || taken(ownership.acquire(deadline));
   }
 

@@ -4,8 +4,8 @@ import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
-import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.ref.Reference;
@@ -275,11 +275,9 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   private boolean acquire(int permits, long nanos) throws InterruptedException {
     Counts.requireNotNegative(permits);
     attachment.checkOpen();
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     try {
-      return count.take(permits) || word.acquire(permits, Waiting.deadline(nanos), attachment);
+      return count.take(permits) || word.acquire(permits, Until.after(nanos), attachment);
     } finally {
       Reference.reachabilityFence(this);
     }

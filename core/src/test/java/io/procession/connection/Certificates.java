@@ -12,13 +12,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// Self-signed certificates, made for one test by the JDK's keytool.
-final class Certificates {
+public final class Certificates {
   private static final char[] PASSWORD = "only for tests".toCharArray();
 
   private Certificates() {}
 
   /// A context that has a key for `localhost` and 127.0.0.1, and trusts its certificate only.
-  static SSLContext context(Path folder) throws Exception {
+  public static SSLContext context(Path folder) throws Exception {
     Path file = folder.resolve("key.p12");
     run(
         folder,
@@ -41,6 +41,11 @@ final class Certificates {
         file.toString(),
         "-storepass",
         new String(PASSWORD));
+    return made(file);
+  }
+
+  /// The context of a key that was made before, by this process or another: its file is `key.p12`.
+  public static SSLContext made(Path file) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, PASSWORD);

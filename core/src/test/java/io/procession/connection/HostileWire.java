@@ -15,12 +15,11 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// A hostile peer's end of a stream, by the JDK's own means: what it sends is not framed.
-final class HostileWire implements ByteStream, AutoCloseable {
+final class HostileWire extends TestStream implements AutoCloseable {
   final InputStream in;
   final OutputStream out;
   private final AutoCloseable closed;
   private final @Nullable Socket socket;
-  private volatile boolean isClosed;
 
   private HostileWire(
       InputStream in, OutputStream out, AutoCloseable closed, @Nullable Socket socket) {
@@ -105,18 +104,8 @@ final class HostileWire implements ByteStream, AutoCloseable {
   }
 
   @Override
-  public boolean isOfThisUser() {
-    return false;
-  }
-
-  @Override
-  public boolean isClosed() {
-    return isClosed;
-  }
-
-  @Override
   public void close() {
-    isClosed = true;
+    super.close();
     try {
       closed.close();
     } catch (Exception e) {

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.procession.process.JvmProcess;
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
 import java.io.IOException;
@@ -193,7 +193,7 @@ class PassedSocketsIT {
     assertNothingIsLent();
   }
 
-  private static JvmProcess start(Task task) {
+  private static JvmProcess start(SerializableRunnable task) {
     JvmProcess child = JvmProcess.of(task);
     child.start();
     return child;

@@ -10,7 +10,7 @@ import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.process.JvmProcess;
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
@@ -248,7 +248,7 @@ class PipeAcrossProcessesIT {
     }
   }
 
-  private static JvmProcess start(Task task) {
+  private static JvmProcess start(SerializableRunnable task) {
     JvmProcess child = JvmProcess.of(task);
     child.start();
     return child;

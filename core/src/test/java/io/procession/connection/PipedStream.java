@@ -12,12 +12,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Two streams in memory, each other's other end. Says what was written by single calls.
-final class PipedStream implements ByteStream {
+final class PipedStream extends TestStream {
   private static final int ROOM = 1 << 16;
 
   private final Flow in;
   private final Flow out;
-  private volatile boolean isClosed;
   final List<Integer> writes = new ArrayList<>();
 
   /// Bytes in one direction.
@@ -92,7 +91,7 @@ final class PipedStream implements ByteStream {
           return false;
         }
       }
-      if (isClosed) {
+      if (isClosed()) {
         throw new AsynchronousCloseException();
       }
       return true;
@@ -103,7 +102,7 @@ final class PipedStream implements ByteStream {
 
   @SuppressWarnings("WaitNotInLoop") // the callers loop
   private boolean await(Flow flow, long deadline) throws IOException, InterruptedException {
-    if (isClosed) {
+    if (isClosed()) {
       throw new AsynchronousCloseException();
     }
     long left = Until.nanosLeft(deadline);
@@ -125,18 +124,8 @@ final class PipedStream implements ByteStream {
   }
 
   @Override
-  public boolean isOfThisUser() {
-    return false;
-  }
-
-  @Override
-  public boolean isClosed() {
-    return isClosed;
-  }
-
-  @Override
   public void close() {
-    isClosed = true;
+    super.close();
     end(in);
     end(out);
   }

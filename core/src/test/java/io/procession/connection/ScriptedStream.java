@@ -4,12 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /// A stream that brings given bytes in pieces of a given size, and then ends. Keeps what is written.
-final class ScriptedStream implements ByteStream {
+final class ScriptedStream extends TestStream {
   private final ByteBuffer script;
   private final int piece;
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private int largestTarget;
-  private boolean isClosed;
 
   ScriptedStream(byte[] script, int piece) {
     this.script = ByteBuffer.wrap(script);
@@ -47,21 +46,6 @@ final class ScriptedStream implements ByteStream {
   @Override
   public boolean awaitReadable(long deadline) {
     return true;
-  }
-
-  @Override
-  public boolean isOfThisUser() {
-    return false;
-  }
-
-  @Override
-  public boolean isClosed() {
-    return isClosed;
-  }
-
-  @Override
-  public void close() {
-    isClosed = true;
   }
 
   @Override

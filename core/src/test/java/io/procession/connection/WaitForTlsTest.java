@@ -96,14 +96,7 @@ class WaitForTlsTest {
 
   @Test
   void pollTakesNoNoticeOfAnInterrupt() throws Exception {
-    Thread.currentThread().interrupt();
-    assertThat(server.poll()).isFalse();
-    assertThat(Thread.interrupted()).isTrue();
-    client.sendBytes(new byte[] {1});
-    assertThat(server.poll(Deadlines.LONG)).isTrue();
-    Thread.currentThread().interrupt();
-    assertThat(server.poll()).isTrue();
-    assertThat(Thread.interrupted()).isTrue();
+    ListenerTest.assertPollTakesNoNoticeOfAnInterrupt(client, server);
   }
 
   @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.procession.internal.arena.Session;
+import io.procession.internal.relay.SessionLog;
 import io.procession.testing.Deadlines;
 
 /// What was in use in the arena at some moment, to come back to.
 public record Base(int rows, int cells, int units, int userSets) {
   public static Base now() {
+    SessionLog.make(); // a child that warns of something would make it between two moments
     Session session = Session.current();
     return new Base(
         session.participants().inUse(),

@@ -3,7 +3,7 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.internal.arena.CrashPoint;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.SharedCondition;
 import io.procession.sync.SharedLock;
 import io.procession.testing.Deadlines;
@@ -81,7 +81,7 @@ class ConditionCrashIT {
     assertThat(next.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
   }
 
-  private static Task signals(SharedLock lock, SharedCondition condition) {
+  private static SerializableRunnable signals(SharedLock lock, SharedCondition condition) {
     return () -> {
       lock.lock();
       condition.signal();

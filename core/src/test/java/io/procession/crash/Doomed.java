@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 
 /// Processes that die at a crash point.
@@ -13,7 +13,8 @@ final class Doomed {
   private Doomed() {}
 
   /// Runs a task in a process of its own that is killed at a point; fails unless it comes there.
-  static void dieAt(CrashPoint point, int visit, Task task) throws InterruptedException {
+  static void dieAt(CrashPoint point, int visit, SerializableRunnable task)
+      throws InterruptedException {
     LaunchOptions options =
         LaunchOptions.defaults().withSystemProperty("procession.crash", point + ":" + visit);
     JvmProcess process = JvmProcess.of("doomed", options, task);

@@ -8,12 +8,13 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -93,21 +94,26 @@ class LockCrashIT {
   @EnumSource(names = {"LOCK_RELEASED", "LOCK_CALLED"})
   void aWakeUpThatTheDeadOwedIsMadeGood(CrashPoint point) throws Exception {
     int number = cell;
+    AtomicBoolean isDead = new AtomicBoolean();
     FutureTask<Integer> waiter =
         new FutureTask<>(() -> {
           await().atMost(Deadlines.LONG).until(() -> lock.owner() != 0);
-          int result = lock.acquireUninterruptibly();
-          lock.release();
+          int result;
+          do { // again where it took the lock before it was called
+            result = lock.acquireUninterruptibly();
+            lock.release();
+          } while (!isDead.get());
           return result;
         });
     Thread thread = Thread.ofVirtual().start(waiter);
     Doomed.dieAt(point, 1, () -> releasesWhenContended(number));
+    isDead.set(true);
     assertThat(waiter.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS))
         .isEqualTo(LockWord.ACQUIRED);
     thread.join();
   }
 
-  private static Task takesAgainAndAgain(int cell) {
+  private static SerializableRunnable takesAgainAndAgain(int cell) {
     return () -> {
       LockWord lock = new LockWord(Session.current(), Directory.body(cell));
       while (true) {
@@ -119,9 +125,11 @@ class LockCrashIT {
 
   private static void releasesWhenContended(int cell) {
     LockWord lock = new LockWord(Session.current(), Directory.body(cell));
-    lock.acquireUninterruptibly();
-    await().atMost(Deadlines.LONG).until(lock::isContended);
-    lock.release();
+    while (true) {
+      lock.acquireUninterruptibly();
+      await().atMost(Deadlines.LONG).until(lock::isContended);
+      lock.release();
+    }
   }
 
   /// Threads of this process, one of each kind, that compete for the lock.

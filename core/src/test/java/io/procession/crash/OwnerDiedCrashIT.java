@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.process.JvmProcess;
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.LockOptions;
 import io.procession.sync.OwnerDiedException;
 import io.procession.sync.SharedCondition;
@@ -269,7 +269,7 @@ class OwnerDiedCrashIT {
     lock.unlock();
   }
 
-  private static Task recovers(Lock lock) {
+  private static SerializableRunnable recovers(Lock lock) {
     return () -> {
       if (lock instanceof SharedLock plain) {
         plain.recover(() -> {});

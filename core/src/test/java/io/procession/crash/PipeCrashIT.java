@@ -10,7 +10,7 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
 import java.io.IOException;
@@ -233,7 +233,7 @@ class PipeCrashIT {
     user.close();
   }
 
-  private static JvmProcess start(CrashPoint point, Task task) {
+  private static JvmProcess start(CrashPoint point, SerializableRunnable task) {
     LaunchOptions options =
         LaunchOptions.defaults().withSystemProperty("procession.crash", point.name());
     JvmProcess victim = JvmProcess.of("victim", options, task);

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.crash.Victim.Role;
 import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.posix.Platform;
 import io.procession.queue.SharedQueue;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A process that uses a queue is killed at each point where it leaves shared words in a state of
 /// their own. Nothing is torn, nothing that was put completely is lost but what the dead had taken,
@@ -103,8 +107,18 @@ class QueueCrashIT {
           new Death(CrashPoint.RING_HEAD_MOVED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
           new Death(CrashPoint.RING_COUNTED_GONE, 1, Role.TAKES, UNBOUNDED, Company.NOBODY));
 
+  /// What a death leaves in the shared words is the same on every platform; how the others learn of it
+  /// is not: there, each point once.
+  static List<Death> deaths() {
+    if (Platform.current() == Platform.NATIVE) {
+      return DEATHS;
+    }
+    Set<CrashPoint> seen = EnumSet.noneOf(CrashPoint.class);
+    return DEATHS.stream().filter(death -> seen.add(death.point())).toList();
+  }
+
   @ParameterizedTest
-  @FieldSource("DEATHS")
+  @MethodSource("deaths")
   void othersGoOnAfter(Death death) throws Exception {
     play(death, 1);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// repeats its choices, though not the moments.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RandomKillsIT {
-  private static final int KILLS = Integer.getInteger("procession.test.kills", 40);
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 24);
   private static final int AT_A_TIME = 4;
   private static final Duration LOOK = Duration.ofMillis(2);
   private static final long SEED =

@@ -7,7 +7,7 @@ import io.procession.connection.Connection;
 import io.procession.connection.Pipe;
 import io.procession.process.JvmProcess;
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// queue. When the last sender has closed, the stream ends.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RandomPipeKillsIT {
-  private static final int KILLS = Integer.getInteger("procession.test.kills", 40);
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 24);
   private static final int AT_A_TIME = 4;
   private static final int MESSAGES_AFTERWARDS = 1_000;
   private static final Duration LOOK = Duration.ofMillis(2);
@@ -46,7 +46,7 @@ class RandomPipeKillsIT {
   /// Sends or receives until it is killed, by the end that it is given, or finds in the queue.
   private record Victim(
       @Nullable Connection given, SharedQueue<Connection> way, Ledger ledger, int number)
-      implements Task {
+      implements SerializableRunnable {
     @Override
     public void run() throws Exception {
       Connection end = given != null ? given : way.take();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.procession.process.JvmProcess;
 import io.procession.queue.JoinableQueue;
 import io.procession.queue.QueueShutDownException;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Takers of tasks are killed at random moments: all tasks end, and nobody waits for the dead.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class RandomTaskKillsIT {
-  private static final int KILLS = Integer.getInteger("procession.test.kills", 30);
+  private static final int KILLS = Integer.getInteger("procession.test.kills", 20);
   private static final int AT_A_TIME = 4;
   private static final int MOST_TASKS = 1 << 22;
   private static final long SEED =
@@ -34,7 +34,8 @@ class RandomTaskKillsIT {
   @TempDir Path folder;
 
   /// Takes tasks until it is killed, and notes each.
-  private record Taker(JoinableQueue<Integer> tasks, Journal taken, int number) implements Task {
+  private record Taker(JoinableQueue<Integer> tasks, Journal taken, int number)
+      implements SerializableRunnable {
     @Override
     public void run() throws InterruptedException {
       taken.set(MOST_TASKS + number, 1);

@@ -51,7 +51,7 @@ class SpareCrashIT {
                     await().atMost(Deadlines.LONG).until(SpareCrashIT::isAChildStopped);
                     start(options, 1);
                   })
-              .flags("-Dprocession.crash=" + own)
+              .flags("-Dprocession.crash=" + own, "-Dprocession.spare.patience.millis=200")
               .start()) {
         assertThat(parent.join()).isEqualTo(own.isEmpty() ? 0 : 137);
         // what is stopped sees no end of a parent that was killed

@@ -12,7 +12,7 @@ import io.procession.internal.arena.Session;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.OwnedSemaphore;
 import io.procession.sync.SharedBarrier;
 import io.procession.sync.SharedLock;
@@ -87,7 +87,8 @@ class StoppedProcessIT {
     isTold(CrashPoint.BARRIER_ENTERED, barrier::await, barrier::destroy);
   }
 
-  private void isTold(CrashPoint point, Task work, Runnable destroy) throws Exception {
+  private void isTold(CrashPoint point, SerializableRunnable work, Runnable destroy)
+      throws Exception {
     SharedQueue<String> words = said;
     LaunchOptions options =
         LaunchOptions.defaults().withSystemProperty("procession.crash", point + ":stop");

@@ -1,13 +1,14 @@
 package io.procession.crash;
 
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
 /// A process that does one thing with a queue until it is killed.
-record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender) implements Task {
+record Victim(SharedQueue<String> queue, Ledger ledger, Role role, int sender)
+    implements SerializableRunnable {
   /// Elements that it puts, or takes, at a time.
   static final int MANY = 20;
 

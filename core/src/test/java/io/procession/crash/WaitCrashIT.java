@@ -8,7 +8,7 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.util.List;
 import java.util.Set;
@@ -119,7 +119,7 @@ class WaitCrashIT {
     writer.close();
   }
 
-  private static JvmProcess start(CrashPoint point, Task task) {
+  private static JvmProcess start(CrashPoint point, SerializableRunnable task) {
     LaunchOptions options =
         LaunchOptions.defaults().withSystemProperty("procession.crash", point.name());
     JvmProcess process = JvmProcess.of("doomed", options, task);

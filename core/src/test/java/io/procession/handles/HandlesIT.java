@@ -144,7 +144,7 @@ class HandlesIT {
     Subject<?> subject = Subjects.ALL.get(index);
     try {
       SerializableCallable<Object> receive = way.send(mine);
-      AsyncResult<?> acted = worker.submit(() -> act(index, receive.call()));
+      AsyncResult<?> acted = worker.applyAsync(() -> act(index, receive.call()));
       until(subject + " acted on", () -> subject.isActedOn(mine), acted::ready);
       acted.get();
       SerializableCallable<Object> receiveAgain = way.send(mine);

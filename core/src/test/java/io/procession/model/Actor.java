@@ -19,6 +19,7 @@ final class Actor {
   final Run.Role role;
   final Semaphore turn = new Semaphore(0);
   Phase phase = Phase.READY;
+  boolean begun;
   @Nullable Thread thread;
   boolean unwinding;
 

@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /// One order of events: actors on threads of their own, of which one at a time goes on.
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// reaper buries it, in some order with the others' steps.
 public final class Run {
   private static final int MOST_STEPS = 5_000;
+
+  /// Kept from run to run: there are tens of thousands of runs.
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("model-", 0).factory());
 
   /// What an actor is to do.
   @FunctionalInterface
@@ -68,20 +74,12 @@ public final class Run {
   /// Plays all roles to their end.
   void play() throws InterruptedException {
     actors.add(reaper);
-    List<Thread> threads = new ArrayList<>();
-    for (Actor actor : actors) {
-      threads.add(Thread.ofPlatform().name("model-" + actor).unstarted(() -> live(actor)));
-    }
     ModelArena.watch(() -> step(false), () -> step(true));
     try {
-      threads.forEach(Thread::start);
-      choose(ready(null)).turn.release();
+      letGoOn(choose(ready(null)));
       over.await();
     } finally {
       ModelArena.unwatch();
-    }
-    for (Thread thread : threads) {
-      thread.join();
     }
     Throwable thrown = failure;
     if (thrown != null) {
@@ -89,8 +87,16 @@ public final class Run {
     }
   }
 
+  private void letGoOn(Actor actor) {
+    if (!actor.begun) {
+      actor.begun = true;
+      THREADS.execute(() -> live(actor));
+    } else {
+      actor.turn.release();
+    }
+  }
+
   private void live(Actor actor) {
-    actor.turn.acquireUninterruptibly();
     actor.thread = Thread.currentThread();
     current = actor;
     try {
@@ -143,7 +149,7 @@ public final class Run {
 
   private void switchTo(Actor from, Actor to) {
     tell(from, "is stopped");
-    to.turn.release();
+    letGoOn(to);
     from.turn.acquireUninterruptibly();
     current = from;
     if (failure != null) {
@@ -157,7 +163,7 @@ public final class Run {
     current = null;
     List<Actor> ready = failure == null ? ready(null) : unfinished();
     if (!ready.isEmpty()) {
-      choose(ready).turn.release();
+      letGoOn(choose(ready));
       return;
     }
     List<Actor> unfinished = unfinished();
@@ -168,7 +174,7 @@ public final class Run {
     if (!unfinished.equals(List.of(reaper))) {
       fail(new AssertionError("a wake-up is lost: all wait: " + unfinished));
     }
-    unfinished.getFirst().turn.release();
+    letGoOn(unfinished.getFirst());
   }
 
   private Actor choose(List<Actor> among) {

@@ -18,8 +18,14 @@ class AsyncResultTest {
     var dispatcher = new Dispatcher("pool", 0);
     dispatcher.enter(new Desk(worker));
     AsyncResult<Integer> result =
-        new AsyncResult<>(dispatcher, Codec.standard(), dispatcher.nextId(), new ByteSink(8));
-    dispatcher.submit(result.job(), false);
+        AsyncResult.of(
+            new CallbackLane(),
+            dispatcher,
+            Codec.standard(),
+            dispatcher.nextId(),
+            new ByteSink(8),
+            null,
+            null);
     var waiter = new FutureTask<>(result::get);
     Thread.ofPlatform().daemon().start(waiter);
     worker.helping.await();

@@ -81,6 +81,7 @@ class InboxTest {
     ByteSink out = new ByteSink(64);
     ResultHeader.write(task, kind, isLast, from, count, out);
     Codec.standard().encode(null, out);
-    dispatcher.inbox().received(desk, Arrays.copyOf(out.array(), out.length()), null);
+    byte[] message = Arrays.copyOf(out.array(), out.length());
+    dispatcher.inbox().received(desk, ResultHeader.read(message), message, null);
   }
 }

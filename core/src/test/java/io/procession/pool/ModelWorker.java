@@ -3,6 +3,7 @@ package io.procession.pool;
 import io.procession.serial.ByteSink;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,42 @@ final class ModelWorker implements Courier {
     model.throwWhatIsWrong();
     return taken;
   }
+
+  @Override
+  public boolean isReady() {
+    return true;
+  }
+
+  @Override
+  public long board() {
+    return 0;
+  }
+
+  @Override
+  public void end(long task, int part) {}
+
+  @Override
+  public CompletableFuture<String> tell() {
+    return new CompletableFuture<>();
+  }
+
+  @Override
+  public void kill() {}
+
+  @Override
+  public void dismiss() {}
+
+  @Override
+  public void enlarge() {}
+
+  @Override
+  public void hold() {}
+
+  @Override
+  public void letGo() {}
+
+  @Override
+  public void relieve() {}
 
   @Override
   public void nudge() {}

@@ -56,8 +56,8 @@ class PoolKillIT {
   @Test
   void killedWorkerCostsItsTaskAndIsReplaced() throws Exception {
     try (var pool = ProcessPool.open(1)) {
-      AsyncResult<Integer> doomed = pool.submit(PoolKillIT::sleepForEver);
-      AsyncResult<Integer> innocent = pool.submit(x -> x + 1, 1);
+      AsyncResult<Integer> doomed = pool.applyAsync(PoolKillIT::sleepForEver);
+      AsyncResult<Integer> innocent = pool.applyAsync(x -> x + 1, 1);
       long pid = awaitRunning(pool);
       pool.workers().getFirst().kill();
       assertThatThrownBy(doomed::get)
@@ -80,12 +80,12 @@ class PoolKillIT {
     SharedEvent never = SharedEvent.create();
     try (var pool = ProcessPool.open(1)) {
       AsyncResult<Integer> doomed =
-          pool.submit(() -> {
+          pool.applyAsync(() -> {
             begun.set();
             never.await();
             return 1;
           });
-      AsyncResult<Integer> innocent = pool.submit(x -> x + 1, 1);
+      AsyncResult<Integer> innocent = pool.applyAsync(x -> x + 1, 1);
       begun.await();
       pool.workers().getFirst().stop();
       assertThatThrownBy(doomed::get)
@@ -109,7 +109,7 @@ class PoolKillIT {
       int before = pool.apply(x -> x, 1);
       assertThat(before).isEqualTo(1);
       pool.workers().getFirst().kill();
-      assertThat(pool.submit(x -> x, 2).get(30, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThat(pool.applyAsync(x -> x, 2).get(30, TimeUnit.SECONDS)).isEqualTo(2);
     }
   }
 
@@ -167,11 +167,11 @@ class PoolKillIT {
     var launch = LaunchOptions.defaults().withWorkingFolder(work);
     try (var pool = ProcessPool.open(PoolOptions.defaults().withProcesses(2).withLaunch(launch))) {
       AsyncResult<Long> healthy =
-          pool.submit(() -> {
+          pool.applyAsync(() -> {
             await().atMost(Deadlines.LONG).until(() -> Files.exists(Path.of(gateName)));
             return ProcessHandle.current().pid();
           });
-      AsyncResult<Integer> first = pool.submit(x -> x, 1);
+      AsyncResult<Integer> first = pool.applyAsync(x -> x, 1);
       assertThat(first.get()).isEqualTo(1); // by the other, so both have started
       Files.delete(work);
       assertThatThrownBy(() -> pool.apply(code -> halt(code), 9))
@@ -200,7 +200,7 @@ class PoolKillIT {
       pool.workers().forEach(JvmProcess::kill);
       List<AsyncResult<Integer>> lost = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        lost.add(pool.submit(x -> x, i));
+        lost.add(pool.applyAsync(x -> x, i));
       }
       for (AsyncResult<Integer> result : lost) {
         assertThatThrownBy(() -> result.get(30, TimeUnit.SECONDS))
@@ -209,7 +209,7 @@ class PoolKillIT {
       await()
           .atMost(Deadlines.LONG)
           .untilAsserted(() ->
-              assertThatThrownBy(() -> pool.submit(() -> 1))
+              assertThatThrownBy(() -> pool.applyAsync(() -> 1))
                   .isInstanceOf(IllegalStateException.class)
                   .hasMessageContaining("its workers cannot be started"));
     }
@@ -300,7 +300,7 @@ class PoolKillIT {
         results.clear();
         for (int i = 0; i < 200; i++) {
           AsyncResult<long[]> result =
-              pool.submit(x -> new long[] {x * 3L, ProcessHandle.current().pid()}, sent++);
+              pool.applyAsync(x -> new long[] {x * 3L, ProcessHandle.current().pid()}, sent++);
           var _ = result.thenAccept(answer -> served.add(answer[1]));
           results.add(result);
         }

@@ -192,8 +192,10 @@ final class PoolModel {
 
   private void submit() {
     long id = dispatcher.nextId();
+    Codec codec = Codec.standard();
     ByteSink message =
-        TaskLayout.chunk(id, TaskLayout.EACH, Codec.standard(), "f", new Object[] {1});
+        TaskLayout.chunk(
+            id, TaskLayout.EACH, codec, new FunctionBytes(codec, "f"), new Object[] {1});
     ModelTask task = new ModelTask(new ChunkJob(id, message, 0, 1, true, arrivals));
     tasks.add(task);
     note("submit " + id);
@@ -212,6 +214,7 @@ final class PoolModel {
     ModelTask task = requireNonNull(worker.running);
     ByteSink out = new ByteSink(64);
     ResultHeader.write(task.job.id(), ResultHeader.VALUES, true, 0, 1, out);
+    out.setInt(ResultHeader.NANOS_AT, (int) (task.job.id() % 2)); // some are short
     Codec.standard().encode(new Object[] {task.job.id()}, out);
     worker.results.addLast(Arrays.copyOf(out.array(), out.length()));
     worker.running = null;
@@ -224,7 +227,7 @@ final class PoolModel {
     worker.isRead = true;
     note("receive from " + worker.name);
     try {
-      dispatcher.inbox().received(worker.desk, message, null);
+      dispatcher.inbox().received(worker.desk, ResultHeader.read(message), message, null);
     } catch (StreamCorruptedException e) {
       throw new AssertionError("a true answer is refused; " + log, e);
     } finally {
@@ -331,7 +334,7 @@ final class PoolModel {
         desks.add(worker.desk);
       }
     }
-    boolean hasRoom = desks.stream().anyMatch(desk -> desk.tasks.size() < Assignments.AHEAD);
+    boolean hasRoom = desks.stream().anyMatch(desk -> desk.tasks.size() < desk.ahead());
     for (ModelTask task : tasks) {
       long places = desks.stream().filter(desk -> desk.tasks.contains(task.job)).count();
       require(places <= 1, "in two places: " + task.job.id());
@@ -372,7 +375,10 @@ final class PoolModel {
     boolean isTrue =
         switch (task.answers.getFirst()) {
           case Answer.Sent _ -> task.answerSent;
+          case Answer.Late _ -> false;
+          case Answer.Kept _ -> false;
           case Answer.Died _ -> task.executions == retries + 1 && deaths == retries + 1;
+          case Answer.Refused _ -> false;
           case Answer.Lost _ -> task.refused || task.answerLost || task.isOver;
         };
     require(isTrue, "answered wrongly" + what);

@@ -2,6 +2,11 @@ package io.procession.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.connection.Connection;
+import io.procession.connection.Pipe;
+import io.procession.process.JvmProcess;
+import io.procession.process.ProcessExit;
+import io.procession.sync.SharedEvent;
 import io.procession.testing.Deadlines;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +31,8 @@ class WaitingCallersIT {
     try (var pool = ProcessPool.open(1)) {
       for (int i = 0; i < 300; i++) {
         var second = new CountDownLatch(1);
-        AsyncResult<Integer> one = pool.submit(x -> x, i);
-        AsyncResult<Integer> two = pool.submit(x -> x, i);
+        AsyncResult<Integer> one = pool.applyAsync(x -> x, i);
+        AsyncResult<Integer> two = pool.applyAsync(x -> x, i);
         var _ = two.thenRun(second::countDown);
         var waited = one.thenApply(x -> isOpened(second));
         assertThat(one.get()).isEqualTo(i);
@@ -48,9 +53,9 @@ class WaitingCallersIT {
   void dependentsMayUseAndCloseThePool() throws Exception {
     for (int i = 0; i < 5; i++) {
       ProcessPool pool = ProcessPool.open(1);
-      var next = pool.submit(x -> x, i).thenApply(x -> pool.apply(y -> y + 1, x));
+      var next = pool.applyAsync(x -> x, i).thenApply(x -> pool.apply(y -> y + 1, x));
       assertThat(next.get()).isEqualTo(i + 1);
-      AsyncResult<Integer> last = pool.submit(x -> x, i);
+      AsyncResult<Integer> last = pool.applyAsync(x -> x, i);
       var closed = last.thenRun(pool::close);
       assertThat(last.get()).isEqualTo(i);
       closed.get();
@@ -83,6 +88,46 @@ class WaitingCallersIT {
     assertThat(failure.get()).isNull();
   }
 
+  /// The caller reads the results of a worker when its own process is asked to stop: the worker lives.
+  @Test
+  void callerWhoseProcessIsToStopTakesNothingAlong() throws Exception {
+    SharedEvent begun = SharedEvent.create();
+    SharedEvent go = SharedEvent.create();
+    try (Pipe pipe = Pipe.duplex()) {
+      Connection report = pipe.second();
+      JvmProcess process = JvmProcess.of(() -> callUntilStopped(begun, go, report));
+      process.start();
+      begun.await();
+      process.stop();
+      assertThat(pipe.first().recv()).isEqualTo("stopped");
+      go.set();
+      assertThat(pipe.first().recv()).isEqualTo(true);
+      process.join();
+    } finally {
+      begun.destroy();
+      go.destroy();
+    }
+  }
+
+  private static void callUntilStopped(SharedEvent begun, SharedEvent go, Connection report)
+      throws Exception {
+    try (var pool = ProcessPool.open(1)) {
+      long worker = pool.apply(() -> ProcessHandle.current().pid());
+      try {
+        report.send(pool.apply(() -> waits(begun, go)));
+      } catch (ProcessExit e) {
+        report.send("stopped");
+        report.send(pool.apply(() -> ProcessHandle.current().pid()) == worker);
+      }
+    }
+  }
+
+  private static int waits(SharedEvent begun, SharedEvent go) throws InterruptedException {
+    begun.set();
+    go.await();
+    return 1;
+  }
+
   private static void callUntil(
       ProcessPool pool,
       int start,
@@ -94,7 +139,9 @@ class WaitingCallersIT {
         int sent = number++;
         try {
           int result =
-              sent % 2 == 0 ? pool.apply(x -> x + 1, sent) : pool.submit(x -> x + 1, sent).get();
+              sent % 2 == 0
+                  ? pool.apply(x -> x + 1, sent)
+                  : pool.applyAsync(x -> x + 1, sent).get();
           assertThat(result).isEqualTo(sent + 1);
         } catch (CancellationException e) {
           assertThat(Thread.interrupted()).isTrue();

@@ -4,18 +4,28 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.Procession;
+import io.procession.connection.Connection;
+import io.procession.connection.Pipe;
+import io.procession.pool.ProcessPool;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -32,27 +42,90 @@ class AotCacheIT {
   private static final int MAPPED = 0;
   private static final int NOT_MAPPED = 4;
 
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   @TempDir static Path shared;
   private static Path jar;
-  private static Path trained;
+  private static Path kept;
+  private static Path folder;
 
-  @TempDir Path folder;
-
-  /// Our classes as users have them, and a cache that was trained by a program that ran for a while.
+  /// Our classes as users have them, and a cache that two programs wanted to train at once, both of which
+  /// go on.
   @BeforeAll
   static void train() throws Exception {
     jar = jarOfOurClasses(shared.resolve("procession.jar"));
-    Path folder = shared.resolve("caches");
-    try (ChildJvm parent = parent(folder).start()) {
-      parent.succeed();
+    folder = shared.resolve("caches");
+    try (ChildJvm one = parent(folder).start();
+        ChildJvm other = parent(folder).start()) {
+      assertThat(one.join()).isIn(MAPPED, NOT_MAPPED);
+      assertThat(other.join()).isIn(MAPPED, NOT_MAPPED);
     }
-    trained = cacheIn(folder);
+    kept = Files.createDirectory(shared.resolve("kept"));
+    copy(cacheIn(folder), kept);
+    copy(front(cacheIn(folder)), kept);
   }
 
+  /// A cache is good for one folder only.
   @BeforeEach
-  void copyCache() throws IOException {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-    Files.copy(trained, folder.resolve(trained.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+  void restoreCache() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.createDirectory(folder, PRIVATE);
+    copy(cacheIn(kept), folder);
+    copy(front(cacheIn(kept)), folder);
+  }
+
+  private static void copy(Path file, Path folder) throws IOException {
+    Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  /// A program that opens packages has a cache of its own; and one that finds another training tries again.
+  @Test
+  void cacheOfAnotherKeyIsTrainedLater() throws Exception {
+    String opens = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+    assertThat(firstStartOf(parent(folder).flags(opens))).isEqualTo(NOT_MAPPED);
+    Path caches = Files.createDirectory(folder.resolve("taken"), PRIVATE);
+    try (ChildJvm parent =
+        ChildJvm.body(
+                () -> {
+                  start(2);
+                  await().atMost(Deadlines.LONG).until(() -> !isTraining());
+                  System.out.println("gave way");
+                  System.in.read();
+                  start(6);
+                  await().atMost(Deadlines.LONG.multipliedBy(3)).until(() -> hasCache(caches()));
+                  System.exit(codeOf(JvmProcess.of(AotCacheIT::tellIfMapped)));
+                })
+            .classPathFirst(jar.toString())
+            .flags(opens, "-Dprocession.aot.folder=" + caches)
+            .start()) {
+      try (FileChannel other =
+          FileChannel.open(
+              caches.resolve("training.lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE)) {
+        assertThat(other.lock().isValid()).isTrue();
+        parent.awaitLine("gave way");
+        assertThat(hasCache(caches)).isFalse();
+      }
+      parent.send("");
+      assertThat(parent.join(Deadlines.LONG.multipliedBy(3))).isEqualTo(MAPPED);
+    }
+  }
+
+  private static void start(int processes) throws InterruptedException {
+    for (int i = 0; i < processes; i++) {
+      codeOf(JvmProcess.of(() -> {}));
+    }
+  }
+
+  private static boolean isTraining() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("procession-aot-training"));
   }
 
   @Test
@@ -81,6 +154,37 @@ class AotCacheIT {
             .start()) {
       assertThat(parent.join()).isEqualTo(MAPPED);
     }
+  }
+
+  @Test
+  void childrenLookForTheUsersClassesInNoJarOfOurs() throws IOException {
+    try (ChildJvm parent =
+        ChildJvm.body(
+                () -> {
+                  System.out.println("parent " + System.getProperty("java.class.path"));
+                  JvmProcess process =
+                      JvmProcess.of(() ->
+                          System.out.println("child " + System.getProperty("java.class.path")));
+                  process.start();
+                  process.join();
+                })
+            .classPathFirst(jar.toString())
+            .flags("-Dprocession.aot.folder=" + folder)
+            .start()) {
+      String user = parent.awaitLine("parent " + jar + File.pathSeparator);
+      assertThat(parent.awaitLine("child "))
+          .isEqualTo(
+              String.join(
+                  File.pathSeparator, front(cacheIn(folder)).toString(), user, jar.toString()));
+      parent.succeed();
+    }
+  }
+
+  @Test
+  void cacheWhoseFrontWasChangedIsDeleted() throws IOException {
+    Files.setLastModifiedTime(front(cacheIn(folder)), FileTime.fromMillis(0));
+    assertThat(firstStartOf(parent(folder))).isEqualTo(NOT_MAPPED);
+    assertThat(folder.toFile().list()).noneMatch(name -> name.endsWith(".jsa"));
   }
 
   @Test
@@ -113,28 +217,68 @@ class AotCacheIT {
     assertThat(firstStartOf(parent(folder))).isEqualTo(NOT_MAPPED);
   }
 
+  /// Each is started once more without the cache, and does all that was asked of it meanwhile.
   @Test
-  void cacheThatKillsAChildKillsOneOnly() throws IOException {
-    byte[] bytes = Files.readAllBytes(cacheIn(folder));
-    Arrays.fill(bytes, bytes.length / 3, 2 * bytes.length / 3, (byte) 0);
-    publishInstead(bytes);
+  void childThatDiesOfItsCacheIsStartedWithout() throws Exception {
+    breakCache();
     try (ChildJvm parent =
         ChildJvm.body(
                 () -> {
-                  JvmProcess first = JvmProcess.of(() -> {});
-                  first.start();
-                  first.join();
-                  JvmProcess second = JvmProcess.of(() -> {});
-                  second.start();
-                  second.join();
-                  System.exit(second.exitCode().orElseThrow());
+                  List<String> lines = new CopyOnWriteArrayList<>();
+                  Pipe pipe = Procession.pipe();
+                  Connection end = pipe.second();
+                  JvmProcess process =
+                      JvmProcess.of(
+                          LaunchOptions.defaults()
+                              .withOutput(Output.lines(l -> lines.add(l.text()))),
+                          () -> {
+                            System.out.println("interrupted " + Thread.interrupted());
+                            end.send("from the second");
+                          });
+                  process.start();
+                  long first = process.pid();
+                  process.interrupt();
+                  end.close(); // the child alone has it now
+                  System.out.println("received " + pipe.first().recv());
+                  process.join();
+                  System.out.println("output " + lines.getLast());
+                  System.out.println("another " + (process.pid() != first));
+                  System.out.println(process.certificate().orElseThrow().sentence());
                 })
             .classPathFirst(jar.toString())
-            .flags("-XX:ErrorFile=" + shared.resolve("%p.log"))
             .flags("-Dprocession.aot.folder=" + folder)
             .start()) {
+      parent.awaitLine("received from the second");
+      parent.awaitLine("output interrupted true");
+      parent.awaitLine("another true");
+      parent.succeed();
+      assertThat(parent.err()).contains("did not come up with its archive of classes");
+    }
+    assertThat(folder.toFile().list()).noneMatch(name -> name.endsWith(".jsa"));
+  }
+
+  @Test
+  void workersThatDieOfTheirCacheAreStartedWithout() throws Exception {
+    breakCache();
+    try (ChildJvm parent =
+        ChildJvm.body(
+                () -> {
+                  try (ProcessPool pool = Procession.pool(2)) {
+                    System.out.println(pool.map(x -> x * x, List.of(1, 2, 3)));
+                  }
+                })
+            .classPathFirst(jar.toString())
+            .flags("-Dprocession.aot.folder=" + folder)
+            .start()) {
+      parent.awaitLine("[1, 4, 9]");
       parent.succeed();
     }
+  }
+
+  private void breakCache() throws IOException {
+    byte[] bytes = Files.readAllBytes(cacheIn(folder));
+    Arrays.fill(bytes, bytes.length / 16, 15 * bytes.length / 16, (byte) 0);
+    publishInstead(bytes);
   }
 
   @Test
@@ -146,16 +290,6 @@ class AotCacheIT {
   }
 
   @Test
-  void programThatOpensPackagesHasACacheOfItsOwn() throws Exception {
-    String opens = "--add-opens=java.base/java.lang=ALL-UNNAMED";
-    assertThat(firstStartOf(parent(folder).flags(opens))).isEqualTo(NOT_MAPPED);
-    Path caches = folder.resolve("opening");
-    try (ChildJvm parent = parent(caches).flags(opens).start()) {
-      parent.succeed();
-    }
-  }
-
-  @Test
   void folderThatCannotBeMadeIsDoneWithout() throws IOException {
     Path file = Files.createFile(folder.resolve("a-file"));
     assertThat(firstStartOf(parent(file.resolve("caches")))).isEqualTo(NOT_MAPPED);
@@ -164,7 +298,7 @@ class AotCacheIT {
   @Test
   void killedParentTakesItsTrainingAlong() throws Exception {
     Path caches = folder.resolve("killed");
-    for (int step = 0; step < 3; step++) {
+    for (int step = 0; step < 2; step++) {
       try (ChildJvm parent = trainingParent(caches).start()) {
         parent.awaitLine("started two");
         if (step > 0) {
@@ -192,17 +326,6 @@ class AotCacheIT {
         assertThat(caches.toFile().list()).noneMatch(name -> name.endsWith(".none"));
       }
     }
-  }
-
-  @Test
-  void twoProgramsThatTrainAtOnceBothGoOn() throws Exception {
-    Path caches = folder.resolve("both");
-    try (ChildJvm one = parent(caches).start();
-        ChildJvm other = parent(caches).start()) {
-      assertThat(one.join()).isIn(MAPPED, NOT_MAPPED);
-      assertThat(other.join()).isIn(MAPPED, NOT_MAPPED);
-    }
-    assertThat(cacheIn(caches)).exists();
   }
 
   /// A program whose code it is: 0 as soon as a child has mapped a cache; it starts up to three, and
@@ -277,6 +400,10 @@ class AotCacheIT {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jsa")).findFirst().orElseThrow();
     }
+  }
+
+  private static Path front(Path cache) {
+    return cache.resolveSibling(cache.getFileName().toString().substring(0, 16) + ".jar");
   }
 
   private static boolean hasCache(Path folder) throws IOException {

@@ -54,6 +54,7 @@ class AutopsyTest {
   @CsvSource({
     "1, EXITING, 1, EXCEPTION,   was ended by an exception of its task",
     "1, EXITING, 2, OUT_OF_HEAP, had no heap left",
+    "1, ARRIVED, 2, OUT_OF_HEAP, had no heap left before its task began",
     "1, EXITING, 3, START_UP,    exited with code 1 before its task began",
     "9, RUNNING, 1, HALT,        'halted with code 9, without its exit hooks'",
     "5, EXITING, 2, EXIT_CODE,   exited with code 5",

@@ -23,6 +23,10 @@ class CarriedFlagsTest {
         "-XX:+HeapDumpOnOutOfMemoryError",
         "-Xlog:gc",
         "-Xlog:gc:file=gc-%p.log",
+        "-Xlog:gc:gc-%p.log",
+        "-Xlog:gc::uptime",
+        "-Xlog:gc:stderr:uptime",
+        "-Xlog:disable",
         "-XX:StartFlightRecording",
         "-XX:StartFlightRecording:filename=%p.jfr",
         "-Dprocession.platform=portable"
@@ -35,6 +39,9 @@ class CarriedFlagsTest {
   @ValueSource(
       strings = {
         "-Xlog:gc:file=gc.log",
+        "-Xlog:gc:gc.log",
+        "-Xlog:gc*,safepoint:gc.log:uptime:filecount=2",
+        "-Xlog::all.log",
         "-Xloggc:gc.log",
         "-XX:StartFlightRecording:filename=one.jfr",
         "-XX:AOTCache=app.aot",
@@ -62,6 +69,18 @@ class CarriedFlagsTest {
         Map.of(
             "JAVA_TOOL_OPTIONS", "-Dtool=1  -javaagent:a.jar", "JDK_JAVA_OPTIONS", "\"-Dq=a b\"");
     assertThat(CarriedFlags.of(arguments, environment)).containsExactly("-Dmine=1", "-Dtool=1");
+  }
+
+  @Test
+  void variableWithAFlagThatTwoJvmsCannotShareIsCarriedInstead() {
+    String debugger = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005";
+    assertThat(
+            CarriedFlags.of(
+                List.of(debugger, "-Dq=1", "-Dmine=1"),
+                Map.of("JAVA_TOOL_OPTIONS", debugger + " -Dq=1")))
+        .containsExactly(
+            "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n", "-Dq=1", "-Dmine=1");
+    assertThat(CarriedFlags.cleaned("-Xlog:gc:file=gc.log '-Dq=a b'")).containsExactly("-Dq=a b");
   }
 
   @ParameterizedTest

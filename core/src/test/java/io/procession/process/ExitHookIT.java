@@ -3,7 +3,7 @@ package io.procession.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
@@ -57,7 +57,7 @@ class ExitHookIT {
     return Files.readAllLines(Path.of(file));
   }
 
-  private static int exitCode(Task task) throws InterruptedException {
+  private static int exitCode(SerializableRunnable task) throws InterruptedException {
     try (JvmProcess child = JvmProcess.of(task)) {
       child.start();
       assertThat(child.join(Deadlines.LONG)).isTrue();

@@ -2,7 +2,7 @@ package io.procession.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
 import java.io.Serializable;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +100,7 @@ class FailureIT {
     assertThat(process.exitCode()).hasValue(1);
   }
 
-  private static final class RefusesToBeRead implements Task {
+  private static final class RefusesToBeRead implements SerializableRunnable {
     private static final long serialVersionUID = 1L;
 
     private final Serializable refusing = new Refusing();

@@ -3,11 +3,15 @@ package io.procession.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.Procession;
+import io.procession.manager.SyncManager;
 import io.procession.pool.ProcessPool;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
+import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,6 +22,10 @@ class ForkBombIT {
       "a process must not be started while its parent is itself still starting";
   private static final String AGAIN =
       "a static initialiser must not start processes in a process that it has led to";
+
+  private static final String IN_CHILD = "Exception in process Process-1 \\(pid \\d+\\): ";
+  private static final String IN_MAIN =
+      "Exception in thread \"main\" java.lang.ExceptionInInitializerError\n";
 
   /// As in Python's guidelines, which need a guard for it: main starts a process, and no more.
   static final class MainAlone {
@@ -42,13 +50,14 @@ class ForkBombIT {
 
     static void main(String[] args) throws InterruptedException {
       CHILD.join();
+      System.out.println(CHILD.certificate().orElseThrow().sentence());
       System.exit(CHILD.exitCode().orElseThrow());
     }
   }
 
   @Test
   void initialiserOfTheTasksClass() throws Exception {
-    ends(InInitialiser.class, WHILE_STARTING);
+    ends(InInitialiser.class, WHILE_STARTING, IN_CHILD);
   }
 
   /// The task runs and then comes to use a class whose initialiser starts the next process.
@@ -56,20 +65,21 @@ class ForkBombIT {
     static final JvmProcess CHILD = Procession.start(Touching.task());
 
     static final class Touching {
-      static Task task() {
+      static SerializableRunnable task() {
         return () -> CHILD.join();
       }
     }
 
     static void main(String[] args) throws InterruptedException {
       CHILD.join();
+      System.out.println(CHILD.certificate().orElseThrow().sentence());
       System.exit(CHILD.exitCode().orElseThrow());
     }
   }
 
   @Test
   void initialiserThatRunsInTheTask() throws Exception {
-    ends(Later.class, AGAIN);
+    ends(Later.class, AGAIN, IN_CHILD);
   }
 
   /// Workers read tasks when they are up.
@@ -89,14 +99,58 @@ class ForkBombIT {
 
   @Test
   void poolInAnInitialiser() throws Exception {
-    ends(InPool.class, AGAIN);
+    ends(InPool.class, AGAIN, IN_MAIN + "Caused by: .*TaskException: task failed in .*");
   }
 
-  private static void ends(Class<?> main, String explanation) throws Exception {
+  /// The server of a manager comes to use the class when it runs a function of its.
+  static final class InManager {
+    static final SyncManager MANAGER = Procession.manager();
+    static final Map<String, Integer> SQUARES = MANAGER.map();
+    static final Integer FIRST =
+        SQUARES.computeIfAbsent("2", (Function<String, Integer> & Serializable) x -> 4);
+
+    static void main(String[] args) {
+      System.out.println(FIRST);
+    }
+  }
+
+  @Test
+  void managerInAnInitialiser() throws Exception {
+    ends(InManager.class, AGAIN, IN_MAIN + "Caused by: .*RemoteCallException: .*");
+  }
+
+  /// A manager needs no guard either.
+  static final class ManagerInMain {
+    static void main(String[] args) {
+      try (SyncManager manager = Procession.manager()) {
+        Map<String, Integer> squares = manager.map();
+        squares.put("2", 4);
+        System.out.println(squares.get("2"));
+      }
+    }
+  }
+
+  @Test
+  void managerInMainNeedsNoGuard() throws Exception {
+    try (ChildJvm program = ChildJvm.main(ManagerInMain.class).start()) {
+      program.succeed();
+      assertThat(program.out()).isEqualTo("4\n");
+      assertThat(Descendants.of(program.pid())).isEmpty();
+    }
+  }
+
+  /// @param before what may be read before the explanation
+  private static void ends(Class<?> main, String explanation, String before) throws Exception {
     try (ChildJvm program = ChildJvm.main(main).start()) {
       assertThat(program.join()).isEqualTo(1);
-      assertThat(program.err()).contains(explanation).contains("from main or another method");
+      assertThat(program.err())
+          .matches("(?s)" + before + explanation + "[^\n]* from main or another method\n.*");
       assertThat(program.out()).doesNotContain("never");
+      if (before.equals(IN_CHILD)) {
+        assertThat(program.out())
+            .contains(
+                "a static initialiser that runs again in it starts processes; start them from main");
+      }
       assertThat(Descendants.of(program.pid())).isEmpty();
     }
   }

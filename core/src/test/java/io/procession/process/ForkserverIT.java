@@ -6,17 +6,21 @@ import static org.awaitility.Awaitility.await;
 import io.procession.context.Context;
 import io.procession.internal.arena.Session;
 import io.procession.pool.ProcessPool;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Body;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +162,22 @@ class ForkserverIT {
   }
 
   @Test
+  void preloadedLoggersSendTheirRecordsToTheFirstProcess() {
+    succeed(() -> {
+      List<String> heard = Collections.synchronizedList(new ArrayList<>());
+      Logging.LOGGER.setUseParentHandlers(false);
+      Logging.LOGGER.setFilter(record -> !heard.add(record.getMessage()));
+      Context.forkserver().setForkserverPreload(Logging.class);
+      warmUp(LaunchOptions.defaults());
+      awaitSpare();
+      JvmProcess process = start(LaunchOptions.defaults(), () -> Logging.LOGGER.info("told"));
+      process.join();
+      assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
+      assertThat(heard).contains(process.name() + " (pid " + process.pid() + "): told");
+    });
+  }
+
+  @Test
   void preloadThatEndsTheJvmIsGivenUp() {
     succeed(() -> {
       Context.forkserver().setForkserverPreload(Exiting.class);
@@ -170,6 +190,20 @@ class ForkserverIT {
       await().atMost(PATIENT).until(() -> spares().isEmpty());
       JvmProcess process = start(LaunchOptions.defaults(), () -> {});
       process.join();
+      assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
+    });
+  }
+
+  @Test
+  void preloadThatHangsHoldsNoProcessUp() {
+    succeed(() -> {
+      Context.forkserver().setForkserverPreload(Hanging.class, Preloaded.class);
+      warmUp(LaunchOptions.defaults());
+      await().atMost(PATIENT).until(() -> !spares().isEmpty());
+      Set<Long> preparing = spares();
+      JvmProcess process = start(LaunchOptions.defaults(), () -> {});
+      assertThat(preparing).contains(process.pid());
+      assertThat(process.join(Deadlines.LONG)).as("its end").isTrue();
       assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
     });
   }
@@ -234,7 +268,7 @@ class ForkserverIT {
     return options.withStartMethod(StartMethod.FORKSERVER);
   }
 
-  static JvmProcess start(LaunchOptions options, Task task) {
+  static JvmProcess start(LaunchOptions options, SerializableRunnable task) {
     JvmProcess process = JvmProcess.of(forkserver(options), task);
     process.start();
     return process;
@@ -276,8 +310,10 @@ class ForkserverIT {
         .contains("/proc/" + root + "/fd/");
   }
 
+  /// Spares stay for as long as a test may look for them, however slow the machine is.
   private static void succeed(Body body) {
-    try (ChildJvm parent = ChildJvm.body(body).start()) {
+    String idle = "-Dprocession.forkserver.idle.millis=60000";
+    try (ChildJvm parent = ChildJvm.body(body).flags(idle).start()) {
       assertThat(parent.join(PATIENT)).as("%s", parent.err()).isZero();
     }
   }
@@ -296,6 +332,13 @@ class ForkserverIT {
       }
       return "task";
     }
+  }
+
+  /// Sets the framework up.
+  static final class Logging {
+    static final Logger LOGGER = Logger.getLogger("io.procession.test.spare");
+
+    private Logging() {}
   }
 
   /// Cannot be initialized.
@@ -318,6 +361,19 @@ class ForkserverIT {
     }
 
     private Starting() {}
+  }
+
+  /// Is never done.
+  static final class Hanging {
+    static {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private Hanging() {}
   }
 
   /// Ends whoever initializes it.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.internal.arena.Session;
 import io.procession.serial.NotSendableException;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,7 +152,7 @@ class JvmProcessIT {
     new ProcessBuilder("kill", "-9", "" + ProcessHandle.current().pid()).start().waitFor();
   }
 
-  private static JvmProcess ended(Task task) throws Exception {
+  private static JvmProcess ended(SerializableRunnable task) throws Exception {
     JvmProcess process = JvmProcess.of(task);
     process.start();
     process.join();

@@ -10,13 +10,17 @@ import io.procession.connection.Pipe;
 import io.procession.connection.Waitable;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,41 @@ class KinIT {
         queue.put(String.valueOf(e.getMessage()));
       }
     }
+  }
+
+  /// Asks another thread about its process while it is written, which is a part of the start.
+  private static final class Asking implements SerializableRunnable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient CompletableFuture<JvmProcess> process = new CompletableFuture<>();
+    private String answer = "";
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      JvmProcess asked = process.join();
+      answer =
+          CompletableFuture.supplyAsync(
+                  () -> asked + " " + asked.name() + " " + asked.isDaemon() + " " + asked.authKey())
+              .orTimeout(LONG.toSeconds(), TimeUnit.SECONDS)
+              .join();
+      out.defaultWriteObject();
+    }
+
+    @Override
+    public void run() {
+      if (!answer.startsWith("JvmProcess[asked, initial] asked false ")) {
+        throw new IllegalStateException(answer);
+      }
+    }
+  }
+
+  @Test
+  void questionsAreAnsweredWhileItIsStarted() throws Exception {
+    Asking task = new Asking();
+    JvmProcess process = JvmProcess.of("asked", task);
+    task.process.complete(process);
+    process.start();
+    process.join();
+    assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
   }
 
   @Test
@@ -241,7 +280,7 @@ class KinIT {
 
   @Test
   void processorsAreCounted() {
-    assertThat(JvmProcess.usableCpuCount()).isBetween(1, JvmProcess.cpuCount());
+    assertThat(Processors.usable()).isBetween(1, Processors.count());
     assertThat(Processors.count("0\n")).isEqualTo(1);
     assertThat(Processors.count("0-3,6,8-9\n")).isEqualTo(7);
   }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
+import io.procession.sync.SharedEvent;
 import io.procession.testing.Deadlines;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -33,19 +34,20 @@ class LaunchOptionsIT {
     assumeThat(Path.of("/proc/self/status")).exists();
     Path entry = Files.createDirectory(folder.resolve("grün und weiß"));
     Files.writeString(entry.resolve("added.txt"), "x");
-    int processor = LaunchChecks.allowedProcessors().iterator().next();
+    int processor = Processors.allowed().iterator().next();
     int niceness = niceness();
     succeed(
         DEFAULTS
             .withMaxHeap(80 << 20)
             .withNiceness(3)
+            .withEnvironment("PATH", entry.toString())
             .withProcessors(processor)
             .withClassPath(entry),
         () -> {
           assertThat(Runtime.getRuntime().maxMemory()).isBetween(70L << 20, 80L << 20);
           assertThat(niceness()).isEqualTo(Math.min(19, niceness + 3));
           assertThat(Runtime.getRuntime().availableProcessors()).isEqualTo(1);
-          assertThat(LaunchChecks.allowedProcessors()).containsExactly(processor);
+          assertThat(Processors.allowed()).containsExactly(processor);
           assertThat(ClassLoader.getSystemResource("added.txt")).isNotNull();
         });
   }
@@ -105,10 +107,12 @@ class LaunchOptionsIT {
   void consumerThatHangsOrThrowsHoldsNobodyUp() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
     List<String> taken = Collections.synchronizedList(new ArrayList<>());
+    SharedEvent hangs = SharedEvent.create();
     LaunchOptions options =
         DEFAULTS.withOutput(
             Output.lines(line -> {
               taken.add(line.text());
+              hangs.set();
               try {
                 released.await();
               } catch (InterruptedException e) {
@@ -119,8 +123,11 @@ class LaunchOptionsIT {
     succeed(
         options,
         () -> {
+          System.out.println("line 0");
+          hangs.await(); // else it might be dropped among the others, which come faster than they
+          // are taken
           StringBuilder text = new StringBuilder();
-          for (int i = 0; i < 50_000; i++) {
+          for (int i = 1; i < 50_000; i++) {
             text.append("line ").append(i).append('\n');
           }
           System.out.print(text);
@@ -131,6 +138,7 @@ class LaunchOptionsIT {
         .startsWith("line 0")
         .hasSizeLessThan(50_000)
         .anyMatch(line -> line.endsWith("lines were dropped here: they were not taken in time)"));
+    hangs.destroy();
   }
 
   @Test
@@ -161,29 +169,41 @@ class LaunchOptionsIT {
             """);
     assertThat(none.toFile().setExecutable(true)).isTrue();
     assertThat(old.toFile().setExecutable(true)).isTrue();
-    assertThatThrownBy(() -> JvmProcess.setExecutable(folder.resolve("nowhere")))
+    assertThatThrownBy(() -> StartMethod.setExecutable(folder.resolve("nowhere")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("executable=" + folder.resolve("nowhere"));
-    assertThatThrownBy(() -> JvmProcess.setExecutable(none))
+    assertThatThrownBy(() -> StartMethod.setExecutable(none))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is no java command");
-    assertThatThrownBy(() -> JvmProcess.setExecutable(old))
+    assertThatThrownBy(() -> StartMethod.setExecutable(old))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("version=21.0.1");
     Path own = Path.of(System.getProperty("java.home"));
     Path link = Files.createSymbolicLink(folder.resolve("another jdk"), own);
     try {
-      JvmProcess.setExecutable(link);
+      StartMethod.setExecutable(link);
       String command = link.resolve("bin").resolve("java").toString();
       succeed(
           DEFAULTS,
           () -> assertThat(Descendants.command(Path.of("/proc/self"))).startsWith(command + " @"));
     } finally {
-      JvmProcess.setExecutable(null);
+      StartMethod.setExecutable(null);
     }
   }
 
-  private static void succeed(LaunchOptions options, Task task) throws InterruptedException {
+  @Test
+  void executableThatDoesNotAnswerIsNotWaitedForByAnInterruptedThread() throws Exception {
+    Path silent = Files.writeString(folder.resolve("silent"), "#!/bin/sh\nexec sleep 600\n");
+    assertThat(silent.toFile().setExecutable(true)).isTrue();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> StartMethod.setExecutable(silent))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("executable=" + silent);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  private static void succeed(LaunchOptions options, SerializableRunnable task)
+      throws InterruptedException {
     JvmProcess process = JvmProcess.of(options, task);
     process.start();
     process.join();
@@ -209,7 +229,7 @@ class LaunchOptionsIT {
   }
 
   /// Takes for ever to be read.
-  private static final class SlowToArrive implements Task {
+  private static final class SlowToArrive implements SerializableRunnable {
     private static final long serialVersionUID = 1;
 
     private Object readResolve() {

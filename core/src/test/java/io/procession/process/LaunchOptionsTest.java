@@ -86,7 +86,7 @@ class LaunchOptionsTest {
 
   @Test
   void listsOfProcessorsAreUnderstood() {
-    assertThat(LaunchChecks.parsed("0-2,5,7-8")).containsExactly(0, 1, 2, 5, 7, 8);
+    assertThat(Processors.numbers("0-2,5,7-8")).containsExactly(0, 1, 2, 5, 7, 8);
   }
 
   @Test

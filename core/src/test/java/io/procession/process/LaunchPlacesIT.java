@@ -7,22 +7,25 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.Posix;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.logging.Logger;
 import java.util.spi.ToolProvider;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,30 @@ class LaunchPlacesIT {
         ChildJvm.body(LaunchPlacesIT::childHasMyClassPath)
             .classPath(entries.toArray(new String[0]))
             .environment("LC_ALL", "C.UTF-8")
+            .start()) {
+      parent.succeed();
+    }
+  }
+
+  @Test
+  void debuggerThatTheEnvironmentBringsListensElsewhereInAChild() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    try (ChildJvm parent =
+        ChildJvm.body(() ->
+                succeed(
+                    LaunchOptions.defaults(),
+                    () -> {
+                      assertThat(System.getenv("JAVA_TOOL_OPTIONS")).isNull();
+                      assertThat(System.getProperty("mine")).isEqualTo("a b");
+                    }))
+            .environment(
+                "JAVA_TOOL_OPTIONS",
+                "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
+                    + port
+                    + " '-Dmine=a b'")
             .start()) {
       parent.succeed();
     }
@@ -104,14 +131,19 @@ class LaunchPlacesIT {
         ChildJvm.body(
                 () -> {
                   assertThat(Agent.arguments).isEqualTo("told");
+                  List<String> heard = Collections.synchronizedList(new ArrayList<>());
+                  Agent.LOGGER.setUseParentHandlers(false);
+                  Agent.LOGGER.setFilter(record -> !heard.add(record.getMessage()));
                   succeed(
                       LaunchOptions.defaults()
                           .withOutput(Output.lines(line -> System.out.println(line.text()))),
                       () -> {
                         assertThat(Agent.arguments).isEqualTo("told");
+                        Agent.LOGGER.info("from the task");
                         assertThat(Class.forName("java.util.Patched").getModule())
                             .isSameAs(Object.class.getModule());
                       });
+                  assertThat(heard).singleElement().asString().endsWith(": from the task");
                 })
             .flags(
                 "-javaagent:" + agent + "=told",
@@ -119,6 +151,8 @@ class LaunchPlacesIT {
                 "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:0")
             .start()) {
       parent.succeed();
+      // of the parent's, and of the child's, which is not yet anybody whose records go elsewhere
+      assertThat(parent.err() + parent.out()).containsPattern("(?s)as an agent.*as an agent");
       assertThat(parent.out().lines().filter(line -> line.startsWith("Listening for")).distinct())
           .as("ports of a debugger of parent and child")
           .hasSize(2);
@@ -336,7 +370,7 @@ class LaunchPlacesIT {
         });
   }
 
-  private static void succeed(LaunchOptions options, Task task) throws Exception {
+  private static void succeed(LaunchOptions options, SerializableRunnable task) throws Exception {
     JvmProcess process = JvmProcess.of(options, task);
     process.start();
     process.join();
@@ -369,15 +403,17 @@ class LaunchPlacesIT {
     return bytes.toByteArray();
   }
 
-  /// An agent that notes what it was told.
+  /// An agent that notes what it was told, and logs that.
   @SuppressWarnings("EffectivelyPrivate") // the JVM asks for public
   public static final class Agent {
+    static final Logger LOGGER = Logger.getLogger("of an agent");
     static String arguments = "";
 
     private Agent() {}
 
     public static void premain(String told) {
       arguments = told;
+      LOGGER.info("as an agent");
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LifetimeIT {
   private static final int KILLS = Integer.getInteger("procession.test.kills", 6);
+
+  /// Longer than a daemon has until its hooks begin.
+  private static final long HOOK_NANOS = 2_500_000_000L;
+
+  /// Starts of four processes at once.
+  private static final int ROUNDS = 6;
 
   @TempDir Path folder;
 
@@ -186,7 +193,7 @@ class LifetimeIT {
     int cells = session.directory().inUse();
     int rows = session.participants().inUse();
     int units = session.units().inUse();
-    for (int round = 0; round < 25; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       JvmProcess[] four = new JvmProcess[4];
       for (int i = 0; i < four.length; i++) {
         four[i] = JvmProcess.of(() -> {});
@@ -240,7 +247,11 @@ class LifetimeIT {
   private static void startBothAndReturn(String go) {
     JvmProcess daemon =
         JvmProcess.of(() -> {
-          Thread hook = new Thread(() -> System.out.println("daemon ended by its hook"));
+          Thread hook =
+              new Thread(() -> {
+                LockSupport.parkNanos(HOOK_NANOS);
+                System.out.println("daemon ended by its hook");
+              });
           Runtime.getRuntime().addShutdownHook(hook);
           System.out.println("daemon runs");
           sleep();

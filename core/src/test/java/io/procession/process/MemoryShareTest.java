@@ -2,6 +2,7 @@ package io.procession.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,17 @@ class MemoryShareTest {
   @Test
   void othersGetTheirShare() {
     assertThat(MemoryShare.flags(List.of("-ea", "-Xms1m"), 8, 2))
-        .containsExactly("-XX:MaxRAMPercentage=9.38", "-XX:MinRAMPercentage=9.38");
+        .startsWith("-XX:MaxRAMPercentage=9.38", "-XX:MinRAMPercentage=9.38");
+  }
+
+  @Test
+  void childPassesOnWhatItsUserHasChosenAndNotItsShare() {
+    List<String> shared = new ArrayList<>(MemoryShare.flags(List.of("-ea"), 8, 2));
+    shared.add("-ea");
+    MemoryShare.removeOwn(shared);
+    assertThat(shared).containsExactly("-ea");
+    List<String> chosen = new ArrayList<>(List.of("-XX:MaxRAMPercentage=50", "-ea"));
+    MemoryShare.removeOwn(chosen);
+    assertThat(chosen).containsExactly("-XX:MaxRAMPercentage=50", "-ea");
   }
 }

@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -59,6 +62,45 @@ class OrphansIT {
       await()
           .atMost(Deadlines.LONG)
           .untilAsserted(() -> assertThat(Descendants.of(first.pid())).isEmpty());
+    }
+  }
+
+  @Test
+  void nobodyIsLeftThatHasNoMemoryForIt() throws Exception {
+    try (ChildJvm first = ChildJvm.body(OrphansIT::startHoarder).start()) {
+      first.awaitLine("full");
+      first.kill();
+      await()
+          .atMost(Deadlines.LONG)
+          .untilAsserted(() -> assertThat(Descendants.of(first.pid())).isEmpty());
+    }
+  }
+
+  private static void startHoarder() throws InterruptedException {
+    LaunchOptions small = LaunchOptions.defaults().withMaxHeap(16 << 20);
+    JvmProcess.of(small, OrphansIT::hoard).start();
+    sleep();
+  }
+
+  /// Uses up all the heap there is, and says so without any.
+  private static void hoard() {
+    byte[] word = "full\n".getBytes(StandardCharsets.UTF_8);
+    Object[] hoarded = {};
+    int size = 1 << 16;
+    System.out.write(word, 0, 0);
+    while (size > 0) {
+      try {
+        Object[] next = new Object[size];
+        next[0] = hoarded;
+        hoarded = next;
+      } catch (OutOfMemoryError e) {
+        size /= 2;
+      }
+    }
+    System.out.write(word, 0, word.length);
+    System.out.flush();
+    while (hoarded != null) {
+      LockSupport.park(hoarded);
     }
   }
 

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Timeout;
 class StartMethodTest {
   @Test
   void methodsHaveNames() {
-    assertThat(Procession.startMethods()).containsExactly("spawn", "forkserver");
+    assertThat(Procession.startMethods()).containsExactly("spawn", "forkserver", "dummy");
     assertThat(Procession.context("forkserver")).isSameAs(Context.forkserver());
     assertThat(Context.spawn().startMethod()).isEqualTo("spawn");
     assertThatThrownBy(() -> Procession.context("thread"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("there is no such start method: name=thread, known=[spawn, forkserver]");
+        .hasMessage("there is no such start method: name=thread, known=[spawn, forkserver, dummy]");
     assertThatThrownBy(() -> Procession.context("fork")).hasMessageContaining("cannot fork");
   }
 

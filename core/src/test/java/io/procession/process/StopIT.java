@@ -9,7 +9,7 @@ import io.procession.connection.Connection;
 import io.procession.connection.Listener;
 import io.procession.connection.Pipe;
 import io.procession.connection.Waitable;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.OwnedSemaphore;
 import io.procession.sync.SharedBarrier;
 import io.procession.sync.SharedCondition;
@@ -92,7 +92,7 @@ class StopIT {
     held.lock();
     reentrant.lock();
     all.acquire();
-    Map<String, Task> waits = new LinkedHashMap<>();
+    Map<String, SerializableRunnable> waits = new LinkedHashMap<>();
     waits.put("lock", held::lock);
     waits.put("lock interruptibly", held::lockInterruptibly);
     waits.put("reentrant lock", reentrant::lock);
@@ -111,7 +111,7 @@ class StopIT {
     waits.put("interrupted sleep", StopIT::sleepUntilInterrupted);
     CountDownLatch begun = new CountDownLatch(waits.size());
     List<Thread> threads = new ArrayList<>();
-    for (Map.Entry<String, Task> wait : waits.entrySet()) {
+    for (Map.Entry<String, SerializableRunnable> wait : waits.entrySet()) {
       Thread thread =
           new Thread(() -> {
             begun.countDown();

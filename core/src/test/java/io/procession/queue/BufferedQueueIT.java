@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +40,8 @@ class BufferedQueueIT {
     }
   }
 
-  private void assertAllArriveFrom(Task task, int exitCode) throws InterruptedException {
+  private void assertAllArriveFrom(SerializableRunnable task, int exitCode)
+      throws InterruptedException {
     try (JvmProcess child = JvmProcess.of(task)) {
       child.start();
       assertAllArrive();

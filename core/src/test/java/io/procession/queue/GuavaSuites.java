@@ -4,6 +4,7 @@ import com.google.common.collect.testing.QueueTestSuiteBuilder;
 import com.google.common.collect.testing.TestStringQueueGenerator;
 import com.google.common.collect.testing.features.CollectionFeature;
 import com.google.common.collect.testing.features.CollectionSize;
+import io.procession.testing.JUnit3Suites;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,14 +13,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import junit.framework.Test;
-import junit.framework.TestCase;
-import junit.framework.TestFailure;
-import junit.framework.TestResult;
 import junit.framework.TestSuite;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 
 /// Guava's suites for queues: each of their tests is a test of ours, by its name.
 final class GuavaSuites {
@@ -56,30 +51,6 @@ final class GuavaSuites {
               made.clear();
             })
             .createTestSuite();
-    return nodes(suite);
-  }
-
-  private static Stream<DynamicNode> nodes(TestSuite suite) {
-    return Collections.list(suite.tests()).stream().map(GuavaSuites::node);
-  }
-
-  private static DynamicNode node(Test test) {
-    return switch (test) {
-      case TestSuite suite -> DynamicContainer.dynamicContainer(suite.getName(), nodes(suite));
-      case TestCase single ->
-          DynamicTest.dynamicTest(String.valueOf(single.getName()), () -> run(single));
-      default -> throw new AssertionError("neither a suite nor a test: " + test);
-    };
-  }
-
-  private static void run(TestCase test) throws Throwable {
-    TestResult result = new TestResult();
-    test.run(result);
-    for (TestFailure failure :
-        Stream.of(Collections.list(result.failures()), Collections.list(result.errors()))
-            .flatMap(List::stream)
-            .toList()) {
-      throw failure.thrownException();
-    }
+    return JUnit3Suites.nodes(suite);
   }
 }

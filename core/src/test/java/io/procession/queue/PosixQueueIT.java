@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.procession.internal.posix.Platform;
 import io.procession.process.JvmProcess;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -162,7 +162,7 @@ class PosixQueueIT {
     return open.size();
   }
 
-  private static JvmProcess start(Task task) {
+  private static JvmProcess start(SerializableRunnable task) {
     JvmProcess process = JvmProcess.of(task);
     process.start();
     return process;

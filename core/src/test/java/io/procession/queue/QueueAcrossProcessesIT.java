@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.process.JvmProcess;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,7 +96,7 @@ class QueueAcrossProcessesIT {
     inner.destroy();
   }
 
-  private static JvmProcess start(Task task) {
+  private static JvmProcess start(SerializableRunnable task) {
     JvmProcess child = JvmProcess.of(task);
     child.start();
     return child;

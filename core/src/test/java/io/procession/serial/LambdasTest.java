@@ -32,7 +32,7 @@ class LambdasTest {
 
   @Test
   void lambdasOfEveryInterfaceComeBack() throws Exception {
-    Task task = () -> runs++;
+    SerializableRunnable task = () -> runs++;
     int before = runs;
     fastCopy(task).run();
     assertThat(runs).isEqualTo(before + 1);
@@ -94,11 +94,11 @@ class LambdasTest {
 
   @Test
   void aTaskThatCapturesNothingCanBeSentOn() throws Exception {
-    Task task = () -> runs++;
+    SerializableRunnable task = () -> runs++;
     int before = runs;
-    Task arrived = fastCopy(task);
+    SerializableRunnable arrived = fastCopy(task);
     jdkCopy(arrived).run();
-    ((Task) Copies.reference(arrived)).run();
+    ((SerializableRunnable) Copies.reference(arrived)).run();
     assertThat(runs).isEqualTo(before + 2);
   }
 
@@ -124,11 +124,11 @@ class LambdasTest {
 
   @Test
   void aLambdaIsNoFrameOfTheTrace() throws Exception {
-    Task task =
+    SerializableRunnable task =
         () -> {
           throw new IOException("disk");
         };
-    Task copy = fastCopy(task);
+    SerializableRunnable copy = fastCopy(task);
     assertThatThrownBy(copy::run)
         .satisfies(e -> assertThat(e.getStackTrace()[0].getMethodName()).startsWith("lambda$"))
         .satisfies(e -> assertThat(e.getStackTrace()[1].getClassName()).doesNotContain("$$"));
@@ -144,11 +144,11 @@ class LambdasTest {
 
   @Test
   void whatItThrowsIsThrown() throws Exception {
-    Task task =
+    SerializableRunnable task =
         () -> {
           throw new IOException("disk");
         };
-    Task copy = fastCopy(task);
+    SerializableRunnable copy = fastCopy(task);
     assertThatThrownBy(copy::run).isExactlyInstanceOf(IOException.class).hasMessage("disk");
   }
 

@@ -168,7 +168,8 @@ class NotSendableTest {
                 + " java.util.concurrent.Callable is not serializable: where it is written, let"
                 + " its type be io.procession.serial.SerializableCallable");
     Runnable runnable = () -> {};
-    assertThat(refusal(runnable)).endsWith("let its type be io.procession.serial.Task");
+    assertThat(refusal(runnable))
+        .endsWith("let its type be io.procession.serial.SerializableRunnable");
     IntFunction<Integer> other = x -> x;
     assertThat(refusal(other))
         .endsWith(

@@ -8,7 +8,7 @@ import io.procession.process.JvmProcess;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.SharedLock;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
@@ -34,7 +34,7 @@ class SharedArrayIT {
     SharedArray<Integer> raw = SharedArray.raw(ElementType.INT, 2);
     SharedLock lock = SharedLock.create();
     SharedArray<Integer> guarded = raw.synchronizedOn(lock);
-    Task task =
+    SerializableRunnable task =
         () -> {
           for (int i = 0; i < ROUNDS; i++) {
             sum.withLock(old -> old + 2);

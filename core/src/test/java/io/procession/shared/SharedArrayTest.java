@@ -137,6 +137,16 @@ class SharedArrayTest {
   }
 
   @Test
+  void anUnknownTypeCodeIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SharedArray.ofCode('x', 1))
+        .withMessageContaining("code=x");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SharedArray.rawOfCode('x', 1))
+        .withMessageContaining("code=x");
+  }
+
+  @Test
   void readsAndWritesText() {
     try (var array = SharedArray.ofCode('c', 8)) {
       array.setText("grüße");

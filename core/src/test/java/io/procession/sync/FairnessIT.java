@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.internal.posix.Platform;
 import io.procession.process.JvmProcess;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.shared.ElementType;
 import io.procession.shared.SharedArray;
 import io.procession.testing.Deadlines;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -24,13 +24,18 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Locks and semaphores promise no order, but nobody starves: of many who take one in a loop, without a
-/// pause, each gets its share. `-Dprocession.test.fairness.seconds=60` is the long form.
+/// pause, each gets its share. How large the shares are after a second is the scheduler's affair on a
+/// machine that does other work, too. So the contest goes on until each has a quarter of the mean, for a
+/// minute at most: who is starved by the lock never catches up. `-Dprocession.test.fairness.seconds=60`,
+/// the long form, looks only at the end of that minute.
 @Tag("platforms")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FairnessIT {
   private static final int PROCESSES = 4;
   private static final int THREADS = 4;
-  private static final int SECONDS = Integer.getInteger("procession.test.fairness.seconds", 2);
+  private static final int SECONDS = Integer.getInteger("procession.test.fairness.seconds", 1);
+  private static final int MOST_SECONDS = 60;
+  private static final double LEAST_SHARE = 0.25;
 
   /// Slots of two threads do not share a cache line.
   private static final int STRIDE = 16;
@@ -57,7 +62,7 @@ class FairnessIT {
     List<JvmProcess> processes = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
       int first = i * THREADS * STRIDE;
-      Task task =
+      SerializableRunnable task =
           () -> {
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < THREADS; t++) {
@@ -74,27 +79,28 @@ class FairnessIT {
       processes.add(process);
     }
     all.await(Deadlines.LONG.toNanos(), TimeUnit.NANOSECONDS);
-    assertThat(over.await(SECONDS, TimeUnit.SECONDS)).isFalse();
+    long begun = System.nanoTime();
+    Shares shares;
+    do {
+      assertThat(over.await(SECONDS, TimeUnit.SECONDS)).isFalse();
+      shares = Shares.of(counts);
+    } while (shares.least() < LEAST_SHARE
+        && System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(MOST_SECONDS));
     over.set();
     for (JvmProcess process : processes) {
       assertThat(process.join(Deadlines.LONG.plus(Duration.ofSeconds(SECONDS)))).isTrue();
       assertThat(process.exitCode()).hasValue(0);
     }
-    long[] shares =
-        LongStream.range(0, PROCESSES * THREADS).map(i -> counts.getLong(i * STRIDE)).toArray();
-    long sum = LongStream.of(shares).sum();
-    long least = LongStream.of(shares).min().orElseThrow();
-    double ratio = (double) least * shares.length / sum;
     System.out.printf(
         Locale.ROOT,
         "fairness: %s, %s, held %d ns, %d s, %d acquisitions, least share %.2f of the mean%n",
         Platform.current(),
         kind,
         nanosHeld,
-        SECONDS,
-        sum,
-        ratio);
-    assertThat(ratio).as("least share of %s", Arrays.toString(shares)).isGreaterThanOrEqualTo(0.25);
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun),
+        shares.sum(),
+        shares.least());
+    assertThat(shares.least()).as("%s", shares).isGreaterThanOrEqualTo(LEAST_SHARE);
     prize.destroy();
     counts.destroy();
     all.destroy();
@@ -119,6 +125,26 @@ class FairnessIT {
       } finally {
         prize.giveUp();
       }
+    }
+  }
+
+  /// How often each thread has had the prize so far.
+  private record Shares(List<Long> taken) {
+    static Shares of(SharedArray<Long> counts) {
+      return new Shares(
+          LongStream.range(0, PROCESSES * THREADS)
+              .map(i -> counts.getLong(i * STRIDE))
+              .boxed()
+              .toList());
+    }
+
+    long sum() {
+      return taken.stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// The least share as a part of the mean.
+    double least() {
+      return (double) Collections.min(taken) * taken.size() / Math.max(1, sum());
     }
   }
 

@@ -176,6 +176,22 @@ class SharedReentrantLockTest {
   }
 
   @Test
+  void toStringNamesTheHolder() {
+    lock.lock();
+    lock.lock();
+    assertThat(lock)
+        .hasToString(
+            "SharedReentrantLock[of-test, held by main (pid "
+                + ProcessHandle.current().pid()
+                + "), thread "
+                + Thread.currentThread().threadId()
+                + "]");
+    lock.unlock();
+    lock.unlock();
+    assertThat(lock).hasToString("SharedReentrantLock[of-test, free]");
+  }
+
+  @Test
   void closedOrDestroyedItSaysSo() {
     var copy = (SharedReentrantLock) SharedLockTest.sentObject(lock);
     lock.lock();

@@ -2,6 +2,7 @@ package io.procession.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.procession.junit.ProcessStacks;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -115,12 +116,12 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /// What this JVM was told about tests, agents and the library goes for its children too.
+  /// What this JVM was told about tests, agents, its compiler and the library goes for its children too.
   private static List<String> inheritedFlags() {
     var flags =
         new ArrayList<>(List.of("-ea", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.startsWith("-javaagent:")) {
+      if (flag.startsWith("-javaagent:") || flag.startsWith("-XX:TieredStopAtLevel=")) {
         flags.add(flag);
       }
     }
@@ -181,7 +182,7 @@ public final class ChildJvm implements AutoCloseable {
   public int join(Duration limit) {
     try {
       if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-        String stacks = Stacks.ofTree(handle());
+        String stacks = ProcessStacks.ofTree(handle());
         close();
         throw failure("still ran after " + limit + ":\n" + stacks);
       }
@@ -196,7 +197,12 @@ public final class ChildJvm implements AutoCloseable {
 
   /// Waits for the child's end and fails, with all the child said, unless it succeeded.
   public void succeed() {
-    int code = join();
+    succeed(Deadlines.LONG);
+  }
+
+  /// As [#succeed()], for a child with much to do.
+  public void succeed(Duration limit) {
+    int code = join(limit);
     if (code != 0) {
       throw failure("ended with exit code " + code);
     }

@@ -1,4 +1,4 @@
-/// What tests of processes need: child JVMs, deadlines, and watches over leaks and hangs.
+/// What tests of processes need: child JVMs, deadlines, peers; leaks and hangs are watched by `procession-junit`.
 @NullMarked
 package io.procession.testing;
 

@@ -2,6 +2,7 @@ package io.procession.examples;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,17 @@ public record Program(int status, String output) {
         args);
   }
 
+  /// Runs a source file, as `java Hello.java` does.
+  public static Program runSource(Path source) throws Exception {
+    return run(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            source.toString()),
+        true);
+  }
+
   /// Runs it as part of the named module, from the same jars and folders but those of the tests.
   public static Program runAsModule(String main, String... args) throws Exception {
     String path =
@@ -66,6 +78,11 @@ public record Program(int status, String output) {
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (flag.startsWith("-XX:TieredStopAtLevel=")) {
+        command.add(flag);
+      }
+    }
     command.addAll(program);
     command.addAll(List.of(args));
     Path file = Files.createTempFile("program", ".out");

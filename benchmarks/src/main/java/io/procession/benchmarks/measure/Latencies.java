@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /// Measures how long single pieces of work take, and picks a percentile.
 public final class Latencies {
+  private static final double MEDIAN = 0.5;
+
   private long[] nanos = new long[1 << 16];
   private int count;
 
@@ -29,7 +31,14 @@ public final class Latencies {
   public static <T> double percentile(
       Effort effort, double fraction, int atLeast, Timed<T> timed, Untimed<? super T> untimed)
       throws Exception {
-    new Latencies().over(effort.warmUp(), 1, timed, untimed);
+    int _ =
+        WarmUp.run(
+            effort.warmUp(),
+            seconds -> {
+              var step = new Latencies();
+              step.over(seconds, 1, timed, untimed);
+              return 1 / Math.max(1, step.percentile(MEDIAN));
+            });
     var latencies = new Latencies();
     latencies.over(effort.seconds(), atLeast, timed, untimed);
     return latencies.percentile(fraction);

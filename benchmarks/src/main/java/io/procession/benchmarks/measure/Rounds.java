@@ -22,14 +22,25 @@ public final class Rounds {
 
   /// Units of work a second, after the warm-up; no round is larger than `largest`.
   public static double rate(Effort effort, long largest, Round round) throws Exception {
-    var rounds = new Rounds(largest, round);
-    rounds.over(effort.warmUp());
-    return rounds.over(effort.seconds());
+    return new Rounds(largest, round).rate(effort);
   }
 
   /// Units of work a second, after the warm-up.
   public static double rate(Effort effort, Round round) throws Exception {
     return rate(effort, Long.MAX_VALUE / 2, round);
+  }
+
+  /// Units of work a second, after the warm-up; each round is `first` units or that doubled, so that it
+  /// can be divided among so many.
+  public static double rateFrom(Effort effort, long first, Round round) throws Exception {
+    var rounds = new Rounds(Long.MAX_VALUE / 2, round);
+    rounds.size = first;
+    return rounds.rate(effort);
+  }
+
+  private double rate(Effort effort) throws Exception {
+    int _ = WarmUp.run(effort.warmUp(), this::over);
+    return over(effort.seconds());
   }
 
   private double over(double seconds) throws Exception {

@@ -6,6 +6,7 @@ import io.procession.benchmarks.measure.LockPairs;
 import io.procession.benchmarks.measure.Measurement;
 import io.procession.benchmarks.measure.Rounds;
 import io.procession.benchmarks.measure.Side;
+import io.procession.benchmarks.measure.WarmUp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -134,7 +135,7 @@ public final class JdkThreads {
   private static double contend(Effort effort) throws Exception {
     var lock = new ReentrantLock();
     try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
-      double _ = contend(threads, lock, effort.warmUp());
+      int _ = WarmUp.run(effort.warmUp(), seconds -> contend(threads, lock, seconds));
       return contend(threads, lock, effort.seconds());
     }
   }

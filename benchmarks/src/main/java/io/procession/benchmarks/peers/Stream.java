@@ -1,6 +1,7 @@
 package io.procession.benchmarks.peers;
 
 import io.procession.benchmarks.measure.Effort;
+import io.procession.benchmarks.measure.WarmUp;
 
 /// Measures the rate of messages that another JVM sends without end.
 final class Stream {
@@ -23,7 +24,7 @@ final class Stream {
       sender.check();
       Thread.onSpinWait();
     }
-    over(effort.warmUp(), sender, taking);
+    int _ = WarmUp.run(effort.warmUp(), seconds -> over(seconds, sender, taking));
     return over(effort.seconds(), sender, taking);
   }
 

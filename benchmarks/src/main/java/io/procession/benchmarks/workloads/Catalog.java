@@ -13,6 +13,11 @@ public final class Catalog {
 
   private static final List<Integer> CHILDREN = List.of(1, 2, 5, 10, 20, 50, 100, 200);
 
+  private static final List<Integer> POOL_WORKERS = List.of(1, 2, 4, 8);
+
+  private static final List<Integer> MANAGER_CLIENTS =
+      List.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000);
+
   private static final int SMALLEST_PAYLOAD = 16;
   private static final int LARGEST_PAYLOAD = 16 << 20;
   private static final int PAYLOAD_STEP = 4;
@@ -25,7 +30,14 @@ public final class Catalog {
 
   /// The workload of that name.
   public static Optional<Workload> find(String name) {
-    return Stream.of(ALL, queuePayloads(), childrenStart(), childrenPss())
+    return Stream.of(
+            ALL,
+            queuePayloads(),
+            childrenStart(),
+            childrenPss(),
+            poolMaps(),
+            poolSkewed(),
+            managerClients())
         .flatMap(List::stream)
         .filter(workload -> workload.name().equals(name))
         .findFirst();
@@ -50,6 +62,21 @@ public final class Catalog {
     return CHILDREN.stream().map(MemoryWorkloads::pss).toList();
   }
 
+  /// What shows how `map` goes with the number of workers.
+  public static List<Workload> poolMaps() {
+    return POOL_WORKERS.stream().map(PoolWorkloads::mapBy).toList();
+  }
+
+  /// What shows how `map` of tasks of very different lengths goes with the number of workers.
+  public static List<Workload> poolSkewed() {
+    return POOL_WORKERS.stream().map(PoolWorkloads::skewedBy).toList();
+  }
+
+  /// What shows how many calls a manager's server does for 1 to 5,000 callers.
+  public static List<Workload> managerClients() {
+    return MANAGER_CLIENTS.stream().map(ManagerWorkloads::clients).toList();
+  }
+
   private static List<Workload> all() {
     var all = new ArrayList<Workload>();
     all.addAll(QueueWorkloads.all());
@@ -58,6 +85,7 @@ public final class Catalog {
     all.addAll(ArrayWorkloads.all());
     all.addAll(ProcessWorkloads.all());
     all.addAll(PoolWorkloads.all());
+    all.addAll(ManagerWorkloads.all());
     all.addAll(MemoryWorkloads.all());
     return Collections.unmodifiableList(all);
   }

@@ -6,6 +6,7 @@ import io.procession.benchmarks.measure.Effort;
 import io.procession.benchmarks.measure.LockPairs;
 import io.procession.benchmarks.measure.Rounds;
 import io.procession.benchmarks.measure.Side;
+import io.procession.benchmarks.measure.WarmUp;
 import io.procession.benchmarks.measure.Workload;
 import io.procession.benchmarks.peers.JdkThreads;
 import io.procession.connection.Connection;
@@ -128,7 +129,7 @@ final class LockWorkloads {
     try (SharedLock lock = Procession.lock();
         var first = Child.start("first", orders -> contend(orders, lock));
         var second = Child.start("second", orders -> contend(orders, lock))) {
-      double _ = pairs(first, second, effort.warmUp());
+      int _ = WarmUp.run(effort.warmUp(), seconds -> pairs(first, second, seconds));
       return pairs(first, second, effort.seconds());
     }
   }

@@ -103,9 +103,7 @@ final class QueueWorkloads {
         });
   }
 
-  private static double twoToTwo(Effort given) throws Exception {
-    // four JVMs warm up on the processors that two have to themselves elsewhere
-    var effort = new Effort(2 * given.warmUp(), given.seconds());
+  private static double twoToTwo(Effort effort) throws Exception {
     try (SharedQueue<String> queue = Procession.queue();
         var putter = Child.start("putter", orders -> put(orders, queue::put, Units.MESSAGE));
         var putterToo = Child.start("putter-2", orders -> put(orders, queue::put, Units.MESSAGE));

@@ -70,7 +70,12 @@ record ArenaFile(String path, @Nullable PrivateFolder folder, int descriptor) {
         if (capacity / 2 < HeaderLayout.MIN_CAPACITY) {
           release();
           throw new IllegalStateException(
-              "the session's arena cannot be mapped: path=" + path + ", capacity=" + capacity, e);
+              "the session's arena cannot be mapped: path="
+                  + path
+                  + ", capacity="
+                  + capacity
+                  + "; if the address space is limited (ulimit -v), leave room beside the heap (-Xmx)",
+              e);
         }
         capacity /= 2; // an address space that is limited (ulimit -v): less will do
       }

@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.posix.LocalProcess;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <K> what names the shared object
 /// @param <V> what stands for it in this JVM
 public abstract class Attached<K, V> {
-  private final ConcurrentHashMap<K, Entry<K, V>> entries = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<K, Entry<K, V>> ofJvm = new ConcurrentHashMap<>();
   private final ReferenceQueue<V> cleared = new ReferenceQueue<>();
 
   /// Whether an object can still stand for the shared one; else the next arrival makes another.
@@ -20,7 +21,7 @@ public abstract class Attached<K, V> {
 
   /// The object at hand, or null.
   public final @Nullable V get(K key) {
-    Entry<K, V> entry = entries.get(key);
+    Entry<K, V> entry = entries().get(key);
     V value = entry == null ? null : entry.get();
     return value != null && isUsable(value) ? value : null;
   }
@@ -28,7 +29,8 @@ public abstract class Attached<K, V> {
   /// Notes an object, unless another for the same shared one was faster; returns the one noted.
   public final V put(K key, V value) {
     expunge();
-    Entry<K, V> entry = new Entry<>(key, value, cleared);
+    ConcurrentHashMap<K, Entry<K, V>> entries = entries();
+    Entry<K, V> entry = new Entry<>(key, value, entries, cleared);
     while (true) {
       Entry<K, V> present = entries.putIfAbsent(key, entry);
       V other = present == null ? value : present.get();
@@ -41,22 +43,33 @@ public abstract class Attached<K, V> {
     }
   }
 
+  private ConcurrentHashMap<K, Entry<K, V>> entries() {
+    LocalProcess here = LocalProcess.current();
+    return here == null ? ofJvm : here.own(this, ConcurrentHashMap::new);
+  }
+
   private void expunge() {
     Reference<? extends V> reference = cleared.poll();
     while (reference != null) {
       if (reference instanceof Entry<?, ?> entry) {
-        entries.remove(entry.key, entry);
+        entry.remove();
       }
       reference = cleared.poll();
     }
   }
 
   private static final class Entry<K, V> extends WeakReference<V> {
-    final K key;
+    private final K key;
+    private final ConcurrentHashMap<K, Entry<K, V>> among;
 
-    Entry(K key, V value, ReferenceQueue<V> cleared) {
+    Entry(K key, V value, ConcurrentHashMap<K, Entry<K, V>> among, ReferenceQueue<V> cleared) {
       super(value, cleared);
       this.key = key;
+      this.among = among;
+    }
+
+    void remove() {
+      among.remove(key, this);
     }
   }
 }

@@ -3,7 +3,6 @@ package io.procession.internal.arena;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// The black box of this process, which writes it without mapping the arena, as
 /// [BlackBoxLayout] has it. For one thread at a time.
@@ -70,8 +69,8 @@ public final class BlackBox {
     int place = (int) ((written - bytes.length) % CAPACITY);
     int upToEnd = Math.min(bytes.length, CAPACITY - place);
     long ring = at + BlackBoxLayout.BYTES_AT;
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, ring + place, bytes, 0, upToEnd);
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, ring, bytes, upToEnd, bytes.length - upToEnd);
+    Words.copyOut(memory, ring + place, bytes, 0, upToEnd);
+    Words.copyOut(memory, ring, bytes, upToEnd, bytes.length - upToEnd);
     return bytes;
   }
 }

@@ -25,19 +25,22 @@ public final class Burials {
 
   private final Participants participants;
   private final Directory directory;
+  private final Holdings holdings;
   private final WaitNotes waits;
   private volatile Consumer<CellRef> heir = object -> {};
   private final Set<Integer> underway = ConcurrentHashMap.newKeySet();
   private final Deque<Integer> orphans = new ArrayDeque<>();
   private boolean watching;
 
-  Burials(Participants participants, Directory directory, WaitNotes waits) {
+  Burials(Participants participants, Directory directory, Holdings holdings, WaitNotes waits) {
     this.participants = participants;
     this.directory = directory;
+    this.holdings = holdings;
     this.waits = waits;
   }
 
-  /// Names who decides what becomes of objects whose last user is buried here.
+  /// Names who decides what becomes of pipes whose last user is buried here, and frees queues that end
+  /// with their maker.
   public void setHeir(Consumer<CellRef> newHeir) {
     heir = newHeir;
   }
@@ -68,7 +71,12 @@ public final class Burials {
     participants.declareDead(dead);
     waits.release(dead);
     List<CellRef> abandoned = new ArrayList<>();
-    if (directory.release(dead, abandoned)) {
+    List<CellRef> estate = new ArrayList<>();
+    boolean wasUser = directory.release(dead, abandoned, estate);
+    for (CellRef object : estate) {
+      holdings.destroyFor(object);
+    }
+    if (wasUser || !estate.isEmpty()) {
       participants.ringAll();
     }
     for (CellRef object : abandoned) {

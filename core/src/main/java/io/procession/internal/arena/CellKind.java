@@ -16,7 +16,9 @@ public enum CellKind {
   BARRIER(12, true),
   POSIX_QUEUE(13, true),
   CLASSES(14, false),
-  MEMORY(16, true);
+  LOG(15, false),
+  MEMORY(16, true),
+  NAMES(17, false);
 
   private final int code;
   private final boolean held;

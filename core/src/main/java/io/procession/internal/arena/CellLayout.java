@@ -11,14 +11,15 @@ package io.procession.internal.arena;
 /// 8   kind        int   CellKind.code()
 /// 12  units       int   1: units may bear this cell's mark; 0: none does
 /// 16  user sets   int   1 + its slot of user sets, 0 for none; it counts if the slot says so, too
-/// 20                    unused
+/// 20  ends        int   1: with its maker, also if it was sent (Estate); 0: when it is destroyed
 /// 28  name length int
 /// 32  name              at most 32 bytes of UTF-8, cut at a character
 /// 64  body              64 bytes
 /// ```
 ///
 /// A cell whose maker is dead and that was never sent is freed by whoever
-/// buries the maker; a freeing process first makes the cell its own (unsent), so that one that dies
+/// buries the maker, and so is one that was sent and ends with its maker (whose tag it bears below the
+/// sign bit); a freeing process first makes the cell its own (unsent), so that one that dies
 /// half-way leaves it to its own burial.
 ///
 /// ```
@@ -41,10 +42,15 @@ public final class CellLayout {
   static final long KIND_AT = 8;
   static final long UNITS_AT = 12;
   static final long USER_SETS_AT = 16;
+  static final long ENDS_AT = 20;
   static final long NAME_LENGTH_AT = 28;
   static final long NAME_AT = 32;
   static final int MAX_NAME_BYTES = 32;
   static final long BODY_AT = 64;
+
+  /// What is at [#ENDS_AT] of an object that ends with its maker. Plain: the maker stores it before anybody
+  /// else can have the object, and no more.
+  static final int WITH_MAKER = 1;
 
   /// Bytes of a cell's body, one cache line.
   public static final int BODY_BYTES = 64;

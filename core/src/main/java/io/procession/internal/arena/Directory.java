@@ -1,7 +1,6 @@
 package io.procession.internal.arena;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -15,6 +14,7 @@ public final class Directory {
   private final UserSets userSets;
   private final long session;
   private final int self;
+  private volatile boolean hasEstates;
 
   Directory(MemorySegment memory, Units units, UserSets userSets, long session, int self) {
     this.memory = memory;
@@ -43,12 +43,19 @@ public final class Directory {
     Words.setIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT, cell + 1);
     long at = CellLayout.at(cell);
     byte[] bytes = Names.encode(name, CellLayout.MAX_NAME_BYTES);
-    MemorySegment.copy(
-        bytes, 0, memory, ValueLayout.JAVA_BYTE, at + CellLayout.NAME_AT, bytes.length);
+    Words.copyIn(bytes, 0, memory, at + CellLayout.NAME_AT, bytes.length);
     Words.setInt(memory, at + CellLayout.NAME_LENGTH_AT, bytes.length);
+    if (hasEstates) {
+      Estate.note(memory, ref(cell));
+    }
     Words.setIntRelease(memory, at + CellLayout.KIND_AT, kind.code());
     CrashPoint.CELL_NAMED.reach();
     return cell;
+  }
+
+  /// From now on some of what this process makes may end with it: see [Estate].
+  void expectEstates() {
+    hasEstates = true;
   }
 
   /// The offset of a cell's body, [CellLayout#BODY_BYTES] long and aligned to its length.
@@ -227,6 +234,11 @@ public final class Directory {
     memory.asSlice(body(cell), CellLayout.BODY_BYTES).fill((byte) 0);
   }
 
+  private boolean endsWithMaker(int cell) {
+    return Words.getIntVolatile(memory, CellLayout.at(cell) + CellLayout.ENDS_AT)
+        == CellLayout.WITH_MAKER;
+  }
+
   private boolean isDoomed(int cell) {
     return CellLayout.tag(stateOf(cell)) == CellLayout.DOOMED;
   }
@@ -248,14 +260,23 @@ public final class Directory {
   /// Frees what a dead participant had made and not sent or was freeing, and takes it out of all user
   /// sets. Only for the one process and thread that buries it.
   ///
-  /// @param abandoned gets the pipes that were sent and that no process has any more
+  /// @param abandoned gets the pipes that were sent and that no process has any more, and the queues
+  ///     that the dead made to end with it
+  /// @param estate gets other objects that the dead made to end with it, and sent
   /// @return whether it was taken out of any set
-  boolean release(int dead, List<CellRef> abandoned) {
+  boolean release(int dead, List<CellRef> abandoned, List<CellRef> estate) {
     boolean wasUser = false;
     int used = cellsUsed();
     for (int cell = 0; cell < used; cell++) {
       long state = stateOf(cell);
       int tag = CellLayout.tag(state);
+      if (tag == dead && is(cell, CellKind.NAMES)) {
+        NamedMemory.sweep(); // before the cell, which says that there is something to sweep, goes
+      }
+      if (tag == (dead | CellLayout.DOOMED) && endsWithMaker(cell)) {
+        CellRef ref = new CellRef(session, cell, CellLayout.generation(state));
+        (is(cell, CellKind.QUEUE) ? abandoned : estate).add(ref);
+      }
       if (tag == dead
           && change(cell, state, CellLayout.state(CellLayout.generation(state) + 1, self))) {
         CrashPoint.CELL_RECLAIMED.reach();
@@ -284,8 +305,7 @@ public final class Directory {
     long at = CellLayout.at(cell);
     int length = Words.getIntVolatile(memory, at + CellLayout.NAME_LENGTH_AT);
     byte[] bytes = new byte[Math.min(Math.max(length, 0), CellLayout.MAX_NAME_BYTES)];
-    MemorySegment.copy(
-        memory, ValueLayout.JAVA_BYTE, at + CellLayout.NAME_AT, bytes, 0, bytes.length);
+    Words.copyOut(memory, at + CellLayout.NAME_AT, bytes, 0, bytes.length);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
@@ -313,6 +333,7 @@ public final class Directory {
     units.freeAll(cell);
     Words.setInt(memory, at + CellLayout.KIND_AT, 0);
     Words.setInt(memory, at + CellLayout.NAME_LENGTH_AT, 0);
+    Words.setInt(memory, at + CellLayout.ENDS_AT, 0);
     clearBody(cell);
     CrashPoint.CELL_EMPTIED.reach();
     Words.setLongRelease(

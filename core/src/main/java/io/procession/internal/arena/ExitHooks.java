@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.posix.LocalProcess;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -46,6 +47,23 @@ public final class ExitHooks {
 
   private ExitHooks() {}
 
+  private static ExitHooks own() {
+    LocalProcess here = LocalProcess.current();
+    return here == null ? OWN : here.own(ExitHooks.class, ExitHooks::ofLocal);
+  }
+
+  /// Those of a process whose end is no end of the JVM: it says when.
+  private static ExitHooks ofLocal() {
+    ExitHooks hooks = new ExitHooks();
+    hooks.registered = true;
+    return hooks;
+  }
+
+  /// Runs the hooks of the process of this JVM that the calling thread belongs to.
+  public static void runOfLocal() {
+    own().runAll();
+  }
+
   /// A hook that was added.
   public static final class Hook {
     private final String name;
@@ -54,14 +72,17 @@ public final class ExitHooks {
     private final BooleanSupplier needed;
     private final Runnable action;
     private final long number;
+    private final ExitHooks among;
 
     private Hook(
+        ExitHooks among,
         String name,
         int priority,
         boolean essential,
         BooleanSupplier needed,
         Runnable action,
         long number) {
+      this.among = among;
       this.name = name;
       this.priority = priority;
       this.essential = essential;
@@ -74,7 +95,7 @@ public final class ExitHooks {
     ///
     /// @return whether it will not run: it was there, and its turn had not come
     public boolean remove() {
-      return OWN.remove(this);
+      return among.remove(this);
     }
   }
 
@@ -92,14 +113,14 @@ public final class ExitHooks {
   /// @throws IllegalStateException if the process ends, and all hooks have run
   public static Hook addIfNeeded(
       String name, int priority, BooleanSupplier needed, Runnable action) {
-    return OWN.add(name, priority, false, needed, action);
+    return own().add(name, priority, false, needed, action);
   }
 
   /// Adds a hook that is run even if the time for all is used up.
   ///
   /// @throws IllegalStateException if the process ends, and all hooks have run
   public static Hook addEssential(String name, int priority, Runnable action) {
-    return OWN.add(name, priority, true, () -> true, action);
+    return own().add(name, priority, true, () -> true, action);
   }
 
   private synchronized Hook add(
@@ -115,7 +136,7 @@ public final class ExitHooks {
     if (done) {
       throw new IllegalStateException("this process ends: it is too late for a hook: hook=" + name);
     }
-    Hook hook = new Hook(name, priority, essential, needed, action, added++);
+    Hook hook = new Hook(this, name, priority, essential, needed, action, added++);
     hooks.add(hook);
     return hook;
   }
@@ -134,7 +155,7 @@ public final class ExitHooks {
     long deadline = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
     for (Hook hook = next(); hook != null; hook = next()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (!hook.needed.getAsBoolean()) {
+      if (!isNeeded(hook)) {
         continue;
       }
       if (hook.essential) {
@@ -147,6 +168,14 @@ public final class ExitHooks {
     }
   }
 
+  private static boolean isNeeded(Hook hook) {
+    try {
+      return hook.needed.getAsBoolean();
+    } catch (RuntimeException | Error e) {
+      return true; // it finds out itself, and the others have their turn
+    }
+  }
+
   private static void run(Hook hook, long millis) {
     Thread thread =
         Thread.ofPlatform()
@@ -154,7 +183,13 @@ public final class ExitHooks {
             .name("procession-exit-" + hook.name)
             .uncaughtExceptionHandler(
                 (_, thrown) -> LastWords.say(hook.name + " has failed", thrown))
-            .start(hook.action);
+            .unstarted(hook.action);
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      runHere(hook); // no thread can be had: without a limit, but not lost
+      return;
+    }
     try {
       if (!thread.join(Duration.ofMillis(millis))) {
         LastWords.say(hook.name + " has not ended in time");
@@ -163,6 +198,14 @@ public final class ExitHooks {
       }
     } catch (InterruptedException e) {
       thread.interrupt(); // nobody has a reason to interrupt a hook of the JVM
+    }
+  }
+
+  private static void runHere(Hook hook) {
+    try {
+      hook.action.run();
+    } catch (RuntimeException | Error e) {
+      LastWords.say(hook.name + " has failed", e);
     }
   }
 }

@@ -31,6 +31,9 @@ package io.procession.internal.arena;
 ///         80 notes used       int    no slot of wait notes at or above was ever claimed
 ///         84 notes cursor     int    a hint: where to look for a free slot
 ///         88 obituaries       int    how many were ever begun; the next one's slot. A futex word
+///         92 (unused)         int
+///         96 log              long   of the ring of log records: cell + 1 (int, a futex word),
+///                                    generation (int); 0 as long as there is none
 /// ```
 ///
 /// The marks `... used` are raised before the claim that they cover, so they may be too high, never
@@ -39,7 +42,7 @@ public final class HeaderLayout {
   /// "PROCESSN"
   static final long MAGIC = 0x4E535345434F5250L;
 
-  static final int VERSION = 8;
+  static final int VERSION = 9;
 
   static final long MAGIC_AT = 0;
   static final long VERSION_AT = 8;
@@ -59,6 +62,7 @@ public final class HeaderLayout {
   static final long NOTES_USED_AT = 80;
   static final long NOTES_CURSOR_AT = 84;
   static final long OBITUARIES_WRITTEN_AT = 88;
+  static final long LOG_AT = 96;
 
   static final long OBITUARIES_AT = 4L << 10;
   static final long PARTICIPANTS_AT = 64L << 10;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /// The objects on which this process works without a lock against their end: shared memory, of which it
 /// may have given away addresses, and the words of locks and their kin, which it reads and then changes.
@@ -37,6 +38,7 @@ public final class Holdings {
   private final Units units;
   private final UserSets userSets;
   private final int self;
+  private final BooleanSupplier isOver;
   private final Map<CellRef, Hold> holds = new HashMap<>();
   private final Map<CellRef, List<WeakReference<Arena>>> views = new HashMap<>();
 
@@ -49,11 +51,14 @@ public final class Holdings {
     }
   }
 
-  Holdings(Directory directory, Units units, UserSets userSets, int self) {
+  /// @param isOver whether this process has ended, though its JVM goes on: its place in the sets of users
+  ///     has been given up by then
+  Holdings(Directory directory, Units units, UserSets userSets, int self, BooleanSupplier isOver) {
     this.directory = directory;
     this.units = units;
     this.userSets = userSets;
     this.self = self;
+    this.isOver = isOver;
   }
 
   /// Notes that a reference to an object leaves this process, which has made or received it.
@@ -139,6 +144,24 @@ public final class Holdings {
     return doomed;
   }
 
+  /// Destroys an object that was to end with its maker, which is dead, for all processes. Views of it in this
+  /// one stay what they are, as those in others.
+  synchronized void destroyFor(CellRef ref) {
+    boolean wasHeld = holds.containsKey(ref);
+    if (!userSets.has(ref.cell())) {
+      directory.doom(ref); // for good
+    } else if (join(ref)) { // held here, nobody frees it in the midst
+      if (directory.doom(ref)) {
+        directory.clearBody(ref.cell());
+        UserSet users = userSets.set(userSets.slot(ref.cell()), 0);
+        if (directory.is(ref.cell(), CellKind.MEMORY) && (wasHeld || !users.isOnly(self))) {
+          units.vacate(ref.cell());
+        }
+      }
+      letGo(ref);
+    }
+  }
+
   private void end(CellRef ref, Hold hold) {
     holds.remove(ref);
     views.remove(ref);
@@ -193,6 +216,9 @@ public final class Holdings {
   }
 
   private void leave(int slot) {
+    if (isOver.getAsBoolean()) {
+      return;
+    }
     userSets.set(slot, 0).remove(self);
     int cell = userSets.owner(slot);
     if (cell >= 0) {

@@ -207,22 +207,13 @@ public class LockWord {
     if (tryAcquire() || spin()) {
       return ACQUIRED;
     }
-    long left = deadline - System.nanoTime();
     try {
-      if (!enterGate(left)) {
+      if (!Interruption.lock(gate, deadline)) {
         return TIMED_OUT;
       }
       return acquireSlowly(deadline, Waiting.Heed.BOTH);
     } finally {
       leaveGate();
-    }
-  }
-
-  private boolean enterGate(long nanos) throws InterruptedException {
-    try {
-      return gate.tryLock(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
     }
   }
 

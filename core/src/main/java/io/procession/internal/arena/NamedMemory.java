@@ -26,9 +26,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// procession-shm-<pid namespace>-<root pid>-<root start>-<pid>-<start>-<n>
 /// ```
 ///
+/// An `m` after the last number says that the file goes with its maker, also where the session lives on.
+///
 /// The file is made under the keeper, gets its size, and then the public name, so that is never
 /// there half made; names are removed the other way round. Whoever dies in between leaves a keeper,
 /// and a keeper whose processes are dead is swept with all names of the same file. A sweep first
@@ -50,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 /// not the same file, and stays.
 public final class NamedMemory {
   private static final String KEEPER = "procession-shm-";
+  private static final String WITH_MAKER = "m";
   private static final String NOT_LINUX = "0";
   private static final int ZEROS = 1 << 20;
   private static final int MAX_NAME_BYTES = 255;
@@ -74,7 +74,7 @@ public final class NamedMemory {
 
   /// Makes memory under a name that nobody has, zero and with all its pages, and maps it.
   ///
-  /// @param kept whether it goes with the session
+  /// @param kept whether it goes with the session, or with this process if it is made for an [Estate]
   /// @throws FileAlreadyExistsException if the name is taken
   /// @throws IOException if there is no room for it, or the system refuses otherwise
   public static NamedMemory create(String name, long size, boolean kept) throws IOException {
@@ -82,14 +82,18 @@ public final class NamedMemory {
     Path folder = folder();
     sweep(folder);
     Session session = Session.current();
-    Path keeper = folder.resolve(newKeeper(session.root()));
+    String ending = kept && Estate.noteName() ? WITH_MAKER : "";
+    Path keeper = folder.resolve(newKeeper(session.root()) + ending);
     Path path = folder.resolve(name);
     Arena arena = Arena.ofShared();
     try {
-      uninterrupted(() -> {
-        reserve(keeper, size);
-        return size;
-      });
+      Long _ =
+          Undisturbed.call(
+              "procession-mapper",
+              () -> {
+                reserve(keeper, size);
+                return size;
+              });
       MemorySegment segment = map(keeper, FileChannel.MapMode.READ_WRITE, arena);
       Files.createLink(path, keeper);
       CrashPoint.NAME_LINKED.reach();
@@ -172,12 +176,17 @@ public final class NamedMemory {
   static final class Sweep implements Runnable {
     @Override
     public void run() {
-      try {
-        sweep(folder());
-      } catch (IOException e) {
-        // nothing swept: it can wait
-      }
+      sweep();
       FolderSweep.run();
+    }
+  }
+
+  /// Removes what dead sessions have left, and dead processes that were to.
+  static void sweep() {
+    try {
+      sweep(folder());
+    } catch (IOException e) {
+      // nothing swept: it can wait
     }
   }
 
@@ -233,7 +242,8 @@ public final class NamedMemory {
       return false; // what another container's pids mean cannot be known here
     }
     try {
-      return !isAlive(parts[1], parts[2]) && !isAlive(parts[3], parts[4]);
+      boolean needsRoot = !parts[5].endsWith(WITH_MAKER);
+      return !(needsRoot && isAlive(parts[1], parts[2])) && !isAlive(parts[3], parts[4]);
     } catch (NumberFormatException e) {
       return false;
     }
@@ -371,34 +381,13 @@ public final class NamedMemory {
         mode.equals(FileChannel.MapMode.READ_ONLY)
             ? Set.of(StandardOpenOption.READ)
             : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-    return uninterrupted(() -> {
-      try (FileChannel channel = FileChannel.open(path, options)) {
-        return channel.map(mode, 0, channel.size(), arena);
-      }
-    });
-  }
-
-  /// Works with channels on a thread of its own: an interrupt in the midst would close them.
-  private static <T> T uninterrupted(Callable<T> work) throws IOException {
-    FutureTask<T> task = new FutureTask<>(work);
-    Thread.ofPlatform().name("procession-mapper").start(task);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          Throwable cause = e.getCause();
-          throw cause instanceof IOException io ? io : new IOException(cause);
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return Undisturbed.call(
+        "procession-mapper",
+        () -> {
+          try (FileChannel channel = FileChannel.open(path, options)) {
+            return channel.map(mode, 0, channel.size(), arena);
+          }
+        });
   }
 
   private static void requireName(String name) {

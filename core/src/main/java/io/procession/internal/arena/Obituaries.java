@@ -1,7 +1,6 @@
 package io.procession.internal.arena;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ final class Obituaries {
     Words.setLong(memory, at + PID_AT, pid);
     Words.setInt(memory, at + CODE_AT, ending.code());
     Words.setInt(memory, at + NAME_LENGTH_AT, bytes.length);
-    MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, at + NAME_AT, bytes.length);
+    Words.copyIn(bytes, 0, memory, at + NAME_AT, bytes.length);
     Words.setIntRelease(memory, at, dead);
     CrashPoint.OBITUARY_WRITTEN.reach();
     waiting.wake(HeaderLayout.OBITUARIES_WRITTEN_AT, Integer.MAX_VALUE);
@@ -91,7 +90,7 @@ final class Obituaries {
   private String name(long at) {
     int length = Words.getIntVolatile(memory, at + NAME_LENGTH_AT);
     byte[] bytes = new byte[Math.min(Math.max(length, 0), MAX_NAME_BYTES)];
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at + NAME_AT, bytes, 0, bytes.length);
+    Words.copyOut(memory, at + NAME_AT, bytes, 0, bytes.length);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 

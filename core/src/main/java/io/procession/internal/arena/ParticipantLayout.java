@@ -46,6 +46,9 @@ public final class ParticipantLayout {
   /// An exception or error kept it from beginning its task.
   public static final int FAILURE_START_UP = 3;
 
+  /// A static initialiser wanted to start processes in the process that it has led to.
+  public static final int FAILURE_INITIALISER = 4;
+
   public static final int ROWS = 4096;
   static final int ROW_BITS = 12;
   static final int ROW_BYTES = 256;

@@ -1,8 +1,8 @@
 package io.procession.internal.arena;
 
 import io.procession.internal.posix.ProcessIdentity;
+import io.procession.internal.posix.Until;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,6 +184,21 @@ public final class Participants {
         memory, ParticipantLayout.at(participant) + ParticipantLayout.FAILURE_AT);
   }
 
+  /// Notes how far a participant has come.
+  ///
+  /// @param phase a `PHASE_` constant of [ParticipantLayout]
+  public void notePhase(int participant, int phase) {
+    Words.setIntVolatile(memory, ParticipantLayout.phaseAt(participant), phase);
+  }
+
+  /// Notes what ends a participant's task.
+  ///
+  /// @param failure a `FAILURE_` constant of [ParticipantLayout]
+  public void noteFailure(int participant, int failure) {
+    long at = ParticipantLayout.at(participant) + ParticipantLayout.FAILURE_AT;
+    Words.setIntVolatile(memory, at, failure);
+  }
+
   /// The last that a dead participant wrote to its standard error, if it noted any; for messages. It
   /// may begin amid a line.
   public byte[] lastWords(int dead) {
@@ -200,7 +215,7 @@ public final class Participants {
   /// @param patienceNanos how long to wait for its parent, which alone can say so, if that lives and
   ///     has not said it yet: one whose absence was seen by another may be a moment ahead of it
   public String fate(int dead, long patienceNanos) {
-    long deadline = Waiting.deadline(Steps.ARE_WATCHED ? 0 : patienceNanos);
+    long deadline = Until.after(Steps.ARE_WATCHED ? 0 : patienceNanos);
     while (true) {
       int heard = waiting.bell();
       int written = obituaries.written();
@@ -233,6 +248,20 @@ public final class Participants {
     for (int row = 0; row < used; row++) {
       if (Words.getIntVolatile(memory, ParticipantLayout.at(row) + ParticipantLayout.PARENT_AT)
           != 0) {
+        claimed++;
+      }
+    }
+    return claimed;
+  }
+
+  /// As [#inUse], but for those of a name.
+  public int inUseBut(String name) {
+    int used = rowsUsed();
+    int claimed = 0;
+    for (int row = 0; row < used; row++) {
+      long at = ParticipantLayout.at(row);
+      if (Words.getIntVolatile(memory, at + ParticipantLayout.PARENT_AT) != 0
+          && !readName(at).equals(name)) {
         claimed++;
       }
     }
@@ -341,8 +370,7 @@ public final class Participants {
 
   private static void writeName(MemorySegment memory, long rowAt, String name) {
     byte[] bytes = Names.encode(name, ParticipantLayout.MAX_NAME_BYTES);
-    MemorySegment.copy(
-        bytes, 0, memory, ValueLayout.JAVA_BYTE, rowAt + ParticipantLayout.NAME_AT, bytes.length);
+    Words.copyIn(bytes, 0, memory, rowAt + ParticipantLayout.NAME_AT, bytes.length);
     Words.setIntRelease(memory, rowAt + ParticipantLayout.NAME_LENGTH_AT, bytes.length);
   }
 
@@ -350,8 +378,7 @@ public final class Participants {
     int length = Words.getIntAcquire(memory, rowAt + ParticipantLayout.NAME_LENGTH_AT);
     int checked = Math.min(Math.max(length, 0), ParticipantLayout.MAX_NAME_BYTES);
     byte[] bytes = new byte[checked];
-    MemorySegment.copy(
-        memory, ValueLayout.JAVA_BYTE, rowAt + ParticipantLayout.NAME_AT, bytes, 0, checked);
+    Words.copyOut(memory, rowAt + ParticipantLayout.NAME_AT, bytes, 0, checked);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 }

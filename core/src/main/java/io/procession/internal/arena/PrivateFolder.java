@@ -10,8 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +39,7 @@ record PrivateFolder(Path path, FileChannel sign) {
   static PrivateFolder create() {
     Path parent = Path.of(System.getProperty("java.io.tmpdir"));
     try {
-      PrivateFolder made = undisturbed(parent);
+      PrivateFolder made = Undisturbed.call("procession-folder", () -> make(parent));
       Runtime.getRuntime().addShutdownHook(new Thread(made::delete, "procession-folder"));
       return made;
     } catch (IOException e) {
@@ -58,29 +56,6 @@ record PrivateFolder(Path path, FileChannel sign) {
   /// Whether a folder's name is one that a session gives: a user's own `procession-x` is none.
   static boolean isName(String name) {
     return NAME.matcher(name).matches();
-  }
-
-  /// Makes it on a thread of its own: an interrupt in the midst would close the file, and the lock be
-  /// lost.
-  private static PrivateFolder undisturbed(Path parent) throws IOException {
-    FutureTask<PrivateFolder> task = new FutureTask<>(() -> make(parent));
-    Thread.ofPlatform().daemon().name("procession-folder").start(task);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   private static PrivateFolder make(Path parent) throws IOException {

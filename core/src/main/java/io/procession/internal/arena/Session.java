@@ -1,11 +1,14 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.log.LogState;
 import io.procession.internal.posix.AsymmetricFence;
+import io.procession.internal.posix.LocalProcess;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.WordWait;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// This process's part in its session: the arena as it is mapped here, and who we are in it.
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// The first process that asks for its session opens one; a child joins its parent's (its main says
 /// so with [#enlist] before anything else) and maps the arena when it first needs it. There is one
 /// session in a process, for its whole life.
+///
+/// A [LocalProcess] of this JVM is a participant of its own in the same arena, and has a session of its
+/// own with it ([#within]).
 public final class Session {
   private static final Object LOCK = new Object();
   private static @Nullable Membership membership;
@@ -28,6 +34,7 @@ public final class Session {
   private final Holdings holdings;
   private final WaitNotes waits;
   private final Burials burials;
+  private volatile boolean isOver;
 
   private Session(MemorySegment memory, Membership self, WordWait strategy) {
     this.memory = memory;
@@ -38,15 +45,58 @@ public final class Session {
     this.units = new Units(memory, self.participant());
     UserSets userSets = new UserSets(memory);
     this.directory = new Directory(memory, units, userSets, self.session(), self.participant());
-    this.holdings = new Holdings(directory, units, userSets, self.participant());
+    this.holdings = new Holdings(directory, units, userSets, self.participant(), new Over(this));
     this.waits = new WaitNotes(memory, self.participant());
-    this.burials = new Burials(participants, directory, waits);
+    this.burials = new Burials(participants, directory, holdings, waits);
   }
 
   /// This process's session; opens or joins it at the first call.
+  ///
+  /// @throws IllegalStateException if the calling thread was left behind by a process that has ended
   public static Session current() {
+    LocalProcess here = LocalProcess.current();
+    return here == null ? ofJvm() : of(here);
+  }
+
+  /// The session of the JVM itself, also for threads of a [LocalProcess]: for what a JVM has once.
+  public static Session ofJvm() {
     Session session = current;
     return session != null ? session : openOrJoin();
+  }
+
+  private static Session of(LocalProcess here) {
+    Session session = here.find(Session.class);
+    if (session == null || session.isOver) {
+      throw new IllegalStateException(
+          "the process that this thread belonged to has ended: process="
+              + here.name()
+              + ", thread="
+              + Thread.currentThread().getName());
+    }
+    return session;
+  }
+
+  /// Makes a process of this JVM a participant of its session.
+  ///
+  /// @param participant who it is, enrolled
+  public static Session within(LocalProcess process, int participant) {
+    Session jvm = ofJvm();
+    var self = new Membership(jvm.self.arena(), jvm.self.session(), participant);
+    Session session = new Session(jvm.memory, self, WordWait.of(Platform.current()));
+    process.put(Session.class, session);
+    LogState.setLocal(LocalProcess::currentName);
+    return session;
+  }
+
+  /// Says that the process of [#within] has ended: its row may have another tenant soon, and what is
+  /// known by the row alone is not this one's any more.
+  public void end() {
+    isOver = true;
+  }
+
+  /// Whether [#end] was called: then there is nothing left to be given back in this process's name.
+  public boolean isOver() {
+    return isOver;
   }
 
   /// True once the arena is mapped here.
@@ -204,11 +254,20 @@ public final class Session {
     if (!session.participants.isAlive(child.participant())) {
       throw refused(
           child,
-          "this process counts as dead there, and what it held has been given to others: participant="
+          "this process counts as dead there, and what it held has been given to others:"
+              + " participant="
               + child.participant()
               + "; start it again");
     }
     return session;
+  }
+
+  /// By hand: it runs in a young JVM, where a lambda is dear.
+  private record Over(Session session) implements BooleanSupplier {
+    @Override
+    public boolean getAsBoolean() {
+      return session.isOver;
+    }
   }
 
   private static IllegalStateException refused(Membership child, String reason) {

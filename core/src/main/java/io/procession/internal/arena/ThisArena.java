@@ -21,7 +21,7 @@ public final class ThisArena {
 
   /// False for an arena that tests have made beside that of the process.
   public static boolean isOf(Session session) {
-    return Session.isOpen() && session == Session.current();
+    return Session.isOpen() && session.id() == Session.ofJvm().id();
   }
 
   /// The arena; for those to whom [#isOf] has said so.
@@ -31,6 +31,6 @@ public final class ThisArena {
 
   /// Initialised when first asked, since the process may have opened its session only then.
   private static final class Holder {
-    static final MemorySegment MEMORY = Session.current().memory();
+    static final MemorySegment MEMORY = Session.ofJvm().memory();
   }
 }

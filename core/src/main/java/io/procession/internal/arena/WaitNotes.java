@@ -1,7 +1,6 @@
 package io.procession.internal.arena;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +76,7 @@ public final class WaitNotes {
       Words.setInt(memory, at + GENERATION_AT, lock.generation());
       Words.setInt(memory, at + TURN_AT, Words.getInt(memory, at + TURN_AT) + 1);
       Words.setInt(memory, at + NAME_LENGTH_AT, name.length);
-      MemorySegment.copy(name, 0, memory, ValueLayout.JAVA_BYTE, at + NAME_AT, name.length);
+      Words.copyIn(name, 0, memory, at + NAME_AT, name.length);
       Words.setIntRelease(memory, at, self);
       CrashPoint.WAIT_NOTED.reach();
     }
@@ -165,7 +164,7 @@ public final class WaitNotes {
   private String name(long at) {
     int length = Words.getIntVolatile(memory, at + NAME_LENGTH_AT);
     byte[] bytes = new byte[Math.min(Math.max(length, 0), MAX_NAME_BYTES)];
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at + NAME_AT, bytes, 0, bytes.length);
+    Words.copyOut(memory, at + NAME_AT, bytes, 0, bytes.length);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 

@@ -1,6 +1,7 @@
 package io.procession.internal.arena;
 
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.internal.posix.WordWait;
 import java.lang.foreign.MemorySegment;
 
@@ -41,12 +42,7 @@ public final class Waiting {
 
   /// A deadline that does not come.
   public static long forever() {
-    return System.nanoTime() + (Long.MAX_VALUE >> 1);
-  }
-
-  /// The deadline that is `nanos` from now.
-  public static long deadline(long nanos) {
-    return System.nanoTime() + Math.min(Math.max(nanos, 0), Long.MAX_VALUE >> 1);
+    return Until.ofClock(Until.FOREVER);
   }
 
   /// How often this process's doorbell has rung. Read it before looking at what you wait for.

@@ -1,5 +1,6 @@
 package io.procession.internal.loan;
 
+import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.ListeningSocket;
 import io.procession.internal.posix.NativeStream;
 import io.procession.internal.posix.SocketName;
@@ -39,7 +40,7 @@ final class LoanDesk {
   private static final int BACKLOG = 128;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final System.Logger LOG = System.getLogger(LoanDesk.class.getName());
+  private static final System.Logger LOG = LibraryLogger.of(LoanDesk.class.getName());
 
   /* Made at the first use: most processes lend nothing. */
   private static final byte[] SECRET = random();

@@ -1,5 +1,7 @@
 package io.procession.internal.posix;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /// What ends a wait from outside: an interrupt of its thread, and the wish that this process stops.
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// it here, and as long as nobody does, asking costs one read.
 public final class Interruption {
   private static volatile @Nullable Stop stop;
+  private static volatile boolean isAnyLocal; // a process of this JVM was asked to stop
 
   private Interruption() {}
 
@@ -26,19 +29,59 @@ public final class Interruption {
     stop = wish;
   }
 
+  /// Has all waits of a process of this JVM end.
+  public static void stop(LocalProcess process, Stop wish) {
+    process.put(Stop.class, wish);
+    isAnyLocal = true;
+  }
+
   /// Ends the calling thread's wait if it has to end, whether or not it was interrupted.
   ///
   /// @throws InterruptedException if the thread was interrupted
   public static void check() throws InterruptedException {
     checkStop();
+    checkInterrupt();
+  }
+
+  /// Ends the calling thread's wait if the thread was interrupted: for who does not wait otherwise.
+  ///
+  /// @throws InterruptedException if it was; an error instead if this process shall stop
+  public static void checkInterrupt() throws InterruptedException {
     if (Thread.interrupted()) {
       throw thrown();
+    }
+  }
+
+  /// Waits for a lock of this JVM.
+  ///
+  /// @param deadline as those of [Until]
+  /// @return false if it passed
+  /// @throws InterruptedException if the thread is interrupted; an error instead if this process shall
+  ///     stop
+  public static boolean lock(Lock lock, long deadline) throws InterruptedException {
+    try {
+      if (deadline == Until.FOREVER) {
+        lock.lockInterruptibly();
+        return true;
+      }
+      return lock.tryLock(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw thrown(e);
     }
   }
 
   /// Ends the calling thread's wait if this process shall stop.
   public static void checkStop() {
     Stop wish = stop;
+    if (wish != null || isAnyLocal) {
+      tell(wish);
+    }
+  }
+
+  private static void tell(@Nullable Stop ofJvm) {
+    LocalProcess here = LocalProcess.current();
+    Stop own = here == null ? null : here.find(Stop.class);
+    Stop wish = own == null ? ofJvm : own;
     if (wish != null) {
       wish.tell();
     }

@@ -62,9 +62,7 @@ final class NativeSockets implements Sockets {
           throw timeout(name);
         }
         LockSupport.parkNanos(descriptor, Math.min(left, LOOK_EVERY_NANOS));
-        if (Thread.interrupted()) {
-          throw Interruption.thrown();
-        }
+        Interruption.checkInterrupt();
         state = SocketCalls.connect(number, name);
       }
       if (state == Errno.EINPROGRESS) {

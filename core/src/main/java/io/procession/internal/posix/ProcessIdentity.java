@@ -1,5 +1,6 @@
 package io.procession.internal.posix;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,11 +12,15 @@ import java.util.Optional;
 /// The start time is field 22 of `/proc/<pid>/stat`, raw, in clock ticks since boot: it does not
 /// move with the wall clock. Elsewhere it is what [ProcessHandle] knows, in milliseconds.
 ///
+/// To read it takes a descriptor, and memory of the kernel. Where there is none to be had, a process counts as
+/// alive as long as there is any with its pid: who is taken for dead loses its locks, and its children.
+///
 /// @param pid the process id
 /// @param startTime its start; only equality means anything
 public record ProcessIdentity(long pid, long startTime) {
   private static final int STAT_BYTES = 1024;
   private static final long GONE = -1;
+  private static final long UNKNOWN = -2;
 
   /// The identity of a running process, or one that [#isAlive] denies if there is none.
   public static ProcessIdentity of(long pid) {
@@ -30,7 +35,11 @@ public record ProcessIdentity(long pid, long startTime) {
   /// Asks the kernel whether this very process runs. One that has ended but was not reaped yet (a
   /// zombie) is dead.
   public boolean isAlive() {
-    return startTime != GONE && startTime(pid) == startTime;
+    if (startTime == GONE) {
+      return false;
+    }
+    long now = startTime(pid);
+    return now == startTime || now == UNKNOWN || (startTime == UNKNOWN && now != GONE);
   }
 
   private static long startTime(long pid) {
@@ -49,7 +58,8 @@ public record ProcessIdentity(long pid, long startTime) {
     try (FileInputStream in = new FileInputStream("/proc/" + pid + "/stat")) {
       length = in.read(stat);
     } catch (IOException e) {
-      return GONE;
+      // to ask whether there is such a folder takes no descriptor
+      return new File("/proc/" + pid).exists() ? UNKNOWN : GONE;
     }
     if (length <= 0) {
       return GONE;

@@ -40,9 +40,7 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
     if (deadline == Until.NOW) {
       return false;
     }
-    if (Thread.interrupted()) {
-      throw Interruption.thrown();
-    }
+    Interruption.checkInterrupt();
     if (Until.hasPassed(deadline)) {
       return false;
     }

@@ -15,6 +15,7 @@ public abstract sealed class StreamSocket permits NativeStream, PortableStream {
 
   private final SocketName local;
   private final SocketName peer;
+  private final SocketSpin spin = new SocketSpin();
 
   StreamSocket(SocketName local, SocketName peer) {
     this.local = local;
@@ -27,14 +28,32 @@ public abstract sealed class StreamSocket permits NativeStream, PortableStream {
   /// @return how many, -1 at the end of the stream, 0 at the deadline
   /// @throws ClosedChannelException if it is closed here, [AsynchronousCloseException] if meanwhile
   public final int read(ByteBuffer target, long deadline) throws IOException, InterruptedException {
+    boolean done = false;
+    try {
+      int count = look(target, deadline);
+      done = true;
+      return count;
+    } finally {
+      if (!done) {
+        spin.ended();
+      }
+    }
+  }
+
+  private int look(ByteBuffer target, long deadline) throws IOException, InterruptedException {
     while (true) {
       int count = tryRead(target);
       if (count != WOULD_WAIT) {
+        spin.ended();
         return count;
+      }
+      if (deadline == Until.FOREVER && !Thread.currentThread().isInterrupted() && spin.goesOn()) {
+        continue;
       }
       if (!readiness().await(Readiness.READ, deadline)) {
         return 0;
       }
+      spin.woken();
     }
   }
 

@@ -19,9 +19,7 @@ public final class ThreadWaker implements Waker {
   /// @throws InterruptedException if the thread is interrupted before or while it waits
   public boolean await(long deadline) throws InterruptedException {
     while (true) {
-      if (Thread.interrupted()) {
-        throw Interruption.thrown();
-      }
+      Interruption.checkInterrupt();
       if (woken) {
         return true;
       }

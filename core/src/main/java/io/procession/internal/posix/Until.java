@@ -21,8 +21,17 @@ public final class Until {
 
   /// The time that is so far from now; a negative duration counts as none.
   public static long after(Duration timeout) {
-    boolean isLong = timeout.compareTo(Duration.ofNanos(MOST_NANOS)) > 0;
-    return after(isLong ? MOST_NANOS : Math.max(0, timeout.toNanos()));
+    return after(nanos(timeout));
+  }
+
+  /// The nanoseconds of a duration; the most that a long can tell for one that has more, 0 for one as
+  /// far below nothing.
+  public static long nanos(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException e) {
+      return duration.isNegative() ? 0 : Long.MAX_VALUE;
+    }
   }
 
   /// Whether there is no time left.

@@ -1,6 +1,6 @@
 /// System calls as typed Java methods, and the portable stand-in beside them. Floor 0: imports
 /// nothing of ours, and is the only package that names a linker. It knows nothing of locks or
-/// queues.
+/// queues, but what a process is: the JVM, or a few of its threads.
 @NullMarked
 package io.procession.internal.posix;
 

@@ -29,11 +29,13 @@ public final class EndUsers {
 
   private final Session session;
   private final EndRef end;
+  private final OpenEnds.Place place;
   private final UserSet set;
 
   EndUsers(Session session, EndRef end) {
     this.session = session;
     this.end = end;
+    this.place = new OpenEnds.Place(session.self(), end);
     this.set = session.directory().userSet(end.pipe().cell(), end.side());
   }
 
@@ -58,13 +60,29 @@ public final class EndUsers {
       handle.leave();
       EndUsers users = of(session, handle);
       if (users != null) {
-        OpenEnds.send(users.end, () -> users.set.add(child));
+        OpenEnds.send(users.place, () -> users.set.add(child));
+      }
+    }
+  }
+
+  /// As [#start], of a child that takes the place of one that is dead and not buried: that one still is in the
+  /// sets, so the ends are open, even if this process has closed them since.
+  public static void startInstead(Session session, List<Handle> handles, int dead, int child) {
+    for (Handle handle : handles) {
+      EndUsers users = of(session, handle);
+      if (users != null && users.set.has(dead)) {
+        users.set.add(child);
       }
     }
   }
 
   EndRef end() {
     return end;
+  }
+
+  /// The end in this process.
+  OpenEnds.Place place() {
+    return place;
   }
 
   UserSet set() {
@@ -85,7 +103,7 @@ public final class EndUsers {
 
   /// Notes that this process does not merely hold the end.
   public void use() {
-    OpenEnds.use(end);
+    OpenEnds.use(place);
   }
 
   /// Ends what [#openOwn] or [#open] began; once for each. If this process does not have the end any
@@ -115,7 +133,7 @@ public final class EndUsers {
     while (true) {
       int changes = set.changes();
       if (!set.isOnly(self)
-          || (set.has(self) && OpenEnds.counts(end))
+          || (set.has(self) && OpenEnds.counts(place))
           || InFlight.has(session, end)) {
         return false;
       }

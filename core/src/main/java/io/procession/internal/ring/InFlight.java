@@ -62,7 +62,7 @@ final class InFlight {
       handle.leave();
       EndUsers users = EndUsers.of(session, handle);
       if (users != null) {
-        OpenEnds.send(users.end(), () -> enter(users, sequence));
+        OpenEnds.send(users.place(), () -> enter(users, sequence));
       }
     }
   }

@@ -50,6 +50,9 @@ public final class MessageRing {
   /// What [#take] returns when the next message is longer than it may be; it stays.
   public static final byte[] TOO_LONG = new byte[0];
 
+  /// Instead of a message: somebody had the readers' lock for too long.
+  public static final byte[] LOCKED = new byte[0];
+
   /// What [#takeInto] returns when there is no message.
   public static final int NONE = -1;
 
@@ -91,7 +94,8 @@ public final class MessageRing {
       CellRef ref,
       int controlUnit,
       @Nullable EndUsers writers,
-      @Nullable EndUsers readers) {
+      @Nullable EndUsers readers,
+      boolean hasOneReader) {
     long control = Units.offset(controlUnit);
     this.session = session;
     this.ref = ref;
@@ -122,7 +126,8 @@ public final class MessageRing {
             tailAt,
             CrashPoint.RING_READERS_CLEARED,
             CrashPoint.RING_READERS_MARKED,
-            new RingWatchers(session, ref, control));
+            new RingWatchers(session, ref, control),
+            hasOneReader);
     this.sleepingWriters =
         new Sleepers(
             session,
@@ -222,17 +227,28 @@ public final class MessageRing {
   /// This ring with the users of the other way.
   private MessageRing usedAs(MessageRing other) {
     return new MessageRing(
-        session, ref, controlUnit, /* writers= */ other.readers, /* readers= */ other.writers);
+        session,
+        ref,
+        controlUnit,
+        /* writers= */ other.readers,
+        /* readers= */ other.writers,
+        /* hasOneReader= */ false);
+  }
+
+  /// This ring, in which at most one thread at a time waits for messages: to wait and to wake is cheaper
+  /// then, and a message that wakes nobody a little dearer. All processes that use the ring must say so.
+  public MessageRing forOneReader() {
+    return new MessageRing(session, ref, controlUnit, writers, readers, true);
   }
 
   private static MessageRing of(Session session, CellRef ref, int controlUnit) {
     Directory directory = session.directory();
     if (!directory.hasUserSets(ref.cell())) {
-      return new MessageRing(session, ref, controlUnit, null, null);
+      return new MessageRing(session, ref, controlUnit, null, null, false);
     }
     var writers = new EndUsers(session, new EndRef(ref, EndRef.WRITERS));
     var readers = new EndUsers(session, new EndRef(ref, EndRef.READERS));
-    return new MessageRing(session, ref, controlUnit, writers, readers);
+    return new MessageRing(session, ref, controlUnit, writers, readers, false);
   }
 
   /// Where the ring lives.
@@ -249,6 +265,15 @@ public final class MessageRing {
   public Outcome put(byte[] bytes, int from, int length, long deadline)
       throws InterruptedException {
     return writersSide.put(bytes, from, length, List.of(), deadline, !waitsForMemory);
+  }
+
+  /// Appends a message if there is room, and waits for nothing but for other writers: a process that
+  /// was stopped may have their lock for ever.
+  ///
+  /// @param deadline of [System#nanoTime()]
+  /// @return whether it was appended
+  public boolean putBy(byte[] message, long deadline) {
+    return writersSide.putBy(message, deadline);
   }
 
   /// Appends a message as [#put(byte[], int, int, long)] does, waiting for memory if that is short.
@@ -330,6 +355,15 @@ public final class MessageRing {
   ///     longer than the segment, or may bring ends of pipes
   public int takeInto(MemorySegment target) {
     return readersSide.takeInto(target);
+  }
+
+  /// Takes the next message, if there is one, and waits for nothing but for other readers: a process that was
+  /// stopped may have their lock for ever.
+  ///
+  /// @param deadline of [System#nanoTime()]
+  /// @return the message, null if there is none, or [#LOCKED]
+  public byte @Nullable [] takeBy(long deadline) {
+    return readersSide.takeBy(deadline);
   }
 
   /// Takes messages that are there, under one lock, as many as it may be held for.

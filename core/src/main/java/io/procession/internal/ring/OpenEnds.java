@@ -3,16 +3,33 @@ package io.procession.internal.ring;
 import io.procession.internal.arena.Session;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The ends of pipes that this process has, and how often each: by its connections, and by messages
 /// that it has taken and not yet decoded. It is in an end's set of users as long as it has the end.
 ///
 /// Nothing blocks while the map is locked, so this may be used with the lock of any ring held.
 final class OpenEnds {
-  private static final Map<EndRef, Open> ENDS = new HashMap<>(); // also the lock
+  private static final Map<Place, Open> ENDS = new HashMap<>(); // also the lock
 
   /// How often this process has left a set of users.
   private static int departures;
+
+  /// An end in a process, of which this JVM may have several.
+  ///
+  /// @param process the participant
+  record Place(int process, EndRef end) {
+    // by hand, as those of EndRef
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place that && process == that.process && end.equals(that.end);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * end.hashCode() + process;
+    }
+  }
 
   private static final class Open {
     int connections;
@@ -27,7 +44,7 @@ final class OpenEnds {
   static void openOwn(Session session, EndUsers users) {
     synchronized (ENDS) {
       session.holdings().join(users.set());
-      open(users.end()).connections++;
+      open(users.place()).connections++;
     }
   }
 
@@ -35,7 +52,7 @@ final class OpenEnds {
   ///
   /// @throws IllegalStateException if the pipe is gone
   static void open(MessageRing pipe, EndUsers users) {
-    EndRef end = users.end();
+    Place end = users.place();
     while (true) {
       int before;
       synchronized (ENDS) {
@@ -55,13 +72,13 @@ final class OpenEnds {
     }
   }
 
-  private static void openShared(EndRef end) {
+  private static void openShared(Place end) {
     Open open = open(end);
     open.connections++;
     open.isShared = true;
   }
 
-  private static Open open(EndRef end) {
+  private static Open open(Place end) {
     Open open = ENDS.get(end);
     if (open == null) {
       open = new Open();
@@ -74,7 +91,7 @@ final class OpenEnds {
   /// still open, by that very message, so the pipe cannot be freed meanwhile.
   static void openByMessage(Session session, EndUsers users) {
     synchronized (ENDS) {
-      Open open = open(users.end());
+      Open open = open(users.place());
       if (open.connections + open.messages == 0) {
         session.holdings().join(users.set());
       }
@@ -88,7 +105,7 @@ final class OpenEnds {
   /// @return whether this process has left the end
   static boolean closeMessage(Session session, EndUsers users) {
     synchronized (ENDS) {
-      open(users.end()).messages--;
+      open(users.place()).messages--;
       return leaveIfLast(session, users);
     }
   }
@@ -98,24 +115,27 @@ final class OpenEnds {
   /// @return whether this process has left the end
   static boolean close(Session session, EndUsers users) {
     synchronized (ENDS) {
-      open(users.end()).connections--;
+      open(users.place()).connections--;
       return leaveIfLast(session, users);
     }
   }
 
   private static boolean leaveIfLast(Session session, EndUsers users) {
-    Open open = open(users.end());
+    Open open = open(users.place());
     if (open.connections + open.messages > 0) {
       return false;
     }
-    ENDS.remove(users.end());
+    ENDS.remove(users.place());
     departures++;
+    if (session.isOver()) {
+      return false; // it was taken out when it was buried
+    }
     users.set().remove(session.self());
     return true;
   }
 
   /// Notes that this process sends, receives or polls at the end.
-  static void use(EndRef end) {
+  static void use(Place end) {
     synchronized (ENDS) {
       Open open = ENDS.get(end);
       if (open != null) {
@@ -127,7 +147,7 @@ final class OpenEnds {
   /// Does something for an end that is about to be sent, while this process is surely in its set.
   ///
   /// @throws IllegalStateException if it has left the end
-  static void send(EndRef end, Runnable note) {
+  static void send(Place end, Runnable note) {
     synchronized (ENDS) {
       Open open = ENDS.get(end);
       if (open == null || open.connections == 0) {
@@ -139,7 +159,7 @@ final class OpenEnds {
   }
 
   /// True if this process waits for itself: it has the end, and has used it or never shared it.
-  static boolean counts(EndRef end) {
+  static boolean counts(Place end) {
     synchronized (ENDS) {
       Open open = ENDS.get(end);
       return open != null && (open.isUsed || !open.isShared || open.messages > 0);

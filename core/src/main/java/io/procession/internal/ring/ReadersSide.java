@@ -162,14 +162,36 @@ final class ReadersSide {
     }
   }
 
-  /// Does something under the readers' lock, and then tells the writers what has gone.
+  /// Takes the next message, if there is one and the lock can be had by a time of [System#nanoTime()].
+  ///
+  /// @return the message, null if there is none, [MessageRing#LOCKED] if somebody had the lock for so long
+  byte @Nullable [] takeBy(long deadline) {
+    use.check();
+    return isEmpty() ? null : underLock(taking, ALL, deadline, MessageRing.LOCKED);
+  }
+
   private <T extends @Nullable Object> T underLock(Reading<T> reading, int number) {
+    return underLock(reading, number, Until.FOREVER, null);
+  }
+
+  /// Does something under the readers' lock, and then tells the writers what has gone.
+  ///
+  /// @param deadline how long to wait for the lock
+  /// @param locked what to answer if that was too short
+  @SuppressWarnings("NullAway") // what is answered after a deadline, where there is one
+  private <T extends @Nullable Object> T underLock(
+      Reading<T> reading, int number, long deadline, @Nullable T locked) {
     T result;
     int gone;
     boolean freedMemory;
     boolean done = false;
     try {
-      locks.lockReaders();
+      if (deadline == Until.FOREVER) {
+        locks.lockReaders();
+      } else if (!locks.lockReaders(deadline)) {
+        done = true;
+        return locked;
+      }
       reader.begin();
       result = reading.on(reader, number);
       gone = reader.gone();

@@ -57,7 +57,10 @@ final class RingLocks {
 
   /// Takes a lock; answers whether from a dead owner, or one whom an error has thrown out.
   private boolean acquire(LockWord lock) {
-    int from = lock.acquireUninterruptibly();
+    return isFromDead(lock, lock.acquireUninterruptibly());
+  }
+
+  private boolean isFromDead(LockWord lock, int from) {
     if (from == LockWord.GONE) {
       throw destroyed();
     }
@@ -66,6 +69,21 @@ final class RingLocks {
       throw destroyed();
     }
     return from != LockWord.ACQUIRED;
+  }
+
+  /// As [#lockWriters()], but waits no longer than until a time of [System#nanoTime()].
+  ///
+  /// @return false if it passed; then the lock is not held
+  boolean lockWriters(long deadline) {
+    int from = writerLock.acquireUninterruptibly(deadline);
+    if (from == LockWord.TIMED_OUT) {
+      return false;
+    }
+    if (isFromDead(writerLock, from)) {
+      markDamaged();
+      writer.recover();
+    }
+    return true;
   }
 
   void unlockWriters() {
@@ -79,6 +97,21 @@ final class RingLocks {
       markDamaged();
       reader.recover();
     }
+  }
+
+  /// As [#lockReaders], but waits no longer than until a time of [System#nanoTime()].
+  ///
+  /// @return false if it passed; then the lock is not held
+  boolean lockReaders(long deadline) {
+    int from = readerLock.acquireUninterruptibly(deadline);
+    if (from == LockWord.TIMED_OUT) {
+      return false;
+    }
+    if (isFromDead(readerLock, from)) {
+      markDamaged();
+      reader.recover();
+    }
+    return true;
   }
 
   void unlockReaders() {

@@ -4,7 +4,6 @@ import io.procession.internal.arena.HeaderLayout;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// Reads and writes segments and their records; checks what it reads.
 final class Segment {
@@ -102,8 +101,7 @@ final class Segment {
     long at = Units.offset(unit) + offset;
     Words.setInt(memory, at + SegmentLayout.LENGTH_AT, length);
     Words.setInt(memory, at + SegmentLayout.FLAGS_AT, 0);
-    MemorySegment.copy(
-        bytes, from, memory, ValueLayout.JAVA_BYTE, at + SegmentLayout.RECORD_HEADER, length);
+    Words.copyIn(bytes, from, memory, at + SegmentLayout.RECORD_HEADER, length);
   }
 
   static void write(MemorySegment memory, int unit, int offset, MemorySegment message) {
@@ -121,7 +119,7 @@ final class Segment {
   static byte[] read(MemorySegment memory, int unit, int offset, int length) {
     byte[] bytes = new byte[length];
     long at = Units.offset(unit) + offset + SegmentLayout.RECORD_HEADER;
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at, bytes, 0, length);
+    Words.copyOut(memory, at, bytes, 0, length);
     return bytes;
   }
 

@@ -7,6 +7,7 @@ import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.AsymmetricFence;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Those who sleep until something of a ring changes: its readers, or its writers; and the processes
@@ -36,6 +37,10 @@ final class Sleepers {
    * A sleeper that was woken and then leaves (interrupt) passes the wake on.
    *
    * Those who watch (RingWatchers) are called apart from the sleepers, since they take nothing.
+   *
+   * Where one thread sleeps at most, and so often that the price of its fence tells (the processors of all
+   * others are interrupted), both sides say a full fence; and the waker wakes all, so nobody is left who
+   * would have to be looked for.
    */
   private static final int SLEEPS = 1;
   private static final int WATCHED = 2;
@@ -49,10 +54,9 @@ final class Sleepers {
   private final CrashPoint cleared;
   private final CrashPoint marked;
   private final @Nullable RingWatchers watchers;
+  private final boolean isAlone;
 
-  /// @param at the event count, in memory that belongs to `ref`
-  /// @param progressAt a long that goes up by one with every change that is reason for one wake
-  /// @param watchers who watches, where anybody can
+  /// For any number of sleepers.
   Sleepers(
       Session session,
       CellRef ref,
@@ -61,6 +65,22 @@ final class Sleepers {
       CrashPoint cleared,
       CrashPoint marked,
       @Nullable RingWatchers watchers) {
+    this(session, ref, at, progressAt, cleared, marked, watchers, false);
+  }
+
+  /// @param at the event count, in memory that belongs to `ref`
+  /// @param progressAt a long that goes up by one with every change that is reason for one wake
+  /// @param watchers who watches, where anybody can
+  /// @param isAlone whether at most one thread sleeps; all processes must say the same
+  Sleepers(
+      Session session,
+      CellRef ref,
+      long at,
+      long progressAt,
+      CrashPoint cleared,
+      CrashPoint marked,
+      @Nullable RingWatchers watchers,
+      boolean isAlone) {
     this.memory = session.memory();
     this.waiting = session.waiting();
     this.at = at;
@@ -69,6 +89,7 @@ final class Sleepers {
     this.cleared = cleared;
     this.marked = marked;
     this.watchers = watchers;
+    this.isAlone = isAlone;
   }
 
   /// Makes the event count of a ring that this process has just allocated.
@@ -81,7 +102,11 @@ final class Sleepers {
   /// @return what to hand to [#sleep], never 0; anything if the ring has been destroyed
   int announce() {
     long word = announced();
-    AsymmetricFence.heavy();
+    if (isAlone) {
+      VarHandle.fullFence();
+    } else {
+      AsymmetricFence.heavy();
+    }
     return (int) word | SLEEPS;
   }
 
@@ -97,7 +122,11 @@ final class Sleepers {
   /// @param progress the progress word after the caller's change
   /// @param reasons how many sleepers have reason to look
   void wake(long progress, int reasons) {
-    AsymmetricFence.light();
+    if (isAlone) {
+      VarHandle.fullFence();
+    } else {
+      AsymmetricFence.light();
+    }
     long word = Words.getLongVolatile(memory, at);
     if ((word & (SLEEPS | WATCHED)) != 0) {
       if ((word & SLEEPS) != 0) {
@@ -153,7 +182,7 @@ final class Sleepers {
   private void wakeFrom(long found, long progress, int reasons) {
     long word = found;
     long seen = progress;
-    int count = reasons;
+    int count = isAlone ? Integer.MAX_VALUE : reasons;
     while ((word & SLEEPS) != 0 && isOurs(word)) {
       if (!Words.compareAndSetLong(memory, at, word, next(word))) {
         word = Words.getLongVolatile(memory, at);

@@ -212,6 +212,38 @@ final class WritersSide {
     return readers != null && readers.isAbandoned() ? Outcome.ABANDONED : null;
   }
 
+  /// Appends a message if there is room, and the lock can be had by a time of [System#nanoTime()].
+  ///
+  /// @return whether it was appended
+  boolean putBy(byte[] message, long deadline) {
+    use.check();
+    checkLength(message.length);
+    long sequence = 0;
+    boolean isThere;
+    boolean done = false;
+    try {
+      if (!locks.lockWriters(deadline)) {
+        done = true;
+        return false;
+      }
+      isThere = writer.room(message.length) == RingWriter.Room.THERE;
+      if (isThere) {
+        sequence = writer.append(message, 0, message.length);
+      }
+      locks.unlockWriters();
+      done = true;
+    } finally {
+      if (!done) {
+        locks.letGo();
+      }
+    }
+    if (isThere) {
+      sleepingReaders.wake(sequence, 1);
+    }
+    locks.mendIfDamaged();
+    return isThere;
+  }
+
   /// Lets nothing be appended any more.
   void shutDown(ShutDown word, int state) {
     use.check();

@@ -46,7 +46,7 @@ final class Arrivals {
     WeakReference<ClassLoader> known = LOADERS.get(id);
     ClassLoader loader = known == null ? null : known.get();
     if (loader == null) {
-      chain.readAll(Session.current());
+      chain.readAll(Session.ofJvm());
       loader = new TravelLoader(chain, prefix.loader());
       LOADERS.put(id, new WeakReference<>(loader));
     }
@@ -58,7 +58,7 @@ final class Arrivals {
     if (known != null) {
       return known;
     }
-    Session session = Session.current();
+    Session session = Session.ofJvm();
     Map<CellRef, ShipmentLayout.Shipment> read = new HashMap<>();
     CellRef at = shipment;
     while (known == null) {

@@ -26,7 +26,7 @@ public final class Given {
   /// @param loader its loader
   @SuppressWarnings("ReferenceEquality") // loaders have no other equality
   static boolean isForeign(Class<?> type, ClassLoader loader) {
-    if (loader == SYSTEM || loader == PLATFORM) {
+    if (loader == SYSTEM || loader == PLATFORM || loader instanceof FreshLoader) {
       return false;
     }
     return loader != OWN || !(ownLoaderIsGiven || isOfOwnPlace(type));

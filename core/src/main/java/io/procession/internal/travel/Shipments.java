@@ -107,7 +107,7 @@ final class Shipments {
 
   private synchronized String ship(
       Class<?> type, ClassLoader loader, List<Closure.Answer> answers) {
-    Session session = Session.current();
+    Session session = Session.ofJvm();
     CellRef ref =
         session.directory().ref(session.directory().allocate(CellKind.CLASSES, "classes"));
     CellRef head = first == null ? ref : first;

@@ -3,6 +3,7 @@ package io.procession.internal.arena;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.internal.posix.Until;
 import io.procession.testing.Deadlines;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -100,7 +101,7 @@ class LockWordTest {
   void whoGivesUpLeavesTheLockAnnouncedForTheOthers() throws Exception {
     assertThat(lock.tryAcquire()).isTrue();
     FutureTask<Integer> waiter =
-        started(() -> lock.acquire(Waiting.deadline(TimeUnit.MILLISECONDS.toNanos(1))));
+        started(() -> lock.acquire(Until.after(TimeUnit.MILLISECONDS.toNanos(1))));
 
     assertThat(result(waiter)).isEqualTo(LockWord.TIMED_OUT);
     assertThat(lock.isContended()).isTrue();

@@ -2,6 +2,7 @@ package io.procession.internal.arena;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.internal.posix.Until;
 import io.procession.testing.Deadlines;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -57,7 +58,7 @@ class WaitingTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void deadlineEndsIt(boolean virtual) throws Exception {
-    long deadline = Waiting.deadline(Deadlines.SHORT.toNanos());
+    long deadline = Until.after(Deadlines.SHORT.toNanos());
     FutureTask<Boolean> wait = new FutureTask<>(() -> awaitChange(deadline));
     Thread thread = start(virtual, wait);
     assertThat(wait.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS)).isFalse();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Waiting;
@@ -328,5 +329,41 @@ class RingTest {
 
   private static <T> T get(Future<T> future) throws Exception {
     return future.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// A process that was stopped while it took a message has the lock for as long as it is.
+  @Test
+  void readerThatIsStoppedKeepsNobodyWaitingWhoDoesNotWantTo() throws Exception {
+    MessageRing ring = ring(UNBOUNDED);
+    assertThat(ring.takeBy(System.nanoTime())).isNull();
+    ring.put(new byte[] {1}, 0, 1, Until.FOREVER);
+    long control = Units.offset(ControlBlock.find(session, ring.ref(), CellKind.QUEUE));
+    LockWord lock = LockWord.attach(session, ring.ref(), control + RingLayout.READER_LOCK_AT);
+    lock.acquireUninterruptibly();
+    try {
+      assertThat(threads.submit(() -> ring.takeBy(System.nanoTime())).get())
+          .isSameAs(MessageRing.LOCKED);
+    } finally {
+      lock.release();
+    }
+    assertThat(threads.submit(() -> ring.takeBy(System.nanoTime())).get()).containsExactly(1);
+  }
+
+  /// One that was stopped while it appended a message, likewise.
+  @Test
+  void writerThatIsStoppedKeepsNobodyWaitingWhoDoesNotWantTo() throws Exception {
+    MessageRing ring = ring(UNBOUNDED);
+    long control = Units.offset(ControlBlock.find(session, ring.ref(), CellKind.QUEUE));
+    LockWord lock = LockWord.attach(session, ring.ref(), control + RingLayout.WRITER_LOCK_AT);
+    byte[] message = {1};
+    lock.acquireUninterruptibly();
+    try {
+      assertThat(threads.submit(() -> ring.putBy(message, System.nanoTime())).get()).isFalse();
+    } finally {
+      lock.release();
+    }
+    assertThat(ring.takeBy(System.nanoTime())).isNull();
+    assertThat(threads.submit(() -> ring.putBy(message, System.nanoTime())).get()).isTrue();
+    assertThat(ring.takeBy(System.nanoTime())).containsExactly(1);
   }
 }

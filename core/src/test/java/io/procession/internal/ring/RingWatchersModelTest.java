@@ -50,6 +50,18 @@ class RingWatchersModelTest {
       sleepers(self).wake(next, 1);
     }
 
+    /// Has the session's first process publish so many times.
+    void publishAsRoot(Run run, int times) {
+      Session root = run.arena().root();
+      run.actor(
+          "root",
+          () -> {
+            for (int i = 0; i < times; i++) {
+              publish(root);
+            }
+          });
+    }
+
     /// Publishes if nobody has: so there is something in the end, though the other one has died.
     void publishFirst(Session self) {
       if (Words.getLongVolatile(self.memory(), control + PROGRESS_AT) == 0) {
@@ -101,12 +113,7 @@ class RingWatchersModelTest {
                     board.watchFor(watcher, 1);
                     board.watchFor(watcher, 2);
                   });
-              run.actor(
-                  "root",
-                  () -> {
-                    board.publish(run.arena().root());
-                    board.publish(run.arena().root());
-                  });
+              board.publishAsRoot(run, 2);
               return RingWatchersModelTest::nothingToSee;
             });
     assertThat(runs).isGreaterThan(1_000);
@@ -123,12 +130,7 @@ class RingWatchersModelTest {
               Board board = Board.of(run);
               Session watcher = run.arena().enroll("watcher");
               run.actor("watcher", () -> board.watchFor(watcher, 2));
-              run.actor(
-                  "root",
-                  () -> {
-                    board.publish(run.arena().root());
-                    board.publish(run.arena().root());
-                  });
+              board.publishAsRoot(run, 2);
               return RingWatchersModelTest::nothingToSee;
             });
     assertThat(runs).isGreaterThan(500);
@@ -150,7 +152,7 @@ class RingWatchersModelTest {
               int before = other.watchBells().rings();
               run.actor("one", () -> board.watchFor(one, 1));
               run.actor("one too", () -> board.watchFor(one, 1));
-              run.actor("root", () -> board.publish(run.arena().root()));
+              board.publishAsRoot(run, 1);
               return () -> assertThat(other.watchBells().rings()).isGreaterThan(before);
             });
     assertThat(runs).isGreaterThan(500);
@@ -168,7 +170,7 @@ class RingWatchersModelTest {
               Session other = run.arena().enroll("other");
               run.actor("one", () -> board.watchFor(one, 1));
               run.actor("other", () -> board.watchFor(other, 1));
-              run.actor("root", () -> board.publish(run.arena().root()));
+              board.publishAsRoot(run, 1);
               return RingWatchersModelTest::nothingToSee;
             });
     assertThat(runs).isGreaterThan(500);
@@ -186,7 +188,7 @@ class RingWatchersModelTest {
               Session sleeper = run.arena().enroll("sleeper");
               run.actor("watcher", () -> board.watchFor(watcher, 1));
               run.actor("sleeper", () -> board.sleepFor(sleeper, 1));
-              run.actor("root", () -> board.publish(run.arena().root()));
+              board.publishAsRoot(run, 1);
               return RingWatchersModelTest::nothingToSee;
             });
     assertThat(runs).isGreaterThan(500);
@@ -222,12 +224,7 @@ class RingWatchersModelTest {
               Session watcher = run.arena().enroll("watcher");
               run.mortal("mortal", mortal, () -> board.watchFor(mortal, 1));
               run.actor("watcher", () -> board.watchFor(watcher, 2));
-              run.actor(
-                  "root",
-                  () -> {
-                    board.publish(run.arena().root());
-                    board.publish(run.arena().root());
-                  });
+              board.publishAsRoot(run, 2);
               return RingWatchersModelTest::nothingToSee;
             });
     assertThat(runs).isGreaterThan(1_000);
@@ -277,7 +274,7 @@ class RingWatchersModelTest {
               }
               Session watcher = run.arena().enroll("watcher");
               run.actor("watcher", () -> board.watchFor(watcher, 1));
-              run.actor("root", () -> board.publish(run.arena().root()));
+              board.publishAsRoot(run, 1);
               return RingWatchersModelTest::nothingToSee;
             });
     assertThat(runs).isGreaterThan(50);

@@ -2,8 +2,10 @@ package io.procession.examples.census;
 
 import io.procession.Procession;
 import io.procession.pool.PoolOptions;
+import io.procession.pool.PoolStats;
 import io.procession.pool.ProcessPool;
 import io.procession.pool.TaskException;
+import io.procession.pool.TaskOptions;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.List;
 /// Counts all batches in worker processes.
 final class PoolPass {
   private static final int RETRIES = 2;
+  private static final Duration LONGEST_BATCH = Duration.ofMinutes(2);
+  private static final long MIB = 1 << 20;
 
   private final List<Batch> batches;
   private final Screen screen;
@@ -25,7 +29,10 @@ final class PoolPass {
     String name = name(workers);
     Ledger ledger = new Ledger(batches);
     long start = System.nanoTime();
-    PoolOptions options = PoolOptions.defaults().withProcesses(workers).withRetries(RETRIES);
+    PoolOptions options =
+        PoolOptions.defaults()
+            .withProcesses(workers)
+            .withTask(TaskOptions.defaults().withRetries(RETRIES).withDeadline(LONGEST_BATCH));
     try (ProcessPool pool = Procession.pool(options)) {
       Chaos chaos = new Chaos(plan, pool, batches.size());
       try (var bar = screen.bar(name, Batch.classesOf(batches))) {
@@ -33,8 +40,23 @@ final class PoolPass {
       }
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       chaos.report(ledger).ifPresent(screen::say);
+      screen.say(told(pool.stats()));
       return Pass.of(name, ledger, time);
     }
+  }
+
+  private static String told(PoolStats stats) {
+    long memory =
+        stats.workers().stream().mapToLong(PoolStats.WorkerStats::memory).max().orElse(-1);
+    return "pool: half of the batches came back within "
+        + stats.median().toMillis()
+        + " ms, 99 of 100 within "
+        + stats.ninetyNinth().toMillis()
+        + " ms; workers started "
+        + stats.workersStarted()
+        + ", died "
+        + stats.workersDied()
+        + (memory < 0 ? "" : "; the largest has " + memory / MIB + " MiB");
   }
 
   static String name(int workers) {
@@ -44,7 +66,7 @@ final class PoolPass {
   /// Takes all results, in the order in which they are finished. A batch that failed for
   /// good is left out, the first one with a word: the ledger shows what is lost.
   private void collect(ProcessPool pool, Ledger ledger, Chaos chaos, Screen.Bar bar) {
-    Iterator<BatchCount> counts = pool.imapUnordered(Batch::count, batches);
+    Iterator<BatchCount> counts = pool.imapUnordered(Batch::count, batches, 1);
     boolean told = false;
     for (int taken = 0; counts.hasNext(); taken++) {
       chaos.strikeIfDue(taken).ifPresent(screen::say);

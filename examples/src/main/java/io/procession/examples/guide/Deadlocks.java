@@ -1,7 +1,7 @@
 package io.procession.examples.guide;
 
 import io.procession.Procession;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.SharedBarrier;
 import io.procession.sync.SharedLock;
 
@@ -38,7 +38,7 @@ public final class Deadlocks {
   }
 
   // [eat]
-  static Task eat(SharedLock first, SharedLock second, SharedBarrier both) {
+  static SerializableRunnable eat(SharedLock first, SharedLock second, SharedBarrier both) {
     return () -> {
       first.lock();
       try {

@@ -2,7 +2,7 @@ package io.procession.examples.guide;
 
 import io.procession.Procession;
 import io.procession.process.JvmProcess;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.util.concurrent.TimeUnit;
 
 /// Locks of processes.
@@ -21,7 +21,7 @@ public final class Locks {
     // [counting]
     var lock = Procession.lock();
     var balance = Procession.rawValue(0);
-    Task deposits =
+    SerializableRunnable deposits =
         () -> {
           for (int i = 0; i < 10_000; i++) {
             lock.lock();

@@ -1,7 +1,7 @@
 package io.procession.examples.guide;
 
 import io.procession.Procession;
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import io.procession.sync.LockOptions;
 import io.procession.sync.OwnerDiedException;
 import java.io.Serializable;
@@ -20,7 +20,7 @@ public final class OwnerDeaths {
     // [takeover]
     var lock = Procession.lock();
     var held = Procession.event();
-    Task holds =
+    SerializableRunnable holds =
         () -> {
           lock.lock();
           held.set();

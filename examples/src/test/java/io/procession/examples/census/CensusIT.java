@@ -21,7 +21,8 @@ class CensusIT {
     assertIdentical(run, "java.logging");
     assertThat(run.output())
         .containsPattern("chaos: killed worker .* \\(pid \\d+\\) with SIGKILL after \\d+ of")
-        .containsPattern("SIGKILL, .*, exit code -9; in its place pid \\d+");
+        .containsPattern("SIGKILL, .*, exit code -9; in its place pid \\d+")
+        .containsPattern("pool: half of .* ms; workers started \\d+, died 1");
     assertThat(PID.matcher(run.output()).results())
         .isNotEmpty()
         .allSatisfy(pid ->

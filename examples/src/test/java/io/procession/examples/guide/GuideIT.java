@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,8 +63,10 @@ class GuideIT {
     assertThat(shown).as("all regions are shown, once").containsExactlyInAnyOrderElementsOf(all);
   }
 
+  /// Two at a time: they wait more than they work.
   @ParameterizedTest
   @MethodSource("programs")
+  @Execution(ExecutionMode.CONCURRENT)
   void programPrintsWhatTheGuideSays(String program) throws Exception {
     String[] arguments = {};
     if (program.equals("WithPython")) {
@@ -159,8 +163,8 @@ class GuideIT {
     }
   }
 
-  /// Without what is other each time: the numbers of processes, threads and cells.
+  /// Without what is other each time: the numbers of processes, threads, cells and workers.
   private static List<String> lines(String text) {
-    return text.strip().replaceAll("\\b(pid|thread|cell) \\d+", "$1 N").lines().toList();
+    return text.strip().replaceAll("\\b(pid |thread |cell |worker-)\\d+", "$1N").lines().toList();
   }
 }

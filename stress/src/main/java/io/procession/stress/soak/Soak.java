@@ -1,6 +1,6 @@
 package io.procession.stress.soak;
 
-import io.procession.testing.Stacks;
+import io.procession.junit.ProcessStacks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class Soak implements Callable<Integer> {
     Process root = start(new SoakOptions(seconds, processes, chosen, 0));
     if (!root.waitFor(seconds + GRACE_SECONDS, TimeUnit.SECONDS)) {
       System.err.println("HANG: the soak does not end");
-      System.err.println(Stacks.ofTree(root.toHandle()));
+      System.err.println(ProcessStacks.ofTree(root.toHandle()));
       root.descendants().forEach(ProcessHandle::destroyForcibly);
       root.destroyForcibly();
       return 1;

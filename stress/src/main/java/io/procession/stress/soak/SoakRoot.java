@@ -2,9 +2,9 @@ package io.procession.stress.soak;
 
 import io.procession.crash.Base;
 import io.procession.internal.arena.Session;
-import io.procession.testing.Belongings;
+import io.procession.junit.Belongings;
+import io.procession.junit.ProcessStacks;
 import io.procession.testing.Deadlines;
-import io.procession.testing.Stacks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ public final class SoakRoot {
       new SoakRoot(SoakOptions.of(args), folder).run();
       code = 0;
     } catch (Throwable e) {
-      System.err.println(Stacks.ofTree(ProcessHandle.current()));
+      System.err.println(ProcessStacks.ofTree(ProcessHandle.current()));
       System.err.println("BROKEN: " + e.getMessage());
       e.printStackTrace();
     } finally {

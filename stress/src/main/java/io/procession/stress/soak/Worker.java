@@ -1,6 +1,6 @@
 package io.procession.stress.soak;
 
-import io.procession.serial.Task;
+import io.procession.serial.SerializableRunnable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param grounds where
 /// @param process its number
 /// @param seed where its dice begin
-record Worker(Grounds grounds, int process, long seed) implements Task {
+record Worker(Grounds grounds, int process, long seed) implements SerializableRunnable {
   /// Kept, or its level would go with it.
   private static final Logger LOGGER = Logger.getLogger("io.procession");
 

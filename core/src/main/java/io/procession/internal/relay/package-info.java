@@ -1,0 +1,6 @@
+/// How records of logs get from child processes to the first one. Floor 4: imports the rings and what
+/// lies below them.
+@NullMarked
+package io.procession.internal.relay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.procession.internal.remote;
+
+import io.procession.connection.Connection;
+import io.procession.internal.posix.Until;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A connection for calls, used by one thread at a time.
+///
+/// A server that dies before it has taken its end of a pipe never used it, and so its death does not
+/// end the stream: until its first answer the server itself is looked at.
+final class CallLine {
+  private static final long LOOK_NANOS = 100_000_000;
+
+  private final long number;
+  private final Connection connection;
+  private final BooleanSupplier serverLives;
+  private boolean isAnswered;
+  private long call;
+  private long idleSince;
+
+  CallLine(long number, Connection connection, BooleanSupplier serverLives) {
+    this.number = number;
+    this.connection = connection;
+    this.serverLives = serverLives;
+  }
+
+  long number() {
+    return number;
+  }
+
+  /// Nobody uses it from now on.
+  void rest() {
+    idleSince = System.nanoTime();
+  }
+
+  /// Whether nobody has used it for so long.
+  boolean restsFor(long nanos) {
+    return System.nanoTime() - idleSince > nanos;
+  }
+
+  /// The number of the call that is under way.
+  long call() {
+    return call;
+  }
+
+  /// Sends a request.
+  ///
+  /// @throws InterruptedException if interrupted while waiting for room; the line cannot be used
+  ///     afterwards, and the request will not be carried out
+  void send(@Nullable Object[] request) throws IOException, InterruptedException {
+    connection.send(request);
+    call++;
+  }
+
+  /// Waits for the reply.
+  ///
+  /// @param deadline as those of [Until]
+  /// @return null at the end of the time
+  @Nullable Object @Nullable [] reply(long deadline) throws IOException, InterruptedException {
+    while (!isAnswered && !connection.poll(atMost(LOOK_NANOS, deadline))) {
+      if (!serverLives.getAsBoolean() && !connection.poll()) {
+        throw new IOException("the server ended before it had taken the connection");
+      }
+      if (Until.hasPassed(deadline)) {
+        return null;
+      }
+    }
+    if (deadline != Until.FOREVER && !connection.poll(atMost(Long.MAX_VALUE, deadline))) {
+      return null;
+    }
+    Object reply = connection.recv();
+    isAnswered = true;
+    if (reply instanceof Object[] parts && parts.length == 2 && parts[0] instanceof String) {
+      return parts;
+    }
+    throw new IOException("no reply of a server: " + reply);
+  }
+
+  private static Duration atMost(long nanos, long deadline) {
+    return Duration.ofNanos(Math.min(nanos, Until.nanosLeft(deadline)));
+  }
+
+  void close() {
+    connection.close();
+  }
+}

@@ -1,0 +1,321 @@
+package io.procession.internal.remote;
+
+import io.procession.connection.Connection;
+import io.procession.serial.ByteSink;
+import io.procession.serial.Codec;
+import io.procession.serial.Handle;
+import io.procession.serial.NotSendableException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.ObjectStreamException;
+import java.net.ProtocolException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Serves the calls of one connection, one after the other, in a thread of its own, on behalf of the
+/// thread at the other end.
+///
+/// A call that is to be cancelled gets its thread interrupted, and none but that call: both ends count
+/// the calls of a connection, and the count is compared, and the interrupt cleared, with the lock held.
+///
+/// A call that waits for others has no thread here: the loop goes on to the next request, which does not
+/// come before the caller has the answer, and the answer is sent by the thread that has it.
+final class CallLoop {
+  private final Dispatch dispatch;
+  private final Peer peer;
+  private final Connection connection;
+  private final Codec codec;
+  private final @Nullable Refusals refusals;
+  private final Thread thread = Thread.currentThread();
+  private final ByteSink sink = new ByteSink().keepingHandles();
+
+  // guarded by this
+  private long call;
+  private boolean isCalling;
+  private @Nullable Deferred deferred; // the call that is answered later
+  private boolean isEnded;
+  private @Nullable Object @Nullable [] late; // an answer that this thread is to send
+  private long
+      cancelled; // the last call that was to be cancelled: that may be heard of before the call
+
+  /// @param codec the connection's
+  /// @param refusals notes what a stranger wanted in vain; null if it is none
+  CallLoop(
+      Dispatch dispatch,
+      Peer peer,
+      Connection connection,
+      Codec codec,
+      @Nullable Refusals refusals) {
+    this.dispatch = dispatch;
+    this.peer = peer;
+    this.connection = connection;
+    this.codec = codec;
+    this.refusals = refusals;
+  }
+
+  /// Serves until the connection ends.
+  void run() {
+    try {
+      while (true) {
+        serveOne();
+      }
+    } catch (EOFException e) {
+      // nobody calls any more
+    } catch (ProtocolException e) {
+      if (refusals != null) {
+        refusals.note(peer, e.getMessage());
+      }
+    } catch (IOException | InterruptedException e) {
+      // the connection was broken, or closed by the end of the peer or of the server
+    } finally {
+      connection.close();
+    }
+  }
+
+  private void serveOne() throws IOException, InterruptedException {
+    Object request;
+    try {
+      request = connection.recv();
+    } catch (ObjectStreamException e) {
+      begin();
+      answer(note(Wire.reply(Wire.TRACEBACK, "the request cannot be read: " + e.getMessage())));
+      return;
+    }
+    begin();
+    @Nullable Object[] batch = BatchLoop.requests(request);
+    if (batch != null) {
+      serve(batch);
+      return;
+    }
+    List<ServedObject> granted = new ArrayList<>(0);
+    @Nullable Object[] answer = dispatch.reply(peer, request, granted, this);
+    if (answer == null) {
+      pend();
+      return;
+    }
+    @Nullable Object[] reply = note(answer);
+    finish();
+    try {
+      dispatch.encoding(
+          peer,
+          granted,
+          reply,
+          () -> {
+            send(reply);
+            return null;
+          });
+    } catch (NotSendableException e) {
+      takeBack(granted);
+      connection.send(Wire.reply(Wire.UNSERIALIZABLE, String.valueOf(e.getMessage())));
+    } catch (TooLongException e) {
+      takeBack(granted);
+      connection.send(Wire.reply(Wire.TOO_LONG, String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      takeBack(granted);
+      throw e;
+    }
+  }
+
+  /// Sends a reply, unless the caller would refuse it, and could receive nothing afterwards.
+  private void send(@Nullable Object[] reply) throws IOException, InterruptedException {
+    if (peer.mostBytes() == Long.MAX_VALUE) {
+      connection.send(reply);
+      return;
+    }
+    sink.reset();
+    codec.encode(reply, sink);
+    TooLongException.check(sink.length(), peer.mostBytes());
+    sink.handles().forEach(Handle::leave);
+    connection.sendBytes(sink.array(), 0, sink.length());
+  }
+
+  private void serve(@Nullable Object[] batch) throws IOException, InterruptedException {
+    BatchLoop loop = new BatchLoop(dispatch, peer, codec);
+    for (int i = 0; i < batch.length && !isCancelled(); i++) {
+      if (loop.add(batch[i])) {
+        finish();
+        send(loop, Wire.REPLIES);
+        goOn();
+      }
+      batch[i] = null; // it is done with, and its memory free
+    }
+    finish();
+    send(loop, Wire.RETURN);
+  }
+
+  private void send(BatchLoop loop, String kind) throws IOException, InterruptedException {
+    boolean isSent = false;
+    try {
+      connection.send(loop.taken(kind));
+      loop.sent();
+      isSent = true;
+    } finally {
+      if (!isSent) {
+        loop.takeBack();
+      }
+    }
+  }
+
+  private void answer(@Nullable Object[] reply) throws IOException, InterruptedException {
+    finish();
+    connection.send(reply);
+  }
+
+  /// A request that could not be carried out is told to the caller, and noted.
+  private @Nullable Object[] note(@Nullable Object[] reply) {
+    if (refusals != null && Wire.TRACEBACK.equals(reply[0])) {
+      refusals.note(peer, String.valueOf(reply[1]));
+    }
+    return reply;
+  }
+
+  private void takeBack(List<ServedObject> granted) {
+    for (ServedObject object : granted) {
+      peer.release(object, 1);
+    }
+  }
+
+  private synchronized void begin() throws ProtocolException {
+    if (deferred != null) {
+      throw new ProtocolException("a request before the answer to the one before");
+    }
+    call++;
+    goOn();
+  }
+
+  /// The call under way may be answered later.
+  synchronized Deferred defer() {
+    Deferred later = new Deferred(this);
+    deferred = later;
+    return later;
+  }
+
+  /// The call under way is not answered later.
+  synchronized void undefer() {
+    deferred = null;
+  }
+
+  /// The call under way waits for others.
+  private void pend() {
+    Deferred unwanted = null;
+    boolean isGone;
+    synchronized (this) {
+      isCalling = false;
+      boolean _ = Thread.interrupted(); // meant for that call
+      isGone = isEnded;
+      if (isGone || cancelled == call) {
+        unwanted = deferred;
+      }
+    }
+    if (unwanted != null) {
+      unwanted.cancel(isGone);
+    }
+    while (isPending()) {
+      LockSupport.park(this);
+      boolean _ = Thread.interrupted(); // meant for a call that has no thread
+    }
+    @Nullable Object[] reply;
+    synchronized (this) {
+      reply = late;
+      late = null;
+    }
+    if (reply != null) {
+      sendLate(reply);
+    }
+  }
+
+  private synchronized boolean isPending() {
+    return deferred != null && !isEnded;
+  }
+
+  /// Sends the answer to a call that has waited, by a thread that serves another caller. It must not be
+  /// held up: a caller of the session has room for the answer, and a stranger's own thread sends it.
+  void answerLater(Deferred answered, @Nullable Object[] reply) {
+    synchronized (this) {
+      if (!answered.equals(deferred)) {
+        return;
+      }
+      deferred = null;
+      late = refusals == null ? null : reply;
+    }
+    if (refusals == null) {
+      sendLate(reply);
+    }
+    LockSupport.unpark(thread); // it sends the answer, or hears what comes after it
+  }
+
+  private void sendLate(@Nullable Object[] reply) {
+    boolean wasInterrupted = false;
+    try {
+      while (true) {
+        try {
+          connection.send(reply);
+          return;
+        } catch (InterruptedException e) {
+          wasInterrupted = true; // and again: nothing was sent
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      connection.close(); // its loop ends by that
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private synchronized boolean isCancelled() {
+    return cancelled == call;
+  }
+
+  private synchronized void goOn() {
+    isCalling = true;
+    if (cancelled == call) {
+      thread.interrupt();
+    }
+  }
+
+  private synchronized void finish() {
+    isCalling = false;
+    deferred = null;
+    boolean _ = Thread.interrupted(); // meant for that call
+  }
+
+  /// Interrupts a call, if it is under way or still to come.
+  void cancel(long which) {
+    Deferred waiting;
+    synchronized (this) {
+      cancelled = which;
+      if (isCalling && which == call) {
+        thread.interrupt();
+      }
+      waiting = !isCalling && which == call ? deferred : null;
+    }
+    if (waiting != null) {
+      waiting.cancel(false);
+    }
+  }
+
+  /// Nobody is at the other end any more: ends a call that is under way, and then the loop.
+  void end() {
+    connection.close();
+    Deferred waiting;
+    synchronized (this) {
+      isEnded = true;
+      if (isCalling) {
+        thread.interrupt();
+      }
+      waiting = isCalling ? null : deferred;
+    }
+    if (waiting != null) {
+      waiting.cancel(true);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "calls of " + peer + " on " + connection;
+  }
+}

@@ -1,0 +1,58 @@
+package io.procession.internal.remote;
+
+import io.procession.connection.Connection;
+import io.procession.internal.posix.Uninterrupted;
+import java.io.IOException;
+import java.time.Duration;
+
+/// By what a process tells a server beside its calls. As long as it is open the server knows that the
+/// process lives; behind a network it says so itself, and hears the same of the server.
+final class ControlLine {
+  private final Connection connection;
+
+  ControlLine(Connection connection) {
+    this.connection = connection;
+  }
+
+  /// Says something. That the server is gone is for those to find who wait for an answer of it.
+  void say(Object... words) {
+    try {
+      synchronized (this) {
+        Uninterrupted.await(() -> connection.send(words));
+      }
+    } catch (IOException e) {
+      // the server is gone, and all that it held
+    }
+  }
+
+  /// Makes sure, until the connection ends, that the server is heard of.
+  ///
+  /// @param silence how long it may be silent
+  /// @param lost what to do when it is gone
+  void keepAlive(String name, Duration silence, Runnable lost) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("procession-keepalive-" + name)
+        .start(() -> {
+          try {
+            Duration pause = silence.dividedBy(3);
+            while (true) {
+              say(Wire.PING);
+              if (!connection.poll(silence.minus(pause))) { // so long after it was heard of
+                break;
+              }
+              Object _ = connection.recv();
+              boolean _ = connection.poll(pause); // ends when this side closes, too
+            }
+          } catch (IOException | InterruptedException e) {
+            // it is gone
+          }
+          connection.close();
+          lost.run();
+        });
+  }
+
+  void close() {
+    connection.close();
+  }
+}

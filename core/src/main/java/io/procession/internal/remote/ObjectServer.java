@@ -1,0 +1,315 @@
+package io.procession.internal.remote;
+
+import io.procession.connection.Address;
+import io.procession.connection.Connection;
+import io.procession.connection.Listener;
+import io.procession.internal.arena.Session;
+import io.procession.internal.posix.LocalProcess;
+import io.procession.queue.SharedQueue;
+import io.procession.serial.ByteSource;
+import io.procession.serial.Codec;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Serves objects to other processes: to those of its session through pipes that they leave at its
+/// door, to others through a listener.
+///
+/// Each connection has a thread: a virtual one behind a socket; for a pipe one of the system, which is
+/// woken faster, and of which there are no more than the session's callers at a time.
+public final class ObjectServer implements AutoCloseable {
+  /// A greeting is short: who sends more first does not come to call.
+  private static final int MOST_GREETING_BYTES = 4096;
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Logger LOGGER = System.getLogger(ObjectServer.class.getName());
+
+  private static final AtomicLong CALLS = new AtomicLong();
+
+  private static final ConcurrentHashMap<String, ObjectServer> OF_JVM = new ConcurrentHashMap<>();
+
+  private final ConcurrentHashMap<String, ObjectServer> among = here();
+  private final String name;
+  private final Dispatch dispatch;
+  private final SharedQueue<Connection> door;
+  private final @Nullable Listener listener;
+  private final Duration silence;
+  private final Codec strangers;
+  private final ServerRef ref;
+  private final Refusals refusals;
+  private final ConcurrentHashMap<String, Peer> peers = new ConcurrentHashMap<>();
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean isClosed;
+
+  /// Opens a server; it serves once [#start] is called.
+  ///
+  /// @param name for messages
+  /// @param types what it makes and serves
+  /// @param door where processes of the session leave their pipes
+  /// @param listener where others connect; null for none
+  /// @param silence how long a process behind a network may say nothing before it counts as gone
+  /// @param strangers the codec of that listener's connections
+  public ObjectServer(
+      String name,
+      Collection<ServedType> types,
+      SharedQueue<Connection> door,
+      @Nullable Listener listener,
+      Duration silence,
+      Codec strangers) {
+    this.name = name;
+    this.dispatch = new Dispatch(types, ended::countDown);
+    this.door = door;
+    this.listener = listener;
+    this.silence = silence;
+    this.strangers = strangers;
+    this.refusals = new Refusals(name);
+    Session session = Session.current();
+    Address address = listener == null ? null : listener.address();
+    this.ref =
+        new ServerRef(
+            UUID.randomUUID().toString(), name, session.id(), session.self(), door, address);
+  }
+
+  /// The servers of this process, by their ids.
+  private static ConcurrentHashMap<String, ObjectServer> here() {
+    LocalProcess here = LocalProcess.current();
+    return here == null ? OF_JVM : here.own(ObjectServer.class, ConcurrentHashMap::new);
+  }
+
+  /// The server of this process that has an id.
+  static @Nullable ObjectServer here(String id) {
+    return here().get(id);
+  }
+
+  /// Whether an object of which this process has a stub is of the server with these tables.
+  static boolean isServed(RemoteReference reference, Dispatch dispatch) {
+    ObjectServer server = here(reference.link().ref().id());
+    return server != null && server.dispatch.equals(dispatch);
+  }
+
+  /// How it is reached.
+  public ServerRef ref() {
+    return ref;
+  }
+
+  /// Begins to serve.
+  public void start() {
+    among.put(ref.id(), this);
+    Thread.ofPlatform().daemon().name("procession-" + name + "-door").start(() -> answerDoor());
+    Listener open = listener;
+    if (open != null) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("procession-" + name + "-listener")
+          .start(() -> listen(open));
+    }
+  }
+
+  /// Waits until a caller has asked for the end of the server, or [#close] was called.
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  /// Ends all connections; calls under way are interrupted. Closing again does nothing.
+  @Override
+  public void close() {
+    isClosed = true;
+    among.remove(ref.id());
+    ended.countDown();
+    if (listener != null) {
+      listener.close();
+    }
+    door.close();
+    peers.values().forEach(Peer::dismiss);
+    for (Connection connection : connections) {
+      connection.close();
+    }
+  }
+
+  private void answerDoor() {
+    while (!isClosed) {
+      Connection connection = null;
+      try {
+        connection = door.take();
+        welcome(connection);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException | OutOfMemoryError e) { // one that cannot be read; no thread
+        if (isClosed || door.isShutDown()) {
+          return;
+        }
+        if (connection != null) {
+          connection.close();
+        }
+        refusals.note("one of this session", "it could not be taken: " + e);
+        pause();
+      }
+    }
+  }
+
+  /// Serves a caller of this session.
+  void welcome(Connection connection) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("procession-" + name + "-calls-" + CALLS.incrementAndGet())
+        .start(() -> serve(connection, null));
+  }
+
+  private void listen(Listener open) {
+    Room room = new Room();
+    while (!isClosed) {
+      try {
+        Connection connection = open.accept();
+        int most = room.most();
+        boolean hasRoom = connections.size() < most;
+        Thread.ofVirtual()
+            .name("procession-" + name + "-caller")
+            .start(() -> {
+              if (hasRoom) {
+                serve(connection, silence);
+              } else {
+                turnAway(connection, most);
+              }
+            });
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        if (!isClosed) {
+          refusals.note("unknown", "it could not be accepted: " + e.getMessage());
+          pause();
+        }
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void turnAway(Connection connection, int most) {
+    try (connection) {
+      String reason =
+          "too many connections: most="
+              + most
+              + ", which is what the server's limit of open files allows; raise it (ulimit -n)";
+      var _ =
+          new Patience(connection, PAUSE).within(() -> connection.recvBytes(MOST_GREETING_BYTES));
+      refuse(connection, reason);
+    } catch (IOException | InterruptedException e) {
+      LOGGER.log(Level.DEBUG, "a caller that was turned away has gone: server=" + name, e);
+    }
+  }
+
+  /// What is short (descriptors, say) is so for a while.
+  private void pause() {
+    try {
+      boolean _ = ended.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serve(Connection connection, @Nullable Duration limit) {
+    connections.add(connection);
+    try (connection) {
+      if (!isClosed) {
+        dispatch.reads();
+        greet(connection, limit);
+      }
+    } catch (ProtocolException e) {
+      refusals.note(connection, e.getMessage());
+    } catch (IOException | InterruptedException e) {
+      LOGGER.log(Level.DEBUG, "a caller left before it was served: server=" + name, e);
+    } finally {
+      connections.remove(connection);
+    }
+  }
+
+  private void greet(Connection connection, @Nullable Duration limit)
+      throws IOException, InterruptedException {
+    Codec codec = limit == null ? Codec.standard() : strangers;
+    byte[] first =
+        new Patience(connection, limit).within(() -> connection.recvBytes(MOST_GREETING_BYTES));
+    Greeting greeting = greeting(codec, first);
+    if (greeting == null) {
+      refuse(connection, "the first request is " + Wire.ACCEPT);
+      return;
+    }
+    switch (greeting.purpose()) {
+      case Wire.DUMMY -> connection.send(Wire.reply(Wire.RETURN, new Object[] {ref.id(), name}));
+      case Wire.CONTROL -> {
+        long most = limit == null ? Long.MAX_VALUE : greeting.mostBytes(); // pipes have no limit
+        Peer peer = new Peer(greeting.process(), greeting.name(), most, dispatch.objects());
+        control(connection, peer, limit);
+      }
+      case Wire.CALLS -> calls(connection, greeting, codec, limit == null ? null : refusals);
+      default -> refuse(connection, "no purpose of a connection: " + greeting.purpose());
+    }
+  }
+
+  private static @Nullable Greeting greeting(Codec codec, byte[] first) {
+    try {
+      return Greeting.read(codec.decode(new ByteSource(first)));
+    } catch (IOException | ClassNotFoundException e) {
+      return null;
+    }
+  }
+
+  private void calls(
+      Connection connection, Greeting greeting, Codec codec, @Nullable Refusals noted)
+      throws IOException, InterruptedException {
+    Peer peer = peers.get(greeting.process());
+    if (peer == null) {
+      refuse(connection, "a connection for control comes first");
+      return;
+    }
+    CallLoop loop = new CallLoop(dispatch, peer, connection, codec, noted);
+    if (!peer.add(greeting.line(), loop)) {
+      refuse(
+          connection,
+          "a process has at most "
+              + Peer.MOST_LINES
+              + " connections for calls, each with a number");
+    } else {
+      try {
+        loop.run();
+      } finally {
+        peer.remove(greeting.line());
+      }
+    }
+  }
+
+  private void control(Connection connection, Peer peer, @Nullable Duration limit)
+      throws IOException, InterruptedException {
+    if (peers.putIfAbsent(peer.id(), peer) != null) {
+      refuse(connection, "a process has one connection for control");
+      return;
+    }
+    try {
+      connection.send(Wire.reply(Wire.RETURN, ref.id()));
+      new ControlLoop(dispatch.objects(), peer, connection, limit, limit == null ? null : refusals)
+          .run();
+    } finally {
+      peers.remove(peer.id(), peer);
+      peer.die();
+    }
+  }
+
+  private void refuse(Connection connection, String reason)
+      throws IOException, InterruptedException {
+    refusals.note(connection, reason);
+    connection.send(Wire.reply(Wire.TRACEBACK, reason));
+  }
+
+  @Override
+  public String toString() {
+    return "ObjectServer[" + ref + ", peers=" + peers.size() + "]";
+  }
+}

@@ -1,0 +1,189 @@
+package io.procession.internal.remote;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The objects of a server by identity.
+///
+/// An object is here as long as anybody holds it. One that a caller has passed on to the server may
+/// have been put into another object, which then keeps it alive without holding it: it leaves the
+/// table all the same, but is [parked][Parked], and comes back as what it was when it is met again.
+/// So an identity always means the same object, and is never used for another.
+///
+/// Who looks an object up to let a process have it gets it held, and drops it when that is done: so it
+/// cannot leave, or be replaced by another of its identity, in between.
+///
+/// Its own lock guards all that is not looked up by a call; nothing of others is called with it held.
+final class ObjectTable {
+  private final ConcurrentHashMap<String, ServedObject> live = new ConcurrentHashMap<>();
+
+  // guarded by this
+  private final IdentityHashMap<Object, ServedObject> byReferent = new IdentityHashMap<>();
+  private final Parked parked = new Parked();
+  private final Map<Long, ServedObject> departed = new HashMap<>();
+  private long made;
+  private long departures;
+
+  private volatile boolean hasTaken;
+
+  /// Puts an object here, held by the caller; it is found again if it is here already.
+  synchronized ServedObject add(Kind kind, Object referent) {
+    ServedObject known = byReferent.get(referent);
+    if (known == null) {
+      known = revived(referent);
+    }
+    ServedObject object =
+        known == null ? new ServedObject(Long.toHexString(++made), kind, referent) : known;
+    hold(object);
+    return object;
+  }
+
+  /// An object that a process is to have, held by the caller.
+  ///
+  /// @throws RequestException if it is not here
+  synchronized ServedObject held(String ident) throws RequestException {
+    ServedObject object = get(ident);
+    hold(object);
+    return object;
+  }
+
+  /// An object that a call is for.
+  ///
+  /// @throws RequestException if it is not here
+  ServedObject get(String ident) throws RequestException {
+    ServedObject object = live.get(ident);
+    if (object == null) {
+      throw gone(ident);
+    }
+    return object;
+  }
+
+  /// What a caller passes on to the server: the object itself.
+  ///
+  /// @throws RequestException if it is not here
+  Object take(String ident) throws RequestException {
+    synchronized (this) {
+      ServedObject object = live.get(ident);
+      if (object == null) {
+        throw gone(ident);
+      }
+      object.isTaken = true;
+      hasTaken = true;
+      return object.referent();
+    }
+  }
+
+  /// What a result is if it was once passed on by a caller: an object of the table, held by the caller,
+  /// and no value.
+  @Nullable ServedObject findPassed(Object result) {
+    if (isPlain(result)) {
+      return null;
+    }
+    synchronized (this) {
+      ServedObject known = byReferent.get(result);
+      ServedObject found = known != null && known.isTaken ? known : revived(result);
+      if (found != null) {
+        hold(found);
+      }
+      return found;
+    }
+  }
+
+  /// Whether [#findPassed] would find it; nothing comes back by that.
+  boolean wasPassed(Object result) {
+    if (isPlain(result)) {
+      return false;
+    }
+    synchronized (this) {
+      ServedObject known = byReferent.get(result);
+      return known != null ? known.isTaken : parked.has(result);
+    }
+  }
+
+  /// What most results are, and nobody's object is.
+  private static boolean isPlain(Object result) {
+    return result instanceof String || result instanceof Number || result instanceof Boolean;
+  }
+
+  /// One more holds the object, which is here or comes with it.
+  synchronized void hold(ServedObject object) {
+    if (object.holders++ == 0) {
+      insert(object);
+    }
+  }
+
+  /// One holder less; with the last one the object leaves.
+  synchronized void drop(ServedObject object) {
+    if (--object.holders == 0) {
+      live.remove(object.ident(), object);
+      byReferent.remove(object.referent(), object);
+      if (object.isTaken) {
+        parked.add(object);
+      }
+    }
+  }
+
+  /// A stub of the object leaves for another process: what is on its way holds it.
+  ///
+  /// @return the number by which it arrives
+  synchronized long depart(String ident) throws RequestException {
+    ServedObject object = get(ident);
+    hold(object);
+    departed.put(++departures, object);
+    return departures;
+  }
+
+  /// A stub has arrived, and the process that got it holds the object by now. One that arrives a
+  /// second time, as the same bytes read again, has nothing left to give back.
+  void arrived(long departure) {
+    ServedObject object;
+    synchronized (this) {
+      object = departed.remove(departure);
+    }
+    if (object != null) {
+      drop(object);
+    }
+  }
+
+  /// Whether any caller has passed an object on to the server yet: if not, no result is one.
+  boolean hasTaken() {
+    return hasTaken;
+  }
+
+  synchronized int holders(ServedObject object) {
+    return object.holders;
+  }
+
+  int size() {
+    return live.size();
+  }
+
+  synchronized List<ServedObject> all() {
+    return new ArrayList<>(live.values());
+  }
+
+  private @Nullable ServedObject revived(Object referent) {
+    ServedObject object = parked.remove(referent);
+    if (object != null) {
+      object.isTaken = true;
+    }
+    return object;
+  }
+
+  private void insert(ServedObject object) {
+    live.put(object.ident(), object);
+    byReferent.put(object.referent(), object);
+  }
+
+  private static RequestException gone(String ident) {
+    return new RequestException(
+        "the object is gone: ident="
+            + ident
+            + "; a managed object lives as long as a process has a proxy of it");
+  }
+}

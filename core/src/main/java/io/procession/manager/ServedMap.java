@@ -1,0 +1,82 @@
+package io.procession.manager;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// A map at the server.
+final class ServedMap<K, V> extends ConcurrentHashMap<K, V> implements MapCalls<K, V> {
+  private static final long serialVersionUID = 1L;
+
+  ServedMap(Map<? extends K, ? extends V> entries) {
+    super(entries);
+  }
+
+  @Override
+  public @Nullable List<Object> few(int most) {
+    if (mappingCount() > most) {
+      return null;
+    }
+    List<Object> entries = new ArrayList<>();
+    for (Map.Entry<K, V> entry : entrySet()) {
+      entries.add(entry.getKey());
+      entries.add(entry.getValue());
+    }
+    return new Portion().takesAll(entries) ? entries : null;
+  }
+
+  @Override
+  public boolean hasKeys(List<?> keys) {
+    return keySet().containsAll(keys);
+  }
+
+  @Override
+  public boolean removeKeys(List<?> keys) {
+    boolean isAny = false;
+    for (Object key : keys) {
+      isAny |= remove(key) != null;
+    }
+    return isAny;
+  }
+
+  @Override
+  public boolean retainKeys(List<?> keys) {
+    return keySet().retainAll(new HashSet<>(keys));
+  }
+
+  @Override
+  public Cursor cursor() {
+    return new ServedCursor(new Flat(entrySet().iterator()));
+  }
+
+  /// The key and the value of each entry, one after the other.
+  private static final class Flat implements Iterator<Object> {
+    private final Iterator<? extends Map.Entry<?, ?>> entries;
+    private @Nullable Object value; // of the entry whose key was given last
+
+    Flat(Iterator<? extends Map.Entry<?, ?>> entries) {
+      this.entries = entries;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return value != null || entries.hasNext();
+    }
+
+    @Override
+    public Object next() {
+      Object waiting = value;
+      value = null;
+      if (waiting != null) {
+        return waiting;
+      }
+      Map.Entry<?, ?> entry = entries.next();
+      value = entry.getValue();
+      return entry.getKey();
+    }
+  }
+}

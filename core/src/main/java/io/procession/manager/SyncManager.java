@@ -1,0 +1,298 @@
+package io.procession.manager;
+
+import static java.util.Objects.requireNonNull;
+
+import io.procession.serial.SerializableRunnable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
+
+/// A manager of what programs share most: collections, queues, locks, values.
+///
+/// ```java
+/// try (var manager = Procession.manager()) {
+///   ConcurrentMap<String, Integer> counts = manager.map();
+///   Procession.start(() -> counts.merge("words", 1, Integer::sum)).join();
+///   System.out.println(counts);
+/// }
+/// ```
+///
+/// What it returns are proxies, plain interfaces of the JDK where there is one; see [BaseManager]. Each
+/// call is one step for all processes. Elements and values are copied as they come and go, but for
+/// proxies of the same manager, which mean the object itself.
+///
+/// Functions that are passed to methods like [ConcurrentMap#merge] run at the server, in one step, if
+/// they can be sent: `(BinaryOperator<Integer> & Serializable) Integer::sum`. Others run here, in the
+/// loops by which the JDK's default methods do the same.
+@SuppressWarnings("unchecked") // what the server makes by a name is of that type
+public class SyncManager extends BaseManager {
+  /// Creates a manager for processes of this session. It is not started yet.
+  public SyncManager() {
+    this(ManagerOptions.defaults());
+  }
+
+  /// Creates a manager. It is not started yet.
+  ///
+  /// @param options how it is to be
+  public SyncManager(ManagerOptions options) {
+    super(options, StandardTypes.ofSync());
+  }
+
+  @Override
+  public synchronized SyncManager register(ManagedType<?> type) {
+    super.register(type);
+    return this;
+  }
+
+  @Override
+  public SyncManager start() {
+    super.start();
+    return this;
+  }
+
+  @Override
+  public synchronized SyncManager start(SerializableRunnable initializer) {
+    super.start(initializer);
+    return this;
+  }
+
+  @Override
+  public synchronized SyncManager connect() throws java.io.IOException, InterruptedException {
+    super.connect();
+    return this;
+  }
+
+  /// An empty list.
+  ///
+  /// @param <E> the type of the elements
+  /// @return the list
+  public <E> List<E> list() {
+    return list(List.of());
+  }
+
+  /// A list.
+  ///
+  /// @param elements what it has at first
+  /// @param <E> the type of the elements
+  /// @return the list
+  public <E> List<E> list(Collection<? extends E> elements) {
+    return (List<E>) link().create(StandardTypes.LIST, new ArrayList<>(elements));
+  }
+
+  /// An empty map.
+  ///
+  /// @param <K> the type of the keys
+  /// @param <V> the type of the values
+  /// @return the map; it has neither null keys nor null values
+  public <K, V> ConcurrentMap<K, V> map() {
+    return map(Map.of());
+  }
+
+  /// A map.
+  ///
+  /// @param entries what it has at first
+  /// @param <K> the type of the keys
+  /// @param <V> the type of the values
+  /// @return the map; it has neither null keys nor null values
+  public <K, V> ConcurrentMap<K, V> map(Map<? extends K, ? extends V> entries) {
+    return (ConcurrentMap<K, V>) link().create(StandardTypes.MAP, new HashMap<>(entries));
+  }
+
+  /// An empty set.
+  ///
+  /// @param <E> the type of the elements
+  /// @return the set; it has no null
+  public <E> Set<E> set() {
+    return set(List.of());
+  }
+
+  /// A set.
+  ///
+  /// @param elements what it has at first
+  /// @param <E> the type of the elements
+  /// @return the set; it has no null
+  public <E> Set<E> set(Collection<? extends E> elements) {
+    return (Set<E>) link().create(StandardTypes.SET, new ArrayList<>(elements));
+  }
+
+  /// A queue without a bound.
+  ///
+  /// @param <E> the type of the elements
+  /// @return the queue
+  public <E> BlockingQueue<E> queue() {
+    return joinableQueue();
+  }
+
+  /// A queue with a bound.
+  ///
+  /// @param capacity how many elements it can have
+  /// @param <E> the type of the elements
+  /// @return the queue
+  public <E> BlockingQueue<E> queue(int capacity) {
+    return joinableQueue(capacity);
+  }
+
+  /// A queue without a bound whose users say when they are done with what they took.
+  ///
+  /// @param <E> the type of the elements
+  /// @return the queue
+  public <E> ManagedJoinableQueue<E> joinableQueue() {
+    return joinableQueue(Integer.MAX_VALUE);
+  }
+
+  /// A queue with a bound whose users say when they are done with what they took.
+  ///
+  /// @param capacity how many elements it can have
+  /// @param <E> the type of the elements
+  /// @return the queue
+  public <E> ManagedJoinableQueue<E> joinableQueue(int capacity) {
+    return (ManagedJoinableQueue<E>) link().create(StandardTypes.QUEUE, capacity);
+  }
+
+  /// A lock that is not reentrant. Its owner is a thread of a process; only that thread may unlock it.
+  /// When the process dies the next that asks for it gets it.
+  ///
+  /// @return the lock, free
+  public Lock lock() {
+    return (Lock) link().create(StandardTypes.LOCK);
+  }
+
+  /// A reentrant lock, otherwise as [#lock].
+  ///
+  /// @return the lock, free
+  public Lock reentrantLock() {
+    return (Lock) link().create(StandardTypes.REENTRANT_LOCK);
+  }
+
+  /// A semaphore.
+  ///
+  /// @param permits how many permits it has at first
+  /// @return the semaphore
+  public ManagedSemaphore semaphore(int permits) {
+    return (ManagedSemaphore) link().create(StandardTypes.SEMAPHORE, permits);
+  }
+
+  /// A semaphore that never has more permits than at first.
+  ///
+  /// @param permits how many permits it has
+  /// @return the semaphore
+  public ManagedSemaphore boundedSemaphore(int permits) {
+    return (ManagedSemaphore) link().create(StandardTypes.BOUNDED_SEMAPHORE, permits);
+  }
+
+  /// A condition with a reentrant lock of its own.
+  ///
+  /// @return the condition
+  public ManagedCondition condition() {
+    return (ManagedCondition) link().create(StandardTypes.CONDITION);
+  }
+
+  /// A condition of a lock.
+  ///
+  /// @param lock a lock of this manager
+  /// @return the condition
+  public ManagedCondition condition(Lock lock) {
+    return (ManagedCondition) link().create(StandardTypes.CONDITION, requireNonNull(lock, "lock"));
+  }
+
+  /// An event, not set.
+  ///
+  /// @return the event
+  public ManagedEvent event() {
+    return (ManagedEvent) link().create(StandardTypes.EVENT);
+  }
+
+  /// A barrier.
+  ///
+  /// @param parties how many wait for each other
+  /// @return the barrier
+  public ManagedBarrier barrier(int parties) {
+    return (ManagedBarrier) link().create(StandardTypes.BARRIER, parties, null);
+  }
+
+  /// A barrier with something to be done when all have come.
+  ///
+  /// @param parties how many wait for each other
+  /// @param action what is done, at the server, before they go on
+  /// @return the barrier
+  public ManagedBarrier barrier(int parties, SerializableRunnable action) {
+    return (ManagedBarrier) link().create(StandardTypes.BARRIER, parties, action);
+  }
+
+  /// A namespace without values.
+  ///
+  /// @return the namespace
+  public Namespace namespace() {
+    return (Namespace) link().create(StandardTypes.NAMESPACE);
+  }
+
+  /// A value, of any type that can be sent.
+  ///
+  /// @param initial what it is at first
+  /// @param <T> the type of the value
+  /// @return the value
+  public <T extends @Nullable Object> ManagedValue<T> value(T initial) {
+    return (ManagedValue<T>) link().create(StandardTypes.VALUE, initial);
+  }
+
+  /// A list of a fixed length.
+  ///
+  /// @param elements what it has at first
+  /// @param <E> the type of the elements
+  /// @return the list; its elements can be set
+  public <E> List<E> array(Collection<? extends E> elements) {
+    return (List<E>) link().create(StandardTypes.ARRAY, new ArrayList<>(elements));
+  }
+
+  /// A record, of which single fields can be read and set.
+  ///
+  /// @param initial what it is at first
+  /// @param <R> the record, serializable; if it is of a named module, its package is open to
+  ///     `io.procession`
+  /// @return the struct
+  public <R extends Record> ManagedStruct<R> struct(R initial) {
+    return (ManagedStruct<R>)
+        link().create(StandardTypes.STRUCT, requireNonNull(initial, "initial"));
+  }
+
+  /// A pool with a worker for each processor that the server may use.
+  ///
+  /// @return the pool
+  public ManagedPool pool() {
+    return (ManagedPool) link().create(StandardTypes.POOL, 0, null);
+  }
+
+  /// A pool, whose workers are processes of the server.
+  ///
+  /// @param processes how many workers it has
+  /// @return the pool
+  /// @throws IllegalArgumentException if the number is not positive
+  public ManagedPool pool(int processes) {
+    return (ManagedPool) link().create(StandardTypes.POOL, requirePositive(processes), null);
+  }
+
+  /// A pool, whose workers are processes of the server.
+  ///
+  /// @param processes how many workers it has
+  /// @param initializer what each worker runs before its first task
+  /// @return the pool
+  /// @throws IllegalArgumentException if the number is not positive
+  public ManagedPool pool(int processes, SerializableRunnable initializer) {
+    requireNonNull(initializer, "initializer");
+    return (ManagedPool) link().create(StandardTypes.POOL, requirePositive(processes), initializer);
+  }
+
+  private static int requirePositive(int processes) {
+    if (processes <= 0) {
+      throw new IllegalArgumentException("a pool has at least one worker: processes=" + processes);
+    }
+    return processes;
+  }
+}

@@ -1,0 +1,100 @@
+package io.procession.pool;
+
+import io.procession.serial.ByteSink;
+import io.procession.serial.Codec;
+import io.procession.serial.SerializableCallable;
+import io.procession.serial.SerializableFunction;
+import io.procession.serial.SerializableRunnable;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What all single calls of a pool have in common: how they are written, sent and waited for.
+final class Calls {
+  private final String pool;
+  private final Dispatcher dispatcher;
+  private final Codec codec;
+  private final CallbackLane callbacks;
+  private final PoolOptions options;
+  private final Contexts contexts;
+
+  Calls(
+      String pool,
+      Dispatcher dispatcher,
+      Codec codec,
+      CallbackLane callbacks,
+      PoolOptions options) {
+    this.pool = pool;
+    this.dispatcher = dispatcher;
+    this.codec = codec;
+    this.callbacks = callbacks;
+    this.options = options;
+    this.contexts = new Contexts(options.contexts());
+  }
+
+  static SerializableCallable<@Nullable Void> callable(SerializableRunnable task) {
+    Objects.requireNonNull(task, "task");
+    return () -> {
+      task.run();
+      return null;
+    };
+  }
+
+  @Nullable Object apply(SerializableCallable<?> task) {
+    long id = dispatcher.nextId();
+    return await(new ApplyJob(id, message(id, task)));
+  }
+
+  <A extends @Nullable Object> @Nullable Object apply(
+      SerializableFunction<A, ?> function, A argument) {
+    long id = dispatcher.nextId();
+    return await(new ApplyJob(id, message(id, function, argument)));
+  }
+
+  private @Nullable Object await(ApplyJob job) {
+    try {
+      return job.run(dispatcher).value(codec);
+    } catch (InterruptedException e) {
+      dispatcher.cancel(job);
+      Thread.currentThread().interrupt();
+      throw Maps.interrupted(pool);
+    }
+  }
+
+  /// @param asked how the task is to be treated, null as all of the pool
+  <R extends @Nullable Object> AsyncResult<R> applyAsync(
+      @Nullable TaskOptions asked, SerializableCallable<R> task) {
+    long id = dispatcher.nextId();
+    return send(id, message(id, task), null, asked);
+  }
+
+  /// @param asked how the task is to be treated, null as all of the pool
+  <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
+      @Nullable TaskOptions asked,
+      SerializableFunction<? super A, ? extends R> function,
+      A argument) {
+    long id = dispatcher.nextId();
+    return send(id, message(id, function, argument), null, asked);
+  }
+
+  /// @param origin what the user has submitted to the executor view
+  AsyncResult<?> applyFor(Runnable origin, SerializableCallable<?> task) {
+    long id = dispatcher.nextId();
+    return send(id, message(id, task), origin, null);
+  }
+
+  private ByteSink message(long id, SerializableCallable<?> task) {
+    return TaskLayout.call(id, codec, contexts.carry(Objects.requireNonNull(task, "task")));
+  }
+
+  private ByteSink message(
+      long id, SerializableFunction<?, ?> function, @Nullable Object argument) {
+    Objects.requireNonNull(function, "function");
+    return TaskLayout.apply(id, codec, contexts.carry(function), argument);
+  }
+
+  private <R extends @Nullable Object> AsyncResult<R> send(
+      long id, ByteSink message, @Nullable Runnable origin, @Nullable TaskOptions asked) {
+    Terms terms = asked == null ? null : Terms.of(options, asked);
+    return AsyncResult.of(callbacks, dispatcher, codec, id, message, origin, terms);
+  }
+}

@@ -1,0 +1,47 @@
+package io.procession.pool;
+
+import io.procession.internal.posix.Until;
+import io.procession.internal.ring.MessageRing;
+import io.procession.serial.ByteSink;
+import io.procession.serial.Codec;
+import org.jspecify.annotations.Nullable;
+
+/// Sends to the pool how far a task is, not too often. Called by any thread of a worker.
+final class ProgressReports {
+  private static final int INITIAL_CAPACITY = 128;
+  private static final long LEAST_INTERVAL_NANOS = 20_000_000;
+
+  private final MessageRing results;
+
+  // guarded by this
+  private long reported;
+  private long lastTask;
+
+  ProgressReports(MessageRing results) {
+    this.results = results;
+  }
+
+  synchronized void report(long task, double fraction, @Nullable String note) {
+    long now = System.nanoTime();
+    boolean isEarly = task == lastTask && now - reported < LEAST_INTERVAL_NANOS;
+    if (isEarly && fraction < 1) {
+      return;
+    }
+    lastTask = task;
+    reported = now;
+    ByteSink out = new ByteSink(INITIAL_CAPACITY);
+    ResultHeader.write(task, ResultHeader.PROGRESS, false, 0, 1, out);
+    out.putDouble(fraction);
+    Codec.standard().encode(note, out);
+    boolean interrupted = Thread.interrupted(); // the task's to find
+    try {
+      results.put(out, Until.FOREVER);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e); // a ring without bound does not wait for room
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.procession.pool;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// How a pool is to treat a task. What is null here is as the pool's own [PoolOptions#task] says, and
+/// where that is null too, there is no such limit.
+///
+/// ```java
+/// var options = TaskOptions.defaults().withDeadline(Duration.ofSeconds(30)).withRetries(2);
+/// AsyncResult<Report> report = pool.applyAsync(options, () -> Report.of(input));
+/// ```
+///
+/// Time counts from the moment at which the task begins to run, not while it waits for a worker; for a
+/// map, for each element by itself. The pool finds that out by looking, at intervals of an eighth of
+/// the limit, at most 50 ms: so a limit may be overrun by that much.
+///
+/// @param name what it is called in messages and by listeners; null for its number
+/// @param deadline after so long its worker is asked for its stacks, and the task is interrupted; what
+///     it throws from then on is the cause of a [TaskTimeoutException], which has the stacks. What it
+///     returns all the same is its result. Null for never
+/// @param hardDeadline after so long its worker is killed, and the task fails with a
+///     [TaskTimeoutException]; null for [PoolOptions#grace] after the deadline, if there is one
+/// @param extendedByProgress whether both begin anew when the task tells of progress; null as the pool
+/// @param retries how often it is run again if its worker dies, which must do no harm; null as the pool
+public record TaskOptions(
+    @Nullable String name,
+    @Nullable Duration deadline,
+    @Nullable Duration hardDeadline,
+    @Nullable Boolean extendedByProgress,
+    @Nullable Integer retries) {
+
+  private static final TaskOptions DEFAULTS = new TaskOptions(null, null, null, null, null);
+
+  /// Checks the options.
+  ///
+  /// @throws IllegalArgumentException if a limit is not positive, the hard one comes first, or the
+  ///     retries are negative
+  public TaskOptions {
+    requirePositive("deadline", deadline);
+    requirePositive("hardDeadline", hardDeadline);
+    if (deadline != null && hardDeadline != null && hardDeadline.compareTo(deadline) < 0) {
+      throw new IllegalArgumentException(
+          "the hard deadline must not come before the other: deadline="
+              + deadline
+              + ", hardDeadline="
+              + hardDeadline);
+    }
+    if (retries != null && retries < 0) {
+      throw new IllegalArgumentException(
+          "retries must not be negative: retries=" + retries + "; use 0 or more");
+    }
+  }
+
+  private static void requirePositive(String name, @Nullable Duration limit) {
+    if (limit != null && (limit.isNegative() || limit.isZero())) {
+      throw new IllegalArgumentException(
+          name + " must be positive: " + name + "=" + limit + "; leave it out for none");
+    }
+  }
+
+  /// As the pool says, in everything.
+  ///
+  /// @return the options that change nothing
+  public static TaskOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /// Names the task.
+  ///
+  /// @param text what it is called in messages and by listeners; null for its number
+  /// @return options with this name
+  public TaskOptions withName(@Nullable String text) {
+    return new TaskOptions(text, deadline, hardDeadline, extendedByProgress, retries);
+  }
+
+  /// Sets after how long the task is interrupted.
+  ///
+  /// @param limit how long, null as the pool says
+  /// @return options with this deadline
+  /// @throws IllegalArgumentException if it is not positive, or after the hard one
+  public TaskOptions withDeadline(@Nullable Duration limit) {
+    return new TaskOptions(name, limit, hardDeadline, extendedByProgress, retries);
+  }
+
+  /// Sets after how long the worker is killed.
+  ///
+  /// @param limit how long, null as the pool says
+  /// @return options with this deadline
+  /// @throws IllegalArgumentException if it is not positive, or before the other one
+  public TaskOptions withHardDeadline(@Nullable Duration limit) {
+    return new TaskOptions(name, deadline, limit, extendedByProgress, retries);
+  }
+
+  /// Says whether both deadlines begin anew when the task tells of progress ([Task#progress]).
+  ///
+  /// @param does whether they do
+  /// @return options with that
+  public TaskOptions withExtendedByProgress(boolean does) {
+    return new TaskOptions(name, deadline, hardDeadline, does, retries);
+  }
+
+  /// Says that the task may be run again if its worker dies while it runs: that it is idempotent.
+  ///
+  /// @param times how often, 0 for never
+  /// @return options with that number
+  /// @throws IllegalArgumentException if it is negative
+  public TaskOptions withRetries(int times) {
+    return new TaskOptions(name, deadline, hardDeadline, extendedByProgress, times);
+  }
+}

@@ -1,0 +1,62 @@
+package io.procession.conformance;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/// Anybody takes and gives permits; a bounded semaphore has never more of them than at first.
+abstract class SemaphoreContract extends Contract {
+  @Test
+  void permitsAreTakenAndBrought() throws Exception {
+    Permits semaphore = way().semaphore(2);
+    takeAndBringTwo(semaphore);
+    semaphore.release();
+    peer(0).run(semaphore::release); // who never had one
+    assertThat(semaphore.available()).isEqualTo(4);
+  }
+
+  @Test
+  void boundedOneHasNoMoreThanAtFirst() throws Exception {
+    Permits semaphore = way().boundedSemaphore(2);
+    takeAndBringTwo(semaphore);
+    assertThatThrownBy(semaphore::release).isInstanceOf(IllegalStateException.class);
+    assertThat(semaphore.available()).isEqualTo(2);
+  }
+
+  private void takeAndBringTwo(Permits semaphore) throws Exception {
+    assertThat(semaphore.available()).isEqualTo(2);
+    semaphore.acquire();
+    assertThat(semaphore.available()).isEqualTo(1);
+    peer(0).run(semaphore::acquire);
+    assertThat(semaphore.available()).isZero();
+    assertThat(semaphore.tryAcquire()).isFalse();
+    semaphore.release();
+    assertThat(semaphore.available()).isEqualTo(1);
+    peer(0).run(semaphore::release);
+    assertThat(semaphore.available()).isEqualTo(2);
+  }
+
+  @Test
+  void limitOfTimeEndsAWait() throws Exception {
+    Permits semaphore = way().semaphore(0);
+    assertThat(semaphore.tryAcquire(20, MILLISECONDS)).isFalse();
+    assertThat(semaphore.tryAcquire(0, MILLISECONDS)).isFalse();
+    assertThat(semaphore.tryAcquire(-1, MILLISECONDS)).isFalse();
+    assertThat(semaphore.available()).isZero();
+  }
+
+  @Test
+  void whoWaitsGetsThePermitThatComes() throws Exception {
+    Permits semaphore = way().semaphore(0);
+    Peer.Reply<Boolean> first = peer(0).begin(semaphore::acquire);
+    Peer.Reply<Boolean> second = peer(1).begin(semaphore::acquire);
+    assertThat(first.isWaiting() && second.isWaiting()).isTrue();
+    semaphore.release();
+    semaphore.release();
+    first.get();
+    second.get();
+    assertThat(semaphore.available()).isZero();
+  }
+}

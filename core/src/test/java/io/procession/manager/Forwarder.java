@@ -1,0 +1,91 @@
+package io.procession.manager;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A piece of network between a port and another, which can be cut: then nothing comes through, and
+/// neither side is told.
+final class Forwarder implements AutoCloseable {
+  private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final int target;
+  private final AtomicInteger toDrop = new AtomicInteger();
+  private volatile boolean isCut;
+
+  Forwarder(int target) throws IOException {
+    this.target = target;
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  int port() {
+    return door.getLocalPort();
+  }
+
+  /// What is connected now is cut for good; what connects later, until [#mend].
+  void cut() {
+    isCut = true;
+  }
+
+  void mend() {
+    isCut = false;
+  }
+
+  /// Closes so many connections as they come.
+  void dropFirst(int count) {
+    toDrop.set(count);
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket near = door.accept();
+        if (toDrop.getAndDecrement() > 0) {
+          near.close();
+          continue;
+        }
+        Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+        sockets.add(near);
+        sockets.add(far);
+        boolean[] wasCut = new boolean[1];
+        Thread.ofVirtual().start(() -> pump(near, far, wasCut));
+        Thread.ofVirtual().start(() -> pump(far, near, wasCut));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private void pump(Socket from, Socket to, boolean[] wasCut) {
+    byte[] bytes = new byte[8192];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int got = in.read(bytes); got >= 0; got = in.read(bytes)) {
+        wasCut[0] |= isCut;
+        if (!wasCut[0]) {
+          out.write(bytes, 0, got);
+        }
+      }
+      if (!wasCut[0] && !isCut) {
+        to.shutdownOutput();
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    door.close();
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.procession.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.procession.connection.Address;
+import io.procession.connection.AuthKey;
+import io.procession.process.ProcessException;
+import io.procession.testing.ChildJvm;
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A network that is cut while a caller behind it holds a lock and waits: both sides notice, each by
+/// itself.
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@SuppressWarnings("LockNotBeforeTry") // locks are what is tested
+class KeepAliveIT {
+  private static final String KEY = "a key of this test";
+  private static final Duration SILENCE =
+      Duration.ofMillis(Integer.getInteger("procession.test.silence", 1500));
+
+  /// One lock for all callers.
+  private static final class Only {
+    static final Lock LOCK = new ServedLock(false);
+  }
+
+  private static final ManagedType<Lock> LOCK = ManagedType.of(Lock.class, () -> Only.LOCK);
+
+  private static ManagerOptions options(Address address) {
+    return ManagerOptions.defaults()
+        .withAddress(address)
+        .withKeepAlive(SILENCE)
+        .withAuthKey(AuthKey.of(KEY));
+  }
+
+  /// In a process of another session.
+  private static void hold(Address address) throws Exception {
+    SyncManager client = new SyncManager(options(address)).register(LOCK).connect();
+    Lock lock = client.create(LOCK);
+    BlockingQueue<String> queue = client.queue();
+    lock.lock();
+    System.out.println("held");
+    assertThatThrownBy(queue::take)
+        .isInstanceOf(ProcessException.class)
+        .hasMessageContaining("nothing was heard of it");
+    assertThatThrownBy(queue::size).isInstanceOf(ProcessException.class);
+    System.out.println("lost");
+    client.close();
+    System.in.read(); // until the network is mended
+    SyncManager again = new SyncManager(options(address)).register(LOCK).connect();
+    again.create(LOCK).lock();
+    System.out.println("held again");
+    again.create(LOCK).unlock();
+    again.close();
+  }
+
+  @Test
+  void cutIsNoticedOnBothSides() throws Exception {
+    try (SyncManager manager =
+            new SyncManager(options(Address.tcp("localhost", 0))).register(LOCK).start();
+        Forwarder network = new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port())) {
+      Address address = Address.tcp("localhost", network.port());
+      try (ChildJvm caller = ChildJvm.body(() -> hold(address)).start()) {
+        String _ = caller.awaitLine("held");
+        noticesCut(manager, caller, "by a forwarder", network::cut);
+        network.mend();
+        caller.send("mended");
+        String _ = caller.awaitLine("held again");
+        caller.succeed();
+      }
+    }
+  }
+
+  private static void noticesCut(SyncManager manager, ChildJvm caller, String how, Runnable cut)
+      throws Exception {
+    Lock lock = manager.create(LOCK);
+    int objects = manager.numberOfObjects();
+    assertThat(lock.tryLock()).isFalse();
+    long start = System.nanoTime();
+    cut.run();
+    assertThat(lock.tryLock(60, TimeUnit.SECONDS)).isTrue();
+    long server = System.nanoTime();
+    lock.unlock();
+    String _ = caller.awaitLine("lost");
+    long client = System.nanoTime();
+    System.out.println(
+        "a network cut "
+            + how
+            + ", with a silence of "
+            + SILENCE.toMillis()
+            + " ms, was noticed by the server after "
+            + (server - start) / 1_000_000
+            + " ms, by the caller after "
+            + (client - start) / 1_000_000
+            + " ms at most");
+    Awaitility.await().atMost(Deadlines.LONG).until(() -> manager.numberOfObjects() < objects);
+  }
+
+  /// The same with a real network: two network namespaces, and the link between them goes down.
+  @Test
+  void cutOfALinkIsNoticed() throws Exception {
+    String space = "procession-" + ProcessHandle.current().pid();
+    String link = "pr" + ProcessHandle.current().pid();
+    assumeThat(runs("ip", "netns", "add", space))
+        .as("network namespaces can be made (ip netns add, as root)")
+        .isTrue();
+    try {
+      assumeThat(
+              runs(
+                  "ip", "link", "add", link, "type", "veth", "peer", "name", "far", "netns", space))
+          .as("a pair of virtual links can be made")
+          .isTrue();
+      for (List<String> command :
+          List.of(
+              List.of("ip", "addr", "add", "10.231.77.1/24", "dev", link),
+              List.of("ip", "link", "set", link, "up"),
+              List.of("ip", "-n", space, "addr", "add", "10.231.77.2/24", "dev", "far"),
+              List.of("ip", "-n", space, "link", "set", "far", "up"))) {
+        assertThat(runs(command.toArray(new String[0]))).as("%s", command).isTrue();
+      }
+      try (SyncManager manager =
+          new SyncManager(options(Address.tcp("10.231.77.1", 0))).register(LOCK).start()) {
+        Address address = manager.address().orElseThrow();
+        try (ChildJvm caller =
+            ChildJvm.body(() -> hold(address)).through("ip", "netns", "exec", space).start()) {
+          String _ = caller.awaitLine("held");
+          noticesCut(
+              manager,
+              caller,
+              "at a link",
+              () -> assertThat(runs("ip", "link", "set", link, "down")).isTrue());
+          assertThat(runs("ip", "link", "set", link, "up")).isTrue();
+          caller.send("mended");
+          String _ = caller.awaitLine("held again");
+          caller.succeed();
+        }
+      }
+    } finally {
+      runs("ip", "link", "del", link);
+      runs("ip", "netns", "del", space);
+    }
+  }
+
+  private static boolean runs(String... command) {
+    try {
+      return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

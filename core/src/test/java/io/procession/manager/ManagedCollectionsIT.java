@@ -1,0 +1,126 @@
+package io.procession.manager;
+
+import com.google.common.collect.testing.ConcurrentMapTestSuiteBuilder;
+import com.google.common.collect.testing.ListTestSuiteBuilder;
+import com.google.common.collect.testing.QueueTestSuiteBuilder;
+import com.google.common.collect.testing.SetTestSuiteBuilder;
+import com.google.common.collect.testing.TestStringListGenerator;
+import com.google.common.collect.testing.TestStringMapGenerator;
+import com.google.common.collect.testing.TestStringQueueGenerator;
+import com.google.common.collect.testing.TestStringSetGenerator;
+import com.google.common.collect.testing.features.CollectionFeature;
+import com.google.common.collect.testing.features.CollectionSize;
+import com.google.common.collect.testing.features.ListFeature;
+import com.google.common.collect.testing.features.MapFeature;
+import io.procession.testing.JUnit3Suites;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+
+/// The collections of a manager pass Guava's suites for the JDK's interfaces.
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class ManagedCollectionsIT {
+  private static SyncManager manager;
+
+  @BeforeAll
+  static void start() {
+    manager = new SyncManager().start();
+  }
+
+  @AfterAll
+  static void shutDown() {
+    manager.close();
+  }
+
+  @TestFactory
+  Stream<DynamicNode> lists() {
+    return JUnit3Suites.nodes(
+        ListTestSuiteBuilder.using(
+                new TestStringListGenerator() {
+                  @Override
+                  protected List<String> create(String[] elements) {
+                    return manager.list(Arrays.asList(elements));
+                  }
+                })
+            .named("list")
+            .withFeatures(
+                CollectionSize.ANY,
+                ListFeature.GENERAL_PURPOSE,
+                CollectionFeature.ALLOWS_NULL_VALUES,
+                CollectionFeature.SERIALIZABLE)
+            .createTestSuite());
+  }
+
+  @TestFactory
+  Stream<DynamicNode> sets() {
+    return JUnit3Suites.nodes(
+        SetTestSuiteBuilder.using(
+                new TestStringSetGenerator() {
+                  @Override
+                  protected Set<String> create(String[] elements) {
+                    return manager.set(Arrays.asList(elements));
+                  }
+                })
+            .named("set")
+            .withFeatures(
+                CollectionSize.ANY,
+                CollectionFeature.GENERAL_PURPOSE,
+                CollectionFeature.SERIALIZABLE)
+            .createTestSuite());
+  }
+
+  @TestFactory
+  Stream<DynamicNode> maps() {
+    return JUnit3Suites.nodes(
+        ConcurrentMapTestSuiteBuilder.using(
+                new TestStringMapGenerator() {
+                  @Override
+                  protected Map<String, String> create(Map.Entry<String, String>[] entries) {
+                    Map<String, String> first = new HashMap<>();
+                    for (Map.Entry<String, String> entry : entries) {
+                      first.put(entry.getKey(), entry.getValue());
+                    }
+                    return manager.map(first);
+                  }
+                })
+            .named("map")
+            .withFeatures(
+                CollectionSize.ANY,
+                MapFeature.GENERAL_PURPOSE,
+                CollectionFeature.SUPPORTS_ITERATOR_REMOVE,
+                CollectionFeature.SERIALIZABLE)
+            .createTestSuite());
+  }
+
+  @TestFactory
+  Stream<DynamicNode> queues() {
+    return JUnit3Suites.nodes(
+        QueueTestSuiteBuilder.using(
+                new TestStringQueueGenerator() {
+                  @Override
+                  protected Queue<String> create(String[] elements) {
+                    Queue<String> queue = manager.queue();
+                    queue.addAll(Arrays.asList(elements));
+                    return queue;
+                  }
+                })
+            .named("queue")
+            .withFeatures(
+                CollectionSize.ANY,
+                CollectionFeature.GENERAL_PURPOSE,
+                CollectionFeature.ALLOWS_NULL_QUERIES,
+                CollectionFeature.KNOWN_ORDER,
+                CollectionFeature.SERIALIZABLE)
+            .createTestSuite());
+  }
+}

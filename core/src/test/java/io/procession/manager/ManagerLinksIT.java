@@ -1,0 +1,252 @@
+package io.procession.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.procession.connection.Address;
+import io.procession.connection.AuthKey;
+import io.procession.connection.Connection;
+import io.procession.connection.ConnectionOptions;
+import io.procession.connection.Listener;
+import io.procession.process.ProcessException;
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.AbstractMap.SimpleEntry;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What managers of one process have in common, servers that do not answer, and results that have other
+/// objects in them.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@SuppressWarnings("LockNotBeforeTry") // locks are what is tested
+class ManagerLinksIT {
+  private static final AuthKey KEY = AuthKey.of("a key of this test");
+
+  interface Shelf {
+    Set<String> names();
+
+    String[] array();
+
+    Iterator<Map.Entry<String, Integer>> entries();
+  }
+
+  private static final class Books implements Shelf {
+    @Override
+    public Set<String> names() {
+      return new TreeSet<>(Set.of("b", "a"));
+    }
+
+    @Override
+    public String[] array() {
+      return new String[] {"a"};
+    }
+
+    @Override
+    public Iterator<Map.Entry<String, Integer>> entries() {
+      return new TreeMap<>(Map.of("a", 1, "b", 2)).entrySet().iterator();
+    }
+  }
+
+  private static final ManagedType<Shelf> SHELF =
+      ManagedType.<Shelf>of(Shelf.class, Books::new).returningIterator("entries");
+
+  private static SyncManager manager;
+
+  @BeforeAll
+  static void start() {
+    manager = new SyncManager(options(Address.tcp("localhost", 0))).register(SHELF).start();
+  }
+
+  @AfterAll
+  static void shutDown() {
+    manager.close();
+  }
+
+  private static ManagerOptions options(Address address) {
+    return ManagerOptions.defaults().withAddress(address).withAuthKey(KEY);
+  }
+
+  @Test
+  void aClientThatIsClosedLeavesOthersTheirs() throws Exception {
+    List<Integer> list = manager.list(List.of(1));
+    ManagerOptions there = options(manager.address().orElseThrow());
+    SyncManager first = new SyncManager(there).connect();
+    SyncManager second = new SyncManager(there).connect();
+    List<Integer> seconds = second.list(List.of(2));
+    first.close();
+    first.close();
+    assertThat(list).containsExactly(1);
+    assertThat(seconds).containsExactly(2);
+    second.close();
+    assertThat(list).containsExactly(1);
+  }
+
+  @Test
+  void aServerThatIsStoppedIsKilledInTime() throws Exception {
+    SyncManager stopped =
+        new SyncManager(ManagerOptions.defaults().withShutdownLimit(Duration.ofMillis(100)))
+            .start();
+    long pid = stopped.process().orElseThrow().pid();
+    new ProcessBuilder("kill", "-STOP", String.valueOf(pid)).start().waitFor();
+    stopped.close();
+    assertThat(stopped.process().orElseThrow().isAlive()).isFalse();
+    assertThatThrownBy(stopped::list).isInstanceOf(ProcessException.class);
+  }
+
+  @Test
+  void aServerThatSaysNothingIsNotWaitedForForEver() throws Exception {
+    ConnectionOptions asServer = ConnectionOptions.defaults().withAuthKey(KEY);
+    try (Listener listener = Listener.open(Address.tcp("localhost", 0), asServer)) {
+      ConcurrentLinkedQueue<Connection> held = new ConcurrentLinkedQueue<>();
+      Thread accepting =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  while (true) {
+                    held.add(listener.accept());
+                  }
+                } catch (IOException | InterruptedException e) {
+                  held.forEach(Connection::close);
+                }
+              });
+      assertThatThrownBy(() ->
+              new SyncManager(options(listener.address()).withKeepAlive(Duration.ofMillis(100)))
+                  .connect())
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessageContaining("the server does not answer: address=");
+      accepting.interrupt();
+      accepting.join();
+    }
+  }
+
+  @Test
+  void resultsAreOfTheirClassWhateverWasPassedOn() {
+    Shelf shelf = manager.create(SHELF);
+    List<Object> list = manager.list();
+    list.add(shelf); // from now on the server looks for what callers have passed on
+    assertThat(shelf.names()).containsExactly("a", "b");
+    assertThat(shelf.array()).containsExactly("a");
+    assertThat(shelf.entries())
+        .toIterable()
+        .containsExactly(new SimpleEntry<>("a", 1), new SimpleEntry<>("b", 2));
+    list.add(Map.of("shelf", shelf));
+    list.add(Set.of(List.of(shelf)));
+    list.add(new Object[] {shelf});
+    assertThat(((Map<?, ?>) list.get(1)).get("shelf")).isEqualTo(shelf);
+    assertThat((Set<?>) list.get(2)).hasSize(1);
+    assertThat((Object[]) list.get(3)).containsExactly(shelf);
+  }
+
+  @Test
+  void listsCanBeComparedCrosswise() throws Exception {
+    List<Object> first = manager.list();
+    List<Object> second = manager.list();
+    for (int i = 0; i < 200; i++) {
+      first.add(i);
+      second.add(i);
+    }
+    Thread other =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int i = 0; i < 500; i++) {
+                assertThat(second.equals(first)).isTrue();
+                boolean _ = second.removeAll(List.of("none"));
+                boolean _ = second.contains(first);
+              }
+            });
+    for (int i = 0; i < 500; i++) {
+      assertThat(first.equals(second)).isTrue();
+      boolean _ = first.contains(second);
+    }
+    other.join();
+    assertThat(first.remove((Object) 7)).isTrue();
+    assertThat(first.removeAll(List.of(8, 9))).isTrue();
+    assertThat(first.retainAll(List.of(1, 2))).isTrue();
+    assertThat(first).containsExactly(1, 2);
+  }
+
+  @Test
+  void mapsSayWhatMustNotBeNull() {
+    ConcurrentMap<String, Integer> map = manager.map();
+    assertThatNullPointerException()
+        .isThrownBy(() -> map.put("a", null))
+        .withMessage("value must not be null: a managed map has no nulls");
+    assertThatNullPointerException()
+        .isThrownBy(() -> map.get(null))
+        .withMessageStartingWith("key must not be null");
+  }
+
+  @Test
+  void theHolderOfALockIsSaidToBeGoneOnlyIfItIs() throws Exception {
+    ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord log) {
+            said.add(log.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("io.procession.manager");
+    logger.addHandler(handler);
+    ManagerServer server = new SyncManager(options(Address.tcp("localhost", 0))).getServer();
+    try {
+      Thread serving =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  server.serveForever();
+                } catch (InterruptedException e) {
+                  // that was its end
+                }
+              });
+      ManagerOptions there = options(server.address().orElseThrow());
+      SyncManager leaving = new SyncManager(there).connect();
+      leaving.lock().lock();
+      leaving.close();
+      Awaitility.await()
+          .atMost(Deadlines.LONG)
+          .untilAsserted(() ->
+              assertThat(said)
+                  .singleElement()
+                  .asString()
+                  .contains("its process has ended, or closed its manager")
+                  .contains("owner=thread ", " of process "));
+      said.clear();
+      SyncManager staying = new SyncManager(there).connect();
+      Lock lock = staying.lock();
+      lock.lock();
+      server.close();
+      serving.join();
+      staying.close();
+      assertThat(said).isEmpty();
+    } finally {
+      server.close();
+      logger.removeHandler(handler);
+    }
+  }
+}

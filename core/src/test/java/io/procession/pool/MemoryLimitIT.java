@@ -1,0 +1,107 @@
+package io.procession.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.process.DeathCause;
+import io.procession.testing.Deadlines;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Workers with too much memory make room, or are killed.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class MemoryLimitIT {
+  private static final long MIB = 1L << 20;
+
+  @BeforeEach
+  void needsTheKernel() {
+    assumeThat(ResidentMemory.of(ProcessHandle.current().pid()))
+        .as("bytes of memory that the kernel tells of this process")
+        .isPositive();
+  }
+
+  /// Takes native memory that is never given back.
+  private static long leak(int mib) {
+    MemorySegment leaked = Arena.global().allocate(mib * MIB);
+    leaked.fill((byte) 1);
+    return ProcessHandle.current().pid();
+  }
+
+  @Test
+  void workerAboveTheSoftLimitMakesRoomBetweenTasks() {
+    var options = PoolOptions.defaults().withProcesses(1).withMemoryLimits(300 * MIB, 0);
+    try (var pool = ProcessPool.open(options)) {
+      long small = pool.apply(() -> leak(1));
+      long large = pool.apply(() -> leak(300));
+      assertThat(large).isEqualTo(small);
+      await()
+          .atMost(Deadlines.LONG)
+          .until(() -> pool.<Long>apply(() -> ProcessHandle.current().pid()) != large);
+    }
+  }
+
+  @Test
+  void workerAboveTheHardLimitIsKilledWithItsTask() {
+    var options = PoolOptions.defaults().withProcesses(1).withMemoryLimits(0, 300 * MIB);
+    try (var pool = ProcessPool.open(options)) {
+      assertThatThrownBy(() ->
+              pool.apply(() -> {
+                leak(300);
+                Thread.sleep(Long.MAX_VALUE);
+                return 1;
+              }))
+          .cause()
+          .isInstanceOfSatisfying(
+              WorkerDiedException.class,
+              e -> {
+                assertThat(e.certificate().cause()).isEqualTo(DeathCause.MEMORY_LIMIT);
+                assertThat(e).hasMessageContaining("may have 300 MiB");
+              });
+      int next = pool.apply(x -> x, 5);
+      assertThat(next).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void taskAboveTheHardLimitIsTriedAgainInALargerWorker() {
+    var options =
+        PoolOptions.defaults()
+            .withProcesses(1)
+            .withMemoryLimits(0, 300 * MIB)
+            .withLargerHeap(512 * MIB);
+    try (var pool = ProcessPool.open(options)) {
+      int attempt =
+          pool.apply(() -> {
+            leak(300);
+            if (Task.current().attempt() == 1) {
+              Thread.sleep(Long.MAX_VALUE);
+            }
+            return Task.current().attempt();
+          });
+      assertThat(attempt).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void fullHeapOfAWorkerFailsItsTask() {
+    var options = PoolOptions.defaults().withProcesses(1).withMaxHeap(32 * MIB);
+    try (var pool = ProcessPool.open(options)) {
+      assertThatThrownBy(() -> pool.apply(() -> new byte[(int) (64 * MIB)].length))
+          .isInstanceOf(TaskException.class)
+          .hasCauseInstanceOf(OutOfMemoryError.class);
+    }
+  }
+
+  @Test
+  void whatTheKernelTellsIsRead() {
+    assertThat(ResidentMemory.parse("VmRSS:\t 5 kB\nRssAnon:\t   1234 kB\nRssFile:\t 9 kB\n"))
+        .isEqualTo(1234 * 1024);
+    assertThat(ResidentMemory.parse("Name:\tjava\n")).isEqualTo(ResidentMemory.UNKNOWN);
+  }
+}

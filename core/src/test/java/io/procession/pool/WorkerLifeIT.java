@@ -1,0 +1,197 @@
+package io.procession.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// From a worker's start to its leave: what it runs first, what it keeps, and when it makes room.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class WorkerLifeIT {
+  @TempDir Path folder;
+
+  private static long pid() {
+    return ProcessHandle.current().pid();
+  }
+
+  private static Path touch(String folder, String kind) throws IOException {
+    return Files.createTempFile(Path.of(folder), kind + "-" + pid() + "-", "");
+  }
+
+  private static String touchUnchecked(String folder, String kind) {
+    try {
+      return touch(folder, kind).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Set<String> files(String kind) throws IOException {
+    Set<String> found = new HashSet<>();
+    try (Stream<Path> all = Files.list(folder)) {
+      all.map(path -> path.getFileName().toString())
+          .filter(name -> name.startsWith(kind + "-"))
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  /// Closed with its worker.
+  private record Kept(String folder) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      touch(folder, "closed");
+    }
+  }
+
+  @Test
+  void workersMakeRoomForOthersAfterTheirTasks() throws Exception {
+    String where = folder.toString();
+    var options =
+        PoolOptions.defaults()
+            .withProcesses(2)
+            .withMaxTasksPerWorker(3)
+            .withInitializer(() -> touch(where, "initialized"));
+    Map<Long, Integer> tasks = new HashMap<>();
+    try (var pool = ProcessPool.open(options)) {
+      List<Long> pids =
+          pool.map(
+              x -> {
+                Worker.local(() -> new Kept(where));
+                Worker.local("key", () -> touchUnchecked(where, "made"));
+                return pid();
+              },
+              IntStream.range(0, 20).boxed().toList(),
+              1);
+      pids.forEach(pid -> tasks.merge(pid, 1, Integer::sum));
+      assertThat(pool.apply(() -> Task.current().attempt())).isEqualTo(1);
+    }
+
+    assertThat(tasks.values()).allSatisfy(number -> assertThat(number).isBetween(1, 3));
+    assertThat(tasks).hasSizeGreaterThanOrEqualTo(7);
+    assertThat(files("made")).hasSize(tasks.size());
+    assertThat(files("closed")).hasSize(tasks.size());
+    assertThat(files("initialized")).hasSizeGreaterThanOrEqualTo(tasks.size());
+  }
+
+  @Test
+  void workerThatMakesRoomAfterEachTaskCostsNone() {
+    var options = PoolOptions.defaults().withProcesses(2).withMaxTasksPerWorker(1);
+    try (var pool = ProcessPool.open(options)) {
+      List<Long> pids = pool.map(x -> pid(), List.of(1, 2, 3, 4, 5, 6), 1);
+      assertThat(pids).doesNotHaveDuplicates();
+      await().atMost(Deadlines.LONG).until(() -> pool.workers().size() <= 2);
+    }
+  }
+
+  @Test
+  void workerThatIsKilledAmongItsTasksIsReplacedOnce() throws Exception {
+    var options = PoolOptions.defaults().withProcesses(1).withMaxTasksPerWorker(4);
+    try (var pool = ProcessPool.open(options)) {
+      for (int i = 0; i < 12; i++) {
+        if (i % 3 == 2) {
+          assertThatThrownBy(() ->
+                  pool.apply(() -> {
+                    Runtime.getRuntime().halt(3);
+                    return 1;
+                  }))
+              .rootCause()
+              .isInstanceOf(WorkerDiedException.class);
+        } else {
+          int same = pool.apply(x -> x, i);
+          assertThat(same).isEqualTo(i);
+        }
+      }
+      await().atMost(Deadlines.LONG).until(() -> pool.workers().size() == 1);
+    }
+  }
+
+  @Test
+  void initializerThatFailsAgainAndAgainBreaksThePoolWithItsReason() {
+    var options =
+        PoolOptions.defaults()
+            .withProcesses(1)
+            .withInitializer(() -> {
+              throw new IllegalArgumentException("no licence");
+            });
+    try (var pool = ProcessPool.open(options)) {
+      assertThatThrownBy(() -> pool.apply(() -> 1))
+          .isInstanceOf(TaskException.class)
+          .hasMessageContaining("its initializer fails")
+          .cause()
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("no licence");
+      assertThatThrownBy(() -> pool.applyAsync(() -> 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("no licence");
+    }
+  }
+
+  @Test
+  void initializerThatEndsItsWorkerBreaksThePoolToo() {
+    var options =
+        PoolOptions.defaults().withProcesses(1).withInitializer(() -> Runtime.getRuntime().halt(9));
+    try (var pool = ProcessPool.open(options)) {
+      assertThatThrownBy(() -> pool.apply(() -> 1))
+          .hasMessageContaining("its workers die before they take a task");
+    }
+  }
+
+  @Test
+  void initializerThatFailsOnceCostsNothing() {
+    String once = folder.resolve("once").toString();
+    var options =
+        PoolOptions.defaults()
+            .withProcesses(1)
+            .withInitializer(() -> {
+              if (Files.notExists(Path.of(once))) {
+                Files.createFile(Path.of(once));
+                throw new IOException("the first time");
+              }
+            });
+    try (var pool = ProcessPool.open(options)) {
+      int next = pool.apply(x -> x + 1, 1);
+      assertThat(next).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void taskThatMayRunAgainKnowsHowOftenItWasBegun() {
+    try (var pool = ProcessPool.open(PoolOptions.defaults().withProcesses(1).withRetries(2))) {
+      int attempt = pool.apply(() -> endUnlessTried(3));
+      List<Integer> attempts =
+          pool.map(x -> x == 2 ? endUnlessTried(2) : attempt(), List.of(1, 2, 3));
+
+      assertThat(attempt).isEqualTo(3);
+      assertThat(attempts).containsExactly(1, 2, 1);
+    }
+    assertThatThrownBy(Task::current).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static int attempt() {
+    return Task.current().attempt();
+  }
+
+  private static int endUnlessTried(int times) {
+    if (attempt() < times) {
+      Runtime.getRuntime().halt(3);
+    }
+    return attempt();
+  }
+}

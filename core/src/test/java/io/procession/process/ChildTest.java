@@ -1,0 +1,81 @@
+package io.procession.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.procession.internal.arena.CellKind;
+import io.procession.internal.arena.CellRef;
+import io.procession.internal.arena.Session;
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// What a parent does at the end of a child.
+class ChildTest {
+  /// A process that has ended with code 3, and whose burial fails when its input is to be closed: this stands
+  /// for whatever may fail there, such as a want of memory.
+  private static final class Ended extends Process {
+    @Override
+    public OutputStream getOutputStream() {
+      throw new IllegalStateException("expected");
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      return InputStream.nullInputStream();
+    }
+
+    @Override
+    public InputStream getErrorStream() {
+      return InputStream.nullInputStream();
+    }
+
+    @Override
+    public int waitFor() {
+      return 3;
+    }
+
+    @Override
+    public int exitValue() {
+      return 3;
+    }
+
+    @Override
+    public long pid() {
+      return 1;
+    }
+
+    @Override
+    public void destroy() {}
+  }
+
+  @Test
+  void endIsToldWhateverItsBurialMeets() throws Exception {
+    Session session = Session.current();
+    int cells = session.directory().inUse();
+    CellRef record = session.directory().ref(session.directory().allocate(CellKind.LAUNCH, "lost"));
+    CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
+    Child child = new Child("lost", true, false, launched(session, record), null, null, exit);
+
+    assertThatThrownBy(child::reap).isInstanceOf(IllegalStateException.class);
+
+    DeathCertificate certificate = exit.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS);
+    assertThat(certificate.exitCode()).isEqualTo(3);
+    assertThat(certificate.sentence()).startsWith("lost (pid 1) ");
+    assertThat(child.certificate()).isEqualTo(certificate);
+    assertThat(child.awaitEnd(0)).isTrue();
+    assertThat(session.directory().inUse()).isEqualTo(cells);
+  }
+
+  /// A child of which nothing was laid out that would explain its death.
+  private static Launched launched(Session session, CellRef record) throws IOException {
+    int row = session.participants().enroll("lost");
+    ArgumentFile arguments = ArgumentFile.of(List.of("-Dof.ChildTest=true"), session);
+    return new Launched(new Ended(), row, record, arguments, null, null, null);
+  }
+}

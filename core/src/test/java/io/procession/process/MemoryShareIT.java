@@ -1,0 +1,80 @@
+package io.procession.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.procession.Procession;
+import io.procession.sync.SharedEvent;
+import io.procession.testing.ChildJvm;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How much of the memory the heaps of processes may take.
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class MemoryShareIT {
+  @Test
+  void grandchildrenShareWithAllProcesses() throws Exception {
+    try (ChildJvm program =
+        ChildJvm.body(() ->
+                succeed(
+                    JvmProcess.of(() -> {
+                      assertThat(share()).isEqualTo(flag(1));
+                      SharedEvent end = Procession.event();
+                      List<JvmProcess> grandchildren = new ArrayList<>();
+                      for (int i = 0; i < Processors.usable(); i++) {
+                        String share = flag(i + 2);
+                        JvmProcess grandchild =
+                            JvmProcess.of(() -> {
+                              end.await();
+                              assertThat(share()).isEqualTo(share);
+                            });
+                        grandchild.start();
+                        grandchildren.add(grandchild);
+                      }
+                      end.set();
+                      for (JvmProcess grandchild : grandchildren) {
+                        grandchild.join();
+                        assertThat(grandchild.exitCode()).hasValue(0);
+                      }
+                    })))
+            .start()) {
+      program.succeed();
+    }
+  }
+
+  @Test
+  void whatTheEnvironmentChoosesHolds() throws Exception {
+    try (ChildJvm program =
+        ChildJvm.body(() -> succeed(JvmProcess.of(() -> assertThat(given()).isEmpty())))
+            .environment("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=11")
+            .start()) {
+      program.succeed();
+    }
+  }
+
+  private static void succeed(JvmProcess process) throws InterruptedException {
+    process.start();
+    process.join();
+    assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
+  }
+
+  private static String flag(int processes) {
+    double share = MemoryShare.percentage(processes, Processors.usable());
+    return String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.2f", share);
+  }
+
+  private static String share() {
+    assertThat(given()).hasSize(1);
+    return given().getFirst();
+  }
+
+  private static List<String> given() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("-XX:MaxRAMPercentage=") && !flag.endsWith("=11"))
+        .toList();
+  }
+}

@@ -1,0 +1,42 @@
+package io.procession.testing;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import junit.framework.Test;
+import junit.framework.TestCase;
+import junit.framework.TestFailure;
+import junit.framework.TestResult;
+import junit.framework.TestSuite;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+
+/// Suites of JUnit 3, as those of Guava's testlib: each of their tests is a test of ours, by its name.
+public final class JUnit3Suites {
+  private JUnit3Suites() {}
+
+  public static Stream<DynamicNode> nodes(TestSuite suite) {
+    return Collections.list(suite.tests()).stream().map(JUnit3Suites::node);
+  }
+
+  private static DynamicNode node(Test test) {
+    return switch (test) {
+      case TestSuite suite -> DynamicContainer.dynamicContainer(suite.getName(), nodes(suite));
+      case TestCase single ->
+          DynamicTest.dynamicTest(String.valueOf(single.getName()), () -> run(single));
+      default -> throw new AssertionError("neither a suite nor a test: " + test);
+    };
+  }
+
+  private static void run(TestCase test) throws Throwable {
+    TestResult result = new TestResult();
+    test.run(result);
+    for (TestFailure failure :
+        Stream.of(Collections.list(result.failures()), Collections.list(result.errors()))
+            .flatMap(List::stream)
+            .toList()) {
+      throw failure.thrownException();
+    }
+  }
+}

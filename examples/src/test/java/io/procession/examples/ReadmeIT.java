@@ -1,0 +1,48 @@
+package io.procession.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The first program of the README is run as it stands there, and prints what stands below it.
+@Timeout(120)
+class ReadmeIT {
+  private static final Path ROOT = Path.of("..");
+  private static final Pattern PROGRAM =
+      Pattern.compile("```java\\n(.*?)```\\n```text\\n(.*?)```\\n", Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)[^)]*\\)");
+
+  @Test
+  void itsProgramPrintsWhatItSays(@TempDir Path folder) throws Exception {
+    MatchResult found = PROGRAM.matcher(readme()).results().findFirst().orElseThrow();
+    Path source = Files.writeString(folder.resolve("Hello.java"), found.group(1));
+
+    Program run = Program.runSource(source);
+
+    assertThat(run.status()).as(run.output()).isZero();
+    assertThat(withoutNumbers(run.output())).isEqualTo(withoutNumbers(found.group(2)));
+  }
+
+  @Test
+  void itsLinksLeadSomewhere() throws Exception {
+    List<String> links = LINK.matcher(readme()).results().map(link -> link.group(1)).toList();
+
+    assertThat(links).isNotEmpty().allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
+  }
+
+  private static String readme() throws Exception {
+    return Files.readString(ROOT.resolve("README.md"));
+  }
+
+  /// Any worker may get the task, and any number be a process's.
+  private static String withoutNumbers(String text) {
+    return text.strip().replaceAll("(worker-|pid )\\d+", "$1N");
+  }
+}

@@ -1,0 +1,95 @@
+package io.procession.junit;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// What is to happen in this JVM, where, and at which visit; written as `class.CONSTANT:way:visit`.
+final class Fault {
+  enum Way {
+    KILL,
+    STOP,
+    FAIL
+  }
+
+  /// Exit code of a process that dies of SIGKILL, for systems on which there is none.
+  private static final int KILLED = 137;
+
+  static final Fault ARMED = of(System.getProperty(CrashPoint.PROPERTY));
+  static final boolean IS_ARMED = ARMED.visit > 0;
+
+  private final String point;
+  private final Way way;
+  private final int visit;
+  private final AtomicInteger visits = new AtomicInteger();
+
+  private Fault(String point, Way way, int visit) {
+    this.point = point;
+    this.way = way;
+    this.visit = visit;
+  }
+
+  static String setting(CrashPoint point, Way way, int visit) {
+    if (visit < 1) {
+      throw new IllegalArgumentException("visit must be positive: visit=" + visit);
+    }
+    return nameOf(point) + ":" + way.name().toLowerCase(Locale.ROOT) + ":" + visit;
+  }
+
+  static Fault of(@Nullable String setting) {
+    if (setting == null) {
+      return new Fault("", Way.FAIL, 0);
+    }
+    List<String> parts = List.of(setting.split(":", -1));
+    try {
+      return new Fault(
+          parts.get(0),
+          Way.valueOf(parts.get(1).toUpperCase(Locale.ROOT)),
+          Integer.parseInt(parts.get(2)));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          "setting must be what a crash point returns, as class.CONSTANT:kill:1: "
+              + CrashPoint.PROPERTY
+              + "="
+              + setting,
+          e);
+    }
+  }
+
+  private static String nameOf(CrashPoint point) {
+    Class<?> type =
+        point instanceof Enum<?> constant ? constant.getDeclaringClass() : point.getClass();
+    return type.getName() + "." + point.name();
+  }
+
+  void reached(CrashPoint here) {
+    if (point.equals(nameOf(here)) && visits.incrementAndGet() == visit) {
+      happen();
+    }
+  }
+
+  private void happen() {
+    switch (way) {
+      case KILL -> {
+        signal("KILL");
+        Runtime.getRuntime().halt(KILLED);
+      }
+      case STOP -> signal("STOP");
+      case FAIL -> throw new InjectedFault(point);
+    }
+  }
+
+  private static void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(ProcessHandle.current().pid()))
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      // no such command: to halt is the next best for one that is to die
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.procession.junit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+class HangWatchTest {
+  @Test
+  void showsTheStacksOfAllJvmsAndEndsTheHang() {
+    var shown = new ByteArrayOutputStream();
+    PrintStream err = System.err;
+    System.setErr(new PrintStream(shown, true, UTF_8));
+    try {
+      run(HangsWithAChild.class).testEvents().assertStatistics(events -> events.failed(1));
+    } finally {
+      System.setErr(err);
+    }
+    assertThat(shown.toString(UTF_8))
+        .contains("HANG: ", "HangsWithAChild", "hangs()")
+        .contains("HangWatchTest.waitForever", "Hangs.hangHere");
+    assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void endsTheJvmOfATestThatIgnoresItsInterrupt() throws Exception {
+    Jvm.Ended ended = Jvm.run(HangWatchTest.class);
+    assertThat(ended.code()).isEqualTo(HangWatch.EXIT_CODE);
+    assertThat(ended.err()).contains("ignores its interrupt", "HangWatchTest$IgnoresItsInterrupt");
+  }
+
+  /// What runs in the JVM that is to be ended.
+  static void main() {
+    run(IgnoresItsInterrupt.class);
+  }
+
+  private static EngineExecutionResults run(Class<?> testClass) {
+    return EngineTestKit.engine("junit-jupiter")
+        .configurationParameter(HangWatch.PATIENCE, "PT1S")
+        .enableImplicitConfigurationParameters(true)
+        .selectors(selectClass(testClass))
+        .execute();
+  }
+
+  private static void waitForever() throws InterruptedException {
+    new CountDownLatch(1).await();
+  }
+
+  static class HangsWithAChild {
+    @Test
+    @Timeout(1)
+    void hangs() throws Exception {
+      Hangs.inAnotherJvm();
+      waitForever();
+    }
+  }
+
+  static class IgnoresItsInterrupt {
+    @Test
+    @Timeout(value = 100, unit = TimeUnit.MILLISECONDS)
+    void hangs() {
+      while (true) {
+        try {
+          waitForever();
+        } catch (InterruptedException e) {
+          // as native code that waits would
+        }
+      }
+    }
+  }
+}
