@@ -60,6 +60,12 @@ class ArchitectureTest {
           ROOT + ".internal.arena.LastWords",
           "says what happens at the end, when loggers are gone");
 
+  /// Classes that ask the platform for a logger, each with its reason.
+  private static final Map<String, String> PLATFORM_LOGGERS =
+      Map.of(
+          ROOT + ".internal.posix.Steadfast",
+          "is on the floor of the library's loggers, and cannot import them");
+
   private static final int LONGEST_FILE = 700;
 
   private static final Path LIBRARY = Path.of("target/classes");
@@ -94,6 +100,11 @@ class ArchitectureTest {
   @Test
   void nothingIsPrintedWithoutReason() {
     FENCES.console(CONSOLE).check(CLASSES);
+  }
+
+  @Test
+  void whatIsLoggedHeedsLogToStderr() {
+    FENCES.platformLoggers(PLATFORM_LOGGERS).check(CLASSES);
   }
 
   @Test

@@ -37,7 +37,7 @@ final class Reception implements Source.OfJvm, AutoCloseable {
   static final int MOST_UNFINISHED = 256;
 
   private static final int ENOUGH_FINISHED = 64;
-  private static final System.Logger LOGGER = LibraryLogger.of(Reception.class.getName());
+  private static final System.Logger LOGGER = LibraryLogger.of("io.procession.connection");
 
   /// Where the streams come from.
   interface Door {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
 import io.procession.connection.Pipe;
+import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.order.Orders;
 import io.procession.internal.remote.ServedType;
 import io.procession.internal.remote.ServerLink;
@@ -62,7 +63,7 @@ public class BaseManager implements AutoCloseable {
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
   private static final int MANY = 16;
   private static final long BURIAL_NANOS = 1_000_000_000;
-  private static final Logger LOGGER = System.getLogger(BaseManager.class.getName());
+  private static final Logger LOGGER = LibraryLogger.of("io.procession.manager");
 
   private final String name = "manager-" + MANAGERS.incrementAndGet();
   private final ManagerOptions options;

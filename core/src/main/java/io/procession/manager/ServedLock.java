@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.Until;
 import io.procession.internal.remote.Caller;
 import io.procession.internal.remote.Deferred;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// It is handed from one to the next, in the order in which they came: who releases it wakes that one,
 /// and answers its call, without a thread between. No monitor is held while anybody is told.
 final class ServedLock implements Lock, Deferring {
-  private static final System.Logger LOGGER = System.getLogger("io.procession.manager");
+  private static final System.Logger LOGGER = LibraryLogger.of("io.procession.manager");
 
   private final boolean isReentrant;
 

@@ -149,7 +149,7 @@ final class Sender<E> {
         failure = end;
         int lost = underway + buffer.size();
         if (lost > 0) {
-          LibraryLogger.of(Sender.class.getName())
+          LibraryLogger.of("io.procession.queue")
               .log(
                   Level.WARNING,
                   "up to "

@@ -77,6 +77,19 @@ public final class Fences {
                                 && parameters(access).isEmpty())));
   }
 
+  /// What the library logs heeds `logToStderr`, so it asks the platform for loggers in one place, and where
+  /// it passes on what others have logged; the exceptions are named with their reasons.
+  public ArchRule platformLoggers(Map<String, String> reasonsByClass) {
+    return noClasses()
+        .that(areOutside("internal.log", "internal.relay"))
+        .and(
+            describe(
+                "have no reason to",
+                type -> !reasonsByClass.containsKey(outermost(type).getFullName())))
+        .should()
+        .accessTargetWhere(calls(System.class, "getLogger"));
+  }
+
   /// What will go away, or was never meant for us.
   public ArchRule internalsOfTheJdk() {
     return noClasses()

@@ -95,6 +95,15 @@ class RulesCanFailTest {
   }
 
   @Test
+  void loggersOfThePlatformAreFoundUnlessTheyHaveAReason() {
+    Class<?> breach = Breaches.LogsByThePlatform.class;
+    assertBroken(FENCES.platformLoggers(Map.of()), breach);
+    ArchRule excused =
+        FENCES.platformLoggers(Map.of(Breaches.class.getName(), "a test of the rule"));
+    assertThat(violations(excused, breach)).isEmpty();
+  }
+
+  @Test
   void internalsOfTheJdkAreFound() {
     assertBroken(FENCES.internalsOfTheJdk(), Thread.class);
   }

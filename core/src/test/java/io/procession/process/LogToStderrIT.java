@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.Procession;
 import io.procession.internal.log.LogState;
+import io.procession.manager.ManagedEvent;
+import io.procession.manager.SyncManager;
 import io.procession.sync.SharedEvent;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -101,6 +105,37 @@ class LogToStderrIT {
       spare.start();
       spare.join();
       running.join();
+    }
+  }
+
+  /// A warning that matters: whoever gets the lock next finds what it protects half changed.
+  @Test
+  void serverOfAManagerTellsThereOfAHolderThatDied() {
+    try (ChildJvm first = ChildJvm.body(LogToStderrIT::killsTheHolderOfALock).start()) {
+      assertThat(first.join(LONG)).as("%s", first.err()).isZero();
+      assertThat(first.err().lines())
+          .anyMatch(line ->
+              line.matches(
+                  "\\[WARNING/[^\\]]+] the holder of a managed lock is gone .* free now.*"));
+    }
+  }
+
+  private static void killsTheHolderOfALock() throws InterruptedException {
+    Procession.logToStderr();
+    try (SyncManager manager = Procession.manager()) {
+      Lock lock = manager.lock();
+      ManagedEvent held = manager.event();
+      JvmProcess holder =
+          JvmProcess.of(() -> {
+            lock.lock();
+            held.set();
+            new CountDownLatch(1).await();
+          });
+      holder.start();
+      held.await();
+      holder.kill();
+      lock.lockInterruptibly();
+      lock.unlock();
     }
   }
 

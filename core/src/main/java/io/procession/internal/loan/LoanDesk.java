@@ -40,7 +40,7 @@ final class LoanDesk {
   private static final int BACKLOG = 128;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final System.Logger LOG = LibraryLogger.of(LoanDesk.class.getName());
+  private static final System.Logger LOG = LibraryLogger.of("io.procession.connection");
 
   /* Made at the first use: most processes lend nothing. */
   private static final byte[] SECRET = random();

@@ -4,6 +4,7 @@ import io.procession.connection.Address;
 import io.procession.connection.Connection;
 import io.procession.connection.Listener;
 import io.procession.internal.arena.Session;
+import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.LocalProcess;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.ByteSource;
@@ -32,7 +33,7 @@ public final class ObjectServer implements AutoCloseable {
   private static final int MOST_GREETING_BYTES = 4096;
 
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Logger LOGGER = System.getLogger(ObjectServer.class.getName());
+  private static final Logger LOGGER = LibraryLogger.of("io.procession.manager");
 
   private static final AtomicLong CALLS = new AtomicLong();
 

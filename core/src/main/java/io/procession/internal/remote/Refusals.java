@@ -1,5 +1,6 @@
 package io.procession.internal.remote;
 
+import io.procession.internal.log.LibraryLogger;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for all threads.
 final class Refusals {
-  private static final Logger LOGGER = System.getLogger(ObjectServer.class.getName());
+  private static final Logger LOGGER = LibraryLogger.of("io.procession.manager");
   private static final long PAUSE_NANOS = 10_000_000_000L;
 
   private final String server;

@@ -73,6 +73,13 @@ public final class Breaches {
     }
   }
 
+  /// Logs past `logToStderr`.
+  public static final class LogsByThePlatform {
+    System.Logger logger() {
+      return System.getLogger("io.procession.sync");
+    }
+  }
+
   /// Finds a class loader on its thread.
   public static final class UsesContextClassLoader {
     ClassLoader loader() {
