@@ -33,7 +33,7 @@ class ArchitectureTest {
       new Floors(
           ROOT,
           List.of(
-              Set.of("internal.posix", "internal.log", "internal.swap"),
+              Set.of("internal.posix", "internal.log", "internal.swap", "internal.check"),
               Set.of("internal.arena", "serial", "internal.call"),
               Set.of("sync", "internal.order", "internal.watch", "internal.travel", "logging"),
               Set.of("shared", "internal.ring", "internal.loan"),

@@ -3,6 +3,7 @@ package io.procession.connection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.check.Require;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,7 @@ public sealed interface Address extends Serializable permits Address.Tcp, Addres
         throw new IllegalArgumentException(
             "a host must be named: host='" + host + "'; 0.0.0.0 or :: listens on all interfaces");
       }
-      if (port < 0 || port > MAX_PORT) {
-        throw new IllegalArgumentException(
-            "a port must be from 0 to " + MAX_PORT + ": port=" + port);
-      }
+      Require.between("port", port, 0, MAX_PORT);
     }
 
     /// As `host:port`, or `[host]:port` if the host has colons.

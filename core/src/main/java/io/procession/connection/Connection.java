@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
@@ -232,9 +233,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
   ///     receives nothing any more, as in Python. Or if this end is closed or cannot receive
   /// @throws InterruptedException if interrupted while waiting; nothing was received
   public byte[] recvBytes(int maxLength) throws IOException, InterruptedException {
-    if (maxLength < 0) {
-      throw new IllegalArgumentException("maxLength must not be negative: maxLength=" + maxLength);
-    }
+    Require.notNegative("maxLength", maxLength);
     byte[] bytes = receive(maxLength);
     MessageRing.decoded(bytes);
     return bytes;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.procession.internal.arena.ExitHooks;
 import io.procession.internal.arena.PrivateFiles;
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.check.Require;
 import io.procession.internal.loan.Lending;
 import io.procession.internal.loan.Loan;
 import io.procession.internal.posix.ListeningSocket;
@@ -135,9 +136,7 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
   public static Listener open(Address address, ConnectionOptions options, int backlog)
       throws IOException {
     requireNonNull(options, "options");
-    if (backlog <= 0) {
-      throw new IllegalArgumentException("backlog must be positive: backlog=" + backlog);
-    }
+    Require.positive("backlog", backlog);
     SocketName wanted = Places.resolve(address).getFirst();
     try {
       ListeningSocket socket = Sockets.current().listen(wanted, backlog);

@@ -13,6 +13,8 @@ public interface ManagedBarrier {
   /// @return the order of arrival: parties - 1 for the first, 0 for the last
   /// @throws BrokenBarrierException if the barrier is or gets broken
   /// @throws InterruptedException if the thread is interrupted while it waits
+  /// @throws java.util.concurrent.CompletionException if the action was run for this thread and that threw a
+  ///     checked exception; an unchecked one is thrown itself
   int await() throws InterruptedException, BrokenBarrierException;
 
   /// Waits until all parties are here, up to a limit.
@@ -23,6 +25,8 @@ public interface ManagedBarrier {
   /// @throws BrokenBarrierException if the barrier is or gets broken
   /// @throws TimeoutException if the time has passed; the barrier is broken then
   /// @throws InterruptedException if the thread is interrupted while it waits
+  /// @throws java.util.concurrent.CompletionException if the action was run for this thread and that threw a
+  ///     checked exception; an unchecked one is thrown itself
   int await(long time, TimeUnit unit)
       throws InterruptedException, BrokenBarrierException, TimeoutException;
 

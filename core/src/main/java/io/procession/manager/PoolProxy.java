@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.Departing;
 import io.procession.internal.remote.RemoteReference;
 import io.procession.serial.SerializableBiFunction;
@@ -73,10 +74,7 @@ final class PoolProxy implements ManagedPool, Departing {
       Collection<? extends A> inputs,
       int chunkSize)
       throws InterruptedException {
-    if (chunkSize <= 0) {
-      throw new IllegalArgumentException("a chunk has at least one input: chunkSize=" + chunkSize);
-    }
-    return mapInChunks(function, inputs, chunkSize);
+    return mapInChunks(function, inputs, Require.positive("chunkSize", chunkSize));
   }
 
   private <R> List<R> mapInChunks(

@@ -66,7 +66,13 @@ final class RecordFields<R extends Record> {
 
   /// A number and another of its type, added.
   Number sum(String name, @Nullable Object augend, Number addend) {
-    requireType(index(name), addend);
+    int index = index(name);
+    Class<?> declared = fields.get(index).getType();
+    if (!(augend instanceof Number)) {
+      throw new IllegalArgumentException(
+          "field must be a number: field=" + name + ", type=" + declared.getTypeName());
+    }
+    requireType(index, addend);
     return switch (augend) {
       case Integer n -> n + addend.intValue();
       case Long n -> n + addend.longValue();
@@ -76,7 +82,7 @@ final class RecordFields<R extends Record> {
       case Byte n -> (byte) (n + addend.byteValue());
       case null, default ->
           throw new IllegalArgumentException(
-              "only a number can be added to: field=" + name + ", value=" + augend);
+              "field must be a number: field=" + name + ", type=" + declared.getTypeName());
     };
   }
 

@@ -1,7 +1,9 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import io.procession.serial.SerializableRunnable;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,7 +15,9 @@ final class ServedBarrier implements ManagedBarrier {
 
   /// @param action what the last to arrive does before all go on; null for nothing
   ServedBarrier(int parties, @Nullable SerializableRunnable action) {
-    this.barrier = new CyclicBarrier(parties, action == null ? null : () -> run(action));
+    this.barrier =
+        new CyclicBarrier(
+            Require.positive("parties", parties), action == null ? null : () -> run(action));
   }
 
   private static void run(SerializableRunnable action) {
@@ -22,7 +26,7 @@ final class ServedBarrier implements ManagedBarrier {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new IllegalStateException("the barrier's action has failed", e);
+      throw new CompletionException("the action of a barrier failed", e);
     }
   }
 

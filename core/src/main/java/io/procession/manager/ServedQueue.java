@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Until;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class ServedQueue<E> extends LinkedBlockingQueue<E>
   private long unfinished;
 
   ServedQueue(int capacity) {
-    super(capacity);
+    super(Require.positive("capacity", capacity));
   }
 
   @Override

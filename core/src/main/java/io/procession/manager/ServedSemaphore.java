@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -9,10 +10,7 @@ final class ServedSemaphore implements ManagedSemaphore {
   private final int most;
 
   private ServedSemaphore(int permits, int most) {
-    if (permits < 0) {
-      throw new IllegalArgumentException("permits must not be negative: permits=" + permits);
-    }
-    this.semaphore = new Semaphore(permits);
+    this.semaphore = new Semaphore(Require.notNegative("permits", permits));
     this.most = most;
   }
 
@@ -31,7 +29,7 @@ final class ServedSemaphore implements ManagedSemaphore {
 
   @Override
   public void acquire(int permits) throws InterruptedException {
-    semaphore.acquire(permits);
+    semaphore.acquire(Require.notNegative("permits", permits));
   }
 
   @Override
@@ -51,6 +49,7 @@ final class ServedSemaphore implements ManagedSemaphore {
 
   @Override
   public void release(int permits) {
+    Require.notNegative("permits", permits);
     if (most == Integer.MAX_VALUE) {
       semaphore.release(permits);
       return;
@@ -58,10 +57,13 @@ final class ServedSemaphore implements ManagedSemaphore {
     synchronized (this) { // two releases must not both find room for one
       if (permits > most - semaphore.availablePermits()) {
         throw new IllegalStateException(
-            "a bounded semaphore was released more often than acquired: permits="
+            "a semaphore has no more than its greatest number of permits: "
+                + this
+                + ", most="
                 + most
                 + ", released="
-                + permits);
+                + permits
+                + "; release only what was acquired");
       }
       semaphore.release(permits);
     }

@@ -2,6 +2,7 @@ package io.procession.manager;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.check.Require;
 import io.procession.serial.SerializableRunnable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -153,7 +154,8 @@ public class SyncManager extends BaseManager {
   /// @param <E> the type of the elements
   /// @return the queue
   public <E> ManagedJoinableQueue<E> joinableQueue(int capacity) {
-    return (ManagedJoinableQueue<E>) link().create(StandardTypes.QUEUE, capacity);
+    return (ManagedJoinableQueue<E>)
+        link().create(StandardTypes.QUEUE, Require.positive("capacity", capacity));
   }
 
   /// A lock that is not reentrant. Its owner is a thread of a process; only that thread may unlock it.
@@ -176,7 +178,8 @@ public class SyncManager extends BaseManager {
   /// @param permits how many permits it has at first
   /// @return the semaphore
   public ManagedSemaphore semaphore(int permits) {
-    return (ManagedSemaphore) link().create(StandardTypes.SEMAPHORE, permits);
+    return (ManagedSemaphore)
+        link().create(StandardTypes.SEMAPHORE, Require.notNegative("permits", permits));
   }
 
   /// A semaphore that never has more permits than at first.
@@ -184,7 +187,8 @@ public class SyncManager extends BaseManager {
   /// @param permits how many permits it has
   /// @return the semaphore
   public ManagedSemaphore boundedSemaphore(int permits) {
-    return (ManagedSemaphore) link().create(StandardTypes.BOUNDED_SEMAPHORE, permits);
+    return (ManagedSemaphore)
+        link().create(StandardTypes.BOUNDED_SEMAPHORE, Require.notNegative("permits", permits));
   }
 
   /// A condition with a reentrant lock of its own.
@@ -214,7 +218,8 @@ public class SyncManager extends BaseManager {
   /// @param parties how many wait for each other
   /// @return the barrier
   public ManagedBarrier barrier(int parties) {
-    return (ManagedBarrier) link().create(StandardTypes.BARRIER, parties, null);
+    return (ManagedBarrier)
+        link().create(StandardTypes.BARRIER, Require.positive("parties", parties), null);
   }
 
   /// A barrier with something to be done when all have come.
@@ -223,7 +228,8 @@ public class SyncManager extends BaseManager {
   /// @param action what is done, at the server, before they go on
   /// @return the barrier
   public ManagedBarrier barrier(int parties, SerializableRunnable action) {
-    return (ManagedBarrier) link().create(StandardTypes.BARRIER, parties, action);
+    return (ManagedBarrier)
+        link().create(StandardTypes.BARRIER, Require.positive("parties", parties), action);
   }
 
   /// A namespace without values.
@@ -275,7 +281,8 @@ public class SyncManager extends BaseManager {
   /// @return the pool
   /// @throws IllegalArgumentException if the number is not positive
   public ManagedPool pool(int processes) {
-    return (ManagedPool) link().create(StandardTypes.POOL, requirePositive(processes), null);
+    return (ManagedPool)
+        link().create(StandardTypes.POOL, Require.positive("processes", processes), null);
   }
 
   /// A pool, whose workers are processes of the server.
@@ -286,13 +293,7 @@ public class SyncManager extends BaseManager {
   /// @throws IllegalArgumentException if the number is not positive
   public ManagedPool pool(int processes, SerializableRunnable initializer) {
     requireNonNull(initializer, "initializer");
-    return (ManagedPool) link().create(StandardTypes.POOL, requirePositive(processes), initializer);
-  }
-
-  private static int requirePositive(int processes) {
-    if (processes <= 0) {
-      throw new IllegalArgumentException("a pool has at least one worker: processes=" + processes);
-    }
-    return processes;
+    return (ManagedPool)
+        link().create(StandardTypes.POOL, Require.positive("processes", processes), initializer);
   }
 }

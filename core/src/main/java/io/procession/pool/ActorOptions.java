@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.process.LaunchOptions;
 import java.time.Duration;
 import java.util.Objects;
@@ -23,10 +24,7 @@ public record ActorOptions(int restarts, Duration backoff, @Nullable LaunchOptio
   /// @throws IllegalArgumentException if the restarts are negative, or the backoff is, or is longer
   ///     than a day
   public ActorOptions {
-    if (restarts < 0) {
-      throw new IllegalArgumentException(
-          "restarts must not be negative: restarts=" + restarts + "; use 0 or more");
-    }
+    Require.notNegative("restarts", restarts);
     Objects.requireNonNull(backoff, "backoff");
     if (backoff.isNegative() || backoff.compareTo(MOST) > 0) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Until;
 import io.procession.process.JvmProcess;
 import io.procession.serial.Codec;
@@ -267,7 +268,7 @@ public final class ProcessPool implements AutoCloseable {
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
       int chunkSize) {
-    requireChunkSize(chunkSize);
+    Require.positive("chunkSize", chunkSize);
     return maps.map(function, function, Inputs.snapshot(inputs), chunkSize);
   }
 
@@ -354,7 +355,7 @@ public final class ProcessPool implements AutoCloseable {
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
       int chunkSize) {
-    requireChunkSize(chunkSize);
+    Require.positive("chunkSize", chunkSize);
     return maps.mapAsync(function, function, Inputs.snapshot(inputs), chunkSize);
   }
 
@@ -442,7 +443,7 @@ public final class ProcessPool implements AutoCloseable {
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
       int chunkSize) {
-    requireChunkSize(chunkSize);
+    Require.positive("chunkSize", chunkSize);
     return maps.iterate(function, Inputs.of(inputs), chunkSize, ChunkFlow.Order.SENDING);
   }
 
@@ -477,7 +478,7 @@ public final class ProcessPool implements AutoCloseable {
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
       int chunkSize) {
-    requireChunkSize(chunkSize);
+    Require.positive("chunkSize", chunkSize);
     return maps.iterate(function, Inputs.of(inputs), chunkSize, ChunkFlow.Order.ARRIVAL);
   }
 
@@ -531,10 +532,7 @@ public final class ProcessPool implements AutoCloseable {
   public <A extends @Nullable Object, R extends @Nullable Object>
       Gatherer<A, ?, R> mappingUnordered(
           SerializableFunction<? super A, ? extends R> function, int inFlight) {
-    if (inFlight <= 0) {
-      throw new IllegalArgumentException(
-          "inFlight must be positive: inFlight=" + inFlight + "; use twice the workers or more");
-    }
+    Require.positive("inFlight", inFlight, "use twice the workers or more");
     return maps.gatherer(function, inFlight, ChunkFlow.Order.ARRIVAL);
   }
 
@@ -661,12 +659,5 @@ public final class ProcessPool implements AutoCloseable {
   /// As [#applyAsync(SerializableCallable)], for the executor view.
   AsyncResult<?> applyFor(Runnable origin, SerializableCallable<?> task) {
     return calls.applyFor(origin, task);
-  }
-
-  private static void requireChunkSize(int chunkSize) {
-    if (chunkSize <= 0) {
-      throw new IllegalArgumentException(
-          "chunkSize must be positive: chunkSize=" + chunkSize + "; use 1 or more");
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -49,9 +50,7 @@ public final class ProgressBar implements PoolListener, AutoCloseable {
   /// @return the bar, which is drawn as soon as something is done
   /// @throws IllegalArgumentException if the number is not positive
   public static ProgressBar to(PrintStream out, long total) {
-    if (total <= 0) {
-      throw new IllegalArgumentException("total must be positive: total=" + total);
-    }
+    Require.positive("total", total);
     return new ProgressBar(Objects.requireNonNull(out, "out"), total);
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.procession.connection.Waitable;
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.RingLimits;
@@ -77,10 +78,7 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
   /// @return the queue
   /// @throws IllegalArgumentException if it is not positive
   public static <E> PipeQueue<E> open(int maxSize) {
-    if (maxSize <= 0) {
-      throw new IllegalArgumentException(
-          "maxSize must be positive: maxSize=" + maxSize + "; use 1 or more");
-    }
+    Require.positive("maxSize", maxSize);
     long capacity = maxSize == Integer.MAX_VALUE ? RingLimits.UNBOUNDED : maxSize;
     var limits = new RingLimits(capacity, MEMORY, RingLimits.AtLimit.WAIT);
     PipeQueue<E> queue = new PipeQueue<>(QueueCore.open(limits));

@@ -8,6 +8,7 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.MessageQueue;
 import io.procession.internal.posix.Platform;
@@ -50,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, AutoCloseable {
   /// The highest priority; the lowest, and that of elements put without one, is 0.
   public static final int MAX_PRIORITY = MessageQueue.PRIORITIES - 1;
+
+  private static final String SYSTEM_DEFAULT = "0 is the system's default";
 
   private static final long serialVersionUID = 1L;
 
@@ -97,8 +100,8 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   ///     the system refuses
   /// @throws UnsupportedOperationException on a platform without POSIX message queues
   public static <E> PosixQueue<E> open(int maxMessages, int maxMessageSize) {
-    requireNotNegative("maxMessages", maxMessages);
-    requireNotNegative("maxMessageSize", maxMessageSize);
+    Require.notNegative("maxMessages", maxMessages, SYSTEM_DEFAULT);
+    Require.notNegative("maxMessageSize", maxMessageSize, SYSTEM_DEFAULT);
     if (Platform.current() != Platform.NATIVE) {
       throw new UnsupportedOperationException(
           "this platform has no POSIX message queues: platform="
@@ -355,10 +358,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
 
   private boolean send(E element, int priority, long deadline) throws InterruptedException {
     requireNonNull(element, QueueElements.NO_NULL);
-    if (priority < 0 || priority > MAX_PRIORITY) {
-      throw new IllegalArgumentException(
-          "priority must be 0 to " + MAX_PRIORITY + ": priority=" + priority);
-    }
+    Require.between("priority", priority, 0, MAX_PRIORITY);
     kernel.check();
     ByteSink sink = codec.encode(element);
     try {
@@ -389,13 +389,6 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
       kernel.markSent();
     } finally {
       Reference.reachabilityFence(this); // until then it is freed when it is unreachable
-    }
-  }
-
-  private static void requireNotNegative(String name, int value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(
-          name + " must not be negative: " + name + "=" + value + "; 0 is the system's default");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.procession.queue;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.ring.RingLimits;
 
 /// How a [SharedQueue] is made.
@@ -17,14 +18,8 @@ public record QueueOptions(int capacity, long maxBytes) {
   ///
   /// @throws IllegalArgumentException if one is not positive
   public QueueOptions {
-    if (capacity <= 0) {
-      throw new IllegalArgumentException(
-          "capacity must be positive: capacity=" + capacity + "; use 1 or more");
-    }
-    if (maxBytes <= 0) {
-      throw new IllegalArgumentException(
-          "maxBytes must be positive: maxBytes=" + maxBytes + "; use 1 or more");
-    }
+    Require.positive("capacity", capacity);
+    Require.positive("maxBytes", maxBytes);
   }
 
   /// The default options.
@@ -34,20 +29,22 @@ public record QueueOptions(int capacity, long maxBytes) {
     return DEFAULTS;
   }
 
-  /// The same with a bound on elements: `put` waits above it, `offer` refuses.
+  /// Sets how many elements there is room for: above that `put` waits, and `offer` refuses.
   ///
-  /// @param newCapacity most elements at a time
-  /// @return new options
-  public QueueOptions withCapacity(int newCapacity) {
-    return new QueueOptions(newCapacity, maxBytes);
+  /// @param most most elements at a time
+  /// @return options with this bound
+  /// @throws IllegalArgumentException if it is not positive
+  public QueueOptions withCapacity(int most) {
+    return new QueueOptions(most, maxBytes);
   }
 
-  /// The same with another limit for memory, at which `put` throws and `offer` refuses.
+  /// Sets how much memory elements may take, at which `put` throws and `offer` refuses.
   ///
-  /// @param newMaxBytes most memory for elements, in bytes
-  /// @return new options
-  public QueueOptions withMaxBytes(long newMaxBytes) {
-    return new QueueOptions(capacity, newMaxBytes);
+  /// @param most most memory for elements, in bytes
+  /// @return options with this limit
+  /// @throws IllegalArgumentException if it is not positive
+  public QueueOptions withMaxBytes(long most) {
+    return new QueueOptions(capacity, most);
   }
 
   boolean isBounded() {

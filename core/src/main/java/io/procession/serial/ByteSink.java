@@ -1,5 +1,6 @@
 package io.procession.serial;
 
+import io.procession.internal.check.Require;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -38,10 +39,7 @@ public final class ByteSink {
   /// @param capacity the number of bytes it takes without growing
   /// @throws IllegalArgumentException if the capacity is negative
   public ByteSink(int capacity) {
-    if (capacity < 0) {
-      throw new IllegalArgumentException("capacity must not be negative: capacity=" + capacity);
-    }
-    bytes = new byte[capacity];
+    bytes = new byte[Require.notNegative("capacity", capacity)];
     view = littleEndian(bytes);
   }
 
@@ -146,9 +144,7 @@ public final class ByteSink {
   }
 
   private void grow(long n) {
-    if (n < 0) {
-      throw new IllegalArgumentException("size must not be negative: size=" + n);
-    }
+    Require.notNegative("size", n);
     long needed = length + n;
     if (needed > MAX_LENGTH || needed < 0) {
       throw new IllegalStateException(

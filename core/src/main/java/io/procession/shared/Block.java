@@ -9,6 +9,7 @@ import io.procession.internal.arena.ScopedView;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
+import io.procession.internal.check.Require;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
@@ -32,6 +33,9 @@ final class Block implements Serializable {
 
   /// The whole arena, a constant for the compiler: a process has one session in its life.
   static final MemorySegment ARENA = Session.ofJvm().memory();
+
+  /// No more than units can be counted.
+  private static final long MOST_BYTES = (long) Integer.MAX_VALUE * HeaderLayout.UNIT_BYTES - 1;
 
   private static final int NEVER = -1; // four thousand million objects later
 
@@ -93,10 +97,7 @@ final class Block implements Serializable {
   /// @param content a letter for what it holds
   /// @throws IllegalStateException if there is not that much in a run
   static Block allocate(char content, long size, String name) {
-    if (size <= 0 || size / HeaderLayout.UNIT_BYTES >= Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "shared memory has at least one byte, and no more than the arena: size=" + size);
-    }
+    Require.between("size", size, 1, MOST_BYTES);
     return new Block(Session.current(), content, size, name);
   }
 

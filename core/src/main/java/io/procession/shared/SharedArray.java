@@ -1,5 +1,6 @@
 package io.procession.shared;
 
+import io.procession.internal.check.Require;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.lang.reflect.Array;
@@ -404,9 +405,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   public SharedArray<T> slice(long index, long count) {
     block.check();
     Objects.checkFromIndexSize(index, count, length);
-    if (count == 0) {
-      throw new IllegalArgumentException("a slice has at least one element: count=0");
-    }
+    Require.positive("count", count);
     return of(block, type, from + index, count, guard, readOnly);
   }
 
@@ -468,10 +467,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
       ElementType<T> type, long length, String name, Guard guard) {
     Block block =
         guard.goesWith(() -> {
-          if (length <= 0 || length > Long.MAX_VALUE / type.size) {
-            throw new IllegalArgumentException(
-                "an array has at least one element, and no more than the arena: length=" + length);
-          }
+          Require.between("length", length, 1, Long.MAX_VALUE / type.size);
           return Block.allocate(type.letter, length * type.size, name);
         });
     return of(block, type, 0, length, guard, false);

@@ -1,6 +1,7 @@
 package io.procession.shared;
 
 import io.procession.internal.arena.NamedMemory;
+import io.procession.internal.check.Require;
 import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
@@ -69,7 +70,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
   /// @throws IllegalArgumentException if the size is not positive
   /// @throws IllegalStateException if the session's arena has no such run
   public static SharedMemory create(long size) {
-    requireSize(size);
+    Require.positive("size", size);
     String name = "memory-" + MADE.incrementAndGet();
     return new SharedMemory(Block.allocate(Block.BYTES, size, name), false);
   }
@@ -238,7 +239,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
   }
 
   private static SharedMemory create(String name, long size, boolean kept) {
-    requireSize(size);
+    Require.positive("size", size);
     Objects.requireNonNull(name, "name");
     try {
       return new SharedMemory(NamedMemory.create(name, size, kept), name);
@@ -255,12 +256,6 @@ public final class SharedMemory implements AutoCloseable, Serializable {
     } catch (IOException e) {
       throw new UncheckedIOException(
           "shared memory cannot be attached: name=" + name + ": " + e, e);
-    }
-  }
-
-  private static void requireSize(long size) {
-    if (size <= 0) {
-      throw new IllegalArgumentException("shared memory has at least one byte: size=" + size);
     }
   }
 

@@ -208,11 +208,16 @@ public final class SharedStruct<T> extends SharedObject {
   /// @param field its path, such as `center.x`
   /// @param delta what to add, boxed, of the field's very type
   /// @return the field before
-  /// @throws IllegalArgumentException if there is no such primitive, or it is of another type
-  /// @throws UnsupportedOperationException if there is no such operation: for `boolean` never, for
-  ///     `byte`, `short` and `char` with a lock only
+  /// @throws IllegalArgumentException if there is no such primitive, it is of another type, or it is a
+  ///     `boolean`
+  /// @throws UnsupportedOperationException if the struct is raw and there is no such operation: for
+  ///     `byte`, `short` and `char`
   public Object getAndAdd(String field, Object delta) {
     StructType.Member found = type.field(field);
+    if (found.type() == ElementType.BOOLEAN) {
+      throw new IllegalArgumentException(
+          "field must be a number: field=" + field + ", type=" + found.type());
+    }
     boolean entered = enterToWrite();
     try {
       return add(found.type(), found.offset(), delta);

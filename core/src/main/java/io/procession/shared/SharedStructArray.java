@@ -1,5 +1,6 @@
 package io.procession.shared;
 
+import io.procession.internal.check.Require;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
@@ -172,9 +173,7 @@ public final class SharedStructArray<T> extends SharedObject implements Iterable
   public SharedStructArray<T> slice(long index, long count) {
     block.check();
     Objects.checkFromIndexSize(index, count, length);
-    if (count == 0) {
-      throw new IllegalArgumentException("a slice has at least one element: count=0");
-    }
+    Require.positive("count", count);
     return new SharedStructArray<>(block, type, from + index * type.size(), count, guard, readOnly);
   }
 
@@ -259,10 +258,7 @@ public final class SharedStructArray<T> extends SharedObject implements Iterable
       StructType<T> type, long length, String name, Guard guard) {
     Block block =
         guard.goesWith(() -> {
-          if (length <= 0 || length > Long.MAX_VALUE / type.size()) {
-            throw new IllegalArgumentException(
-                "an array has at least one element, and no more than the arena: length=" + length);
-          }
+          Require.between("length", length, 1, Long.MAX_VALUE / type.size());
           return Block.allocate(Block.STRUCTS, type.bytes(length), name);
         });
     return new SharedStructArray<>(block, type, 0, length, guard, false);

@@ -86,7 +86,7 @@ abstract sealed class StructType<T> permits RecordType, SegmentType {
 
   private IllegalArgumentException noField(String path, @Nullable RuntimeException cause) {
     return new IllegalArgumentException(
-        "no primitive of this name in the struct: field=" + path + ", layout=" + layout, cause);
+        "no such field: field=" + path + ", layout=" + layout, cause);
   }
 
   private static PathElement[] parse(String path, boolean indexed) {

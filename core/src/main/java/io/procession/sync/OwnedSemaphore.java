@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
@@ -81,7 +82,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// @return the semaphore
   public static OwnedSemaphore create(String name, int permits) {
     Objects.requireNonNull(name, "name");
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     return new OwnedSemaphore(Session.current(), name, permits);
   }
 
@@ -120,7 +121,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   ///
   /// @param permits how many
   public void acquireUninterruptibly(int permits) {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     attachment.check();
     try {
       if (!word.tryAcquire(permits, attachment)) {
@@ -143,7 +144,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// @param permits how many
   /// @return whether it did; it has taken none if not
   public boolean tryAcquire(int permits) {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     attachment.check();
     try {
       return word.tryAcquire(permits, attachment);
@@ -199,7 +200,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// @param permits how many
   /// @throws IllegalMonitorStateException if it has fewer; nothing has changed then
   public void release(int permits) {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     attachment.check();
     try {
       if (!word.release(permits, attachment)) {
@@ -264,7 +265,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   }
 
   private boolean acquire(int permits, long deadline) throws InterruptedException {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     attachment.check();
     Interruption.checkInterrupt();
     try {

@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
@@ -97,10 +98,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   }
 
   private static SharedBarrier create(String name, int parties, BarrierAction action) {
-    if (parties < 1) {
-      throw new IllegalArgumentException(
-          "a barrier has a party at least: parties=" + parties + "; use 1 or more");
-    }
+    Require.positive("parties", parties);
     return new SharedBarrier(Session.current(), name, parties, action);
   }
 
@@ -123,6 +121,8 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   /// @throws BrokenBarrierException if the barrier is broken, or breaks
   /// @throws InterruptedException if the thread is interrupted before or while it waits; the barrier is
   ///     broken then
+  /// @throws CompletionException if this thread ran the action and that threw a
+  ///     checked exception; an unchecked one is thrown itself
   public int await() throws InterruptedException, BrokenBarrierException {
     try {
       return await(Waiting.forever());
@@ -140,6 +140,8 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   /// @throws TimeoutException if the limit was reached; the barrier is broken then
   /// @throws InterruptedException if the thread is interrupted before or while it waits; the barrier is
   ///     broken then
+  /// @throws CompletionException if this thread ran the action and that threw a
+  ///     checked exception; an unchecked one is thrown itself
   public int await(long time, TimeUnit unit)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
     return await(Until.after(unit.toNanos(time)));
@@ -266,7 +268,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new CompletionException("the action of a barrier failed: " + name, e);
+      throw new CompletionException("the action of a barrier failed: barrier=" + name, e);
     } finally {
       if (!done) {
         boolean _ = word.breakGeneration(generation, Breach.ACTION_FAILED, attachment);

@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
@@ -179,10 +180,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   /// @throws IllegalArgumentException if the number is negative
   public void signal(int count) {
     requireLock();
-    if (count < 0) {
-      throw new IllegalArgumentException(
-          "a number of signals is not negative: count=" + count + "; use 0 or more");
-    }
+    Require.notNegative("count", count);
     word.signal(count);
   }
 

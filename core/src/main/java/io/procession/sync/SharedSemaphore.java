@@ -4,6 +4,7 @@ import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
@@ -52,7 +53,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   private final transient String name;
 
   SharedSemaphore(Session session, CellKind kind, String name, int permits, int most) {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     CellRef ref = session.directory().ref(session.directory().allocate(kind, name));
     this.name = name;
     this.word = new SemaphoreWord(session, ref, isStrict(kind));
@@ -122,7 +123,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   ///
   /// @param permits how many
   public void acquireUninterruptibly(int permits) {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     attachment.checkOpen();
     try {
       if (!count.take(permits)) {
@@ -145,7 +146,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @param permits how many
   /// @return whether it did; it has taken none if not
   public boolean tryAcquire(int permits) {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     attachment.checkOpen();
     try {
       boolean taken = count.take(permits);
@@ -205,7 +206,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @param permits how many
   /// @throws IllegalStateException if there would be more than there can be; nothing has changed then
   public void release(int permits) {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     attachment.checkOpen();
     try {
       if (!word.release(permits)) {
@@ -273,7 +274,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   }
 
   private boolean acquire(int permits, long nanos) throws InterruptedException {
-    Counts.requireNotNegative(permits);
+    Require.notNegative("permits", permits);
     attachment.checkOpen();
     Interruption.checkInterrupt();
     try {

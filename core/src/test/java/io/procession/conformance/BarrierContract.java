@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +78,40 @@ abstract class BarrierContract extends Contract {
     for (Peer.Reply<Integer> other : others) {
       assertThat(other.get()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void actionThatThrowsBreaksItAndIsTold() throws Exception {
+    Meeting unchecked =
+        way()
+            .barrier(
+                1,
+                () -> {
+                  throw new IllegalThreadStateException("as it shall");
+                });
+    assertThatThrownBy(unchecked::await)
+        .isInstanceOf(IllegalThreadStateException.class)
+        .hasMessageContaining("as it shall");
+    assertThat(unchecked.isBroken()).isTrue();
+    Meeting checked =
+        way()
+            .barrier(
+                1,
+                () -> {
+                  throw new IOException("as it shall");
+                });
+    assertThatThrownBy(checked::await)
+        .isInstanceOf(CompletionException.class)
+        .hasMessageContaining("the action of a barrier failed")
+        .hasCauseInstanceOf(IOException.class);
+    assertThat(checked.isBroken()).isTrue();
+  }
+
+  @Test
+  void hasOnePartyAtLeast() {
+    assertThatThrownBy(() -> way().barrier(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("parties must be positive: parties=0; use 1 or more");
   }
 
   @Test

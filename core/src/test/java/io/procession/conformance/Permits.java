@@ -9,11 +9,15 @@ import java.util.concurrent.TimeUnit;
 interface Permits extends Serializable {
   void acquire() throws InterruptedException;
 
+  void acquire(int permits) throws InterruptedException;
+
   boolean tryAcquire();
 
   boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException;
 
   void release();
+
+  void release(int permits);
 
   int available();
 
@@ -21,6 +25,11 @@ interface Permits extends Serializable {
     @Override
     public void acquire() throws InterruptedException {
       it.acquire();
+    }
+
+    @Override
+    public void acquire(int permits) throws InterruptedException {
+      it.acquire(permits);
     }
 
     @Override
@@ -36,6 +45,11 @@ interface Permits extends Serializable {
     @Override
     public void release() {
       it.release();
+    }
+
+    @Override
+    public void release(int permits) {
+      it.release(permits);
     }
 
     @Override
@@ -51,6 +65,11 @@ interface Permits extends Serializable {
     }
 
     @Override
+    public void acquire(int permits) throws InterruptedException {
+      it.acquire(permits);
+    }
+
+    @Override
     public boolean tryAcquire() {
       return it.tryAcquire();
     }
@@ -63,6 +82,11 @@ interface Permits extends Serializable {
     @Override
     public void release() {
       it.release();
+    }
+
+    @Override
+    public void release(int permits) {
+      it.release(permits);
     }
 
     @Override

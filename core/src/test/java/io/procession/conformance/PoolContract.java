@@ -175,8 +175,17 @@ abstract class PoolContract extends Contract {
 
   @Test
   void numberOfWorkersIsPositive() {
-    assertThatThrownBy(() -> way().pool(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> way().pool(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("processes must be positive: processes=0; use 1 or more");
     assertThatThrownBy(() -> way().pool(-1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void sizeOfChunksIsPositive() {
+    assertThatThrownBy(() -> pool().map(x -> x, numbers(3), 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("chunkSize must be positive: chunkSize=0; use 1 or more");
   }
 
   @Test

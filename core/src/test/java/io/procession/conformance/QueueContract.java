@@ -42,6 +42,13 @@ abstract class QueueContract extends Contract {
   }
 
   @Test
+  void hasRoomForOneAtLeast() {
+    assertThatThrownBy(() -> way().queue(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("capacity must be positive: capacity=0; use 1 or more");
+  }
+
+  @Test
   void emptyOneHasNothingOrWaitsForAnElement() throws Exception {
     BlockingQueue<Integer> queue = way().queue();
     assertThat(queue.poll()).isNull();

@@ -21,7 +21,29 @@ abstract class SemaphoreContract extends Contract {
   void boundedOneHasNoMoreThanAtFirst() throws Exception {
     Permits semaphore = way().boundedSemaphore(2);
     takeAndBringTwo(semaphore);
-    assertThatThrownBy(semaphore::release).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(semaphore::release)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a semaphore has no more than its greatest number of permits: ")
+        .hasMessageContaining("most=2, released=1; release only what was acquired");
+    assertThat(semaphore.available()).isEqualTo(2);
+  }
+
+  @Test
+  void numbersOfPermitsAreNotNegative() {
+    String refusal = "permits must not be negative: permits=-1; use 0 or more";
+    assertThatThrownBy(() -> way().semaphore(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(refusal);
+    assertThatThrownBy(() -> way().boundedSemaphore(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(refusal);
+    Permits semaphore = way().semaphore(2);
+    assertThatThrownBy(() -> semaphore.acquire(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(refusal);
+    assertThatThrownBy(() -> semaphore.release(-1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(refusal);
     assertThat(semaphore.available()).isEqualTo(2);
   }
 

@@ -50,7 +50,7 @@ class AddressTest {
   void valuesOutOfRangeAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Address.of("host:65536"))
-        .withMessage("a port must be from 0 to 65535: port=65536");
+        .withMessage("port must be from 0 to 65535: port=65536");
     assertThatIllegalArgumentException().isThrownBy(() -> Address.tcp("host", -1));
     assertThatIllegalArgumentException().isThrownBy(() -> new Address.Unix(""));
     assertThatIllegalArgumentException().isThrownBy(() -> new Address.Unix("\0"));

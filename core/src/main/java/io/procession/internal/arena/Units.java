@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.ErrnoException;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.Posix;
@@ -42,9 +43,7 @@ public final class Units {
   /// @return the first
   /// @throws IllegalStateException if no such run is free; nothing is claimed then
   public int allocate(int cell, int length) {
-    if (length <= 0) {
-      throw new IllegalArgumentException("length must be positive: length=" + length);
-    }
+    Require.positive("length", length);
     Words.setIntVolatile(memory, hasUnitsAt(cell), 1);
     CrashPoint.UNITS_NOTED.reach();
     int first = new UnitSearch(memory, count, cell, length).claim();

@@ -1,5 +1,7 @@
 package io.procession.internal.ring;
 
+import io.procession.internal.check.Require;
+
 /// What a ring holds at most, and what a writer does at the limit of memory.
 ///
 /// @param capacity most messages at a time: a writer waits above it
@@ -31,11 +33,7 @@ public record RingLimits(long capacity, long maxBytes, AtLimit atLimit) {
 
   /// Checks the limits.
   public RingLimits {
-    if (capacity <= 0) {
-      throw new IllegalArgumentException("capacity must be positive: capacity=" + capacity);
-    }
-    if (maxBytes <= 0) {
-      throw new IllegalArgumentException("maxBytes must be positive: maxBytes=" + maxBytes);
-    }
+    Require.positive("capacity", capacity);
+    Require.positive("maxBytes", maxBytes);
   }
 }
