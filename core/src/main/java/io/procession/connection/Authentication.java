@@ -17,7 +17,7 @@ import java.util.Arrays;
 /// [#answerChallenge], the other the same in the opposite order.
 ///
 /// The digest is HMAC-SHA-256 between programs of today. Python before 3.12 knows HMAC-MD5 only, which
-/// is accepted unless [ConnectionOptions#refusingMd5] says otherwise. What the digests do not do: they
+/// is accepted unless [ConnectionOptions#withMd5] says otherwise. What the digests do not do: they
 /// neither encrypt nor sign what is sent afterwards.
 public final class Authentication {
   static final int MOST_BYTES = 256;
@@ -55,7 +55,7 @@ public final class Authentication {
   /// @throws InterruptedException if interrupted while waiting; close the connection then
   public static void deliverChallenge(Connection connection, ConnectionOptions options)
       throws IOException, InterruptedException {
-    deliver(connection, options, Until.after(options.handshakeTimeout()));
+    deliver(connection, options, Until.after(options.handshakeLimit()));
   }
 
   /// Shows the other end that this one knows the key, for up to 10 seconds.
@@ -84,7 +84,7 @@ public final class Authentication {
   /// @throws InterruptedException if interrupted while waiting; close the connection then
   public static void answerChallenge(Connection connection, ConnectionOptions options)
       throws IOException, InterruptedException {
-    answer(connection, options, Until.after(options.handshakeTimeout()));
+    answer(connection, options, Until.after(options.handshakeLimit()));
   }
 
   /// Whether a message is the beginning of an authentication.
@@ -205,7 +205,7 @@ public final class Authentication {
         "no authentication within the time limit: "
             + connection
             + "; see that somebody accepts at the other end and has a key, or use a longer"
-            + " handshakeTimeout");
+            + " handshakeLimit");
   }
 
   private static byte[] joined(byte[] first, byte[] second) {

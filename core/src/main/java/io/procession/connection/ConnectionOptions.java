@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.check.Require;
 import io.procession.serial.Codec;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param codec turns objects into bytes and back
 /// @param authKey what both ends must know, or null for no authentication
 /// @param tls encryption and certificates, or null for none; for TCP only
-/// @param handshakeTimeout how long TLS and authentication may take together
+/// @param handshakeLimit how long TLS and authentication may take together
 /// @param maxMessageBytes longer messages are refused, before memory is taken for them
 /// @param receivesObjectsFromAnyone whether `recv` also serves who has not been authenticated. Then
 ///     whoever can connect chooses which serializable classes of this program are instantiated
@@ -29,19 +30,19 @@ public record ConnectionOptions(
     Codec codec,
     @Nullable AuthKey authKey,
     @Nullable TlsOptions tls,
-    Duration handshakeTimeout,
+    Duration handshakeLimit,
     int maxMessageBytes,
     boolean receivesObjectsFromAnyone,
     boolean acceptsMd5) {
   /// The greatest length of a message: what a Java array can hold.
   public static final int MAX_MESSAGE_BYTES = Integer.MAX_VALUE - 8;
 
-  private static final Duration HANDSHAKE_TIMEOUT =
+  private static final Duration HANDSHAKE_LIMIT =
       Duration.ofMillis(Long.getLong("procession.handshake.millis", 10_000));
 
   private static final ConnectionOptions DEFAULTS =
       new ConnectionOptions(
-          Codec.standard(), null, null, HANDSHAKE_TIMEOUT, MAX_MESSAGE_BYTES, false, true);
+          Codec.standard(), null, null, HANDSHAKE_LIMIT, MAX_MESSAGE_BYTES, false, true);
 
   /// Checks the options.
   ///
@@ -49,17 +50,8 @@ public record ConnectionOptions(
   ///     than [#MAX_MESSAGE_BYTES]
   public ConnectionOptions {
     requireNonNull(codec, "codec");
-    if (!handshakeTimeout.isPositive()) {
-      throw new IllegalArgumentException(
-          "handshakeTimeout must be positive: handshakeTimeout=" + handshakeTimeout);
-    }
-    if (maxMessageBytes <= 0 || maxMessageBytes > MAX_MESSAGE_BYTES) {
-      throw new IllegalArgumentException(
-          "maxMessageBytes must be from 1 to "
-              + MAX_MESSAGE_BYTES
-              + ": maxMessageBytes="
-              + maxMessageBytes);
-    }
+    Require.positive("handshakeLimit", handshakeLimit, "10 s are the default");
+    Require.between("maxMessageBytes", maxMessageBytes, 1, MAX_MESSAGE_BYTES);
   }
 
   /// The default options.
@@ -69,97 +61,117 @@ public record ConnectionOptions(
     return DEFAULTS;
   }
 
-  /// The same with another codec.
+  /// Sets what turns objects into bytes and back.
   ///
-  /// @param newCodec turns objects into bytes and back
-  /// @return new options
+  /// @param newCodec the codec
+  /// @return options with this codec
   public ConnectionOptions withCodec(Codec newCodec) {
-    return new ConnectionOptions(
-        newCodec,
-        authKey,
-        tls,
-        handshakeTimeout,
-        maxMessageBytes,
-        receivesObjectsFromAnyone,
-        acceptsMd5);
+    Draft draft = new Draft(this);
+    draft.codec = newCodec;
+    return draft.options();
   }
 
-  /// The same with mutual authentication.
+  /// Sets what both ends must know.
   ///
-  /// @param newAuthKey what both ends must know
-  /// @return new options
-  public ConnectionOptions withAuthKey(AuthKey newAuthKey) {
-    return new ConnectionOptions(
-        codec,
-        requireNonNull(newAuthKey, "newAuthKey"),
-        tls,
-        handshakeTimeout,
-        maxMessageBytes,
-        receivesObjectsFromAnyone,
-        acceptsMd5);
+  /// @param key the key; null for no authentication
+  /// @return options with this key
+  public ConnectionOptions withAuthKey(@Nullable AuthKey key) {
+    Draft draft = new Draft(this);
+    draft.authKey = key;
+    return draft.options();
   }
 
-  /// The same with TLS. Clients check that the server's certificate is of the host they asked for.
+  /// Sets TLS. Clients check that the server's certificate is of the host they asked for.
   ///
   /// @param context certificates, keys and whom to trust
-  /// @return new options
+  /// @return options with TLS
   public ConnectionOptions withTls(SSLContext context) {
     return withTls(TlsOptions.of(context));
   }
 
-  /// The same with TLS.
+  /// Sets TLS.
   ///
-  /// @param newTls certificates, keys and whom to trust
-  /// @return new options
-  public ConnectionOptions withTls(TlsOptions newTls) {
-    return new ConnectionOptions(
-        codec,
-        authKey,
-        requireNonNull(newTls, "newTls"),
-        handshakeTimeout,
-        maxMessageBytes,
-        receivesObjectsFromAnyone,
-        acceptsMd5);
+  /// @param newTls certificates, keys and whom to trust; null for none
+  /// @return options with that
+  public ConnectionOptions withTls(@Nullable TlsOptions newTls) {
+    Draft draft = new Draft(this);
+    draft.tls = newTls;
+    return draft.options();
   }
 
-  /// The same with another time limit for TLS and authentication together.
+  /// Sets how long TLS and authentication may take together.
   ///
-  /// @param newTimeout how long they may take
-  /// @return new options
-  public ConnectionOptions withHandshakeTimeout(Duration newTimeout) {
-    return new ConnectionOptions(
-        codec, authKey, tls, newTimeout, maxMessageBytes, receivesObjectsFromAnyone, acceptsMd5);
+  /// @param limit how long
+  /// @return options with this limit
+  /// @throws IllegalArgumentException if it is not positive
+  public ConnectionOptions withHandshakeLimit(Duration limit) {
+    Draft draft = new Draft(this);
+    draft.handshakeLimit = limit;
+    return draft.options();
   }
 
-  /// The same with another limit for the length of messages that are received.
+  /// Sets which messages are refused for their length.
   ///
-  /// @param newMaxMessageBytes most bytes
-  /// @return new options
-  public ConnectionOptions withMaxMessageBytes(int newMaxMessageBytes) {
-    return new ConnectionOptions(
-        codec,
-        authKey,
-        tls,
-        handshakeTimeout,
-        newMaxMessageBytes,
-        receivesObjectsFromAnyone,
-        acceptsMd5);
+  /// @param most most bytes of one that is received
+  /// @return options with this limit
+  /// @throws IllegalArgumentException if it is not positive, or more than [#MAX_MESSAGE_BYTES]
+  public ConnectionOptions withMaxMessageBytes(int most) {
+    Draft draft = new Draft(this);
+    draft.maxMessageBytes = most;
+    return draft.options();
   }
 
-  /// The same, and `recv` serves whoever can connect. Only for a network in which everybody may run
+  /// Sets whether `recv` serves whoever can connect. Only for a network in which everybody may run
   /// code in this program.
   ///
-  /// @return new options
-  public ConnectionOptions receivingObjectsFromAnyone() {
-    return new ConnectionOptions(
-        codec, authKey, tls, handshakeTimeout, maxMessageBytes, true, acceptsMd5);
+  /// @param does whether it does
+  /// @return options with that
+  public ConnectionOptions withObjectsFromAnyone(boolean does) {
+    Draft draft = new Draft(this);
+    draft.receivesObjectsFromAnyone = does;
+    return draft.options();
   }
 
-  /// The same, without the weak digest: refuses Python before 3.12, and who pretends to be one.
+  /// Sets whether the weak digest is accepted. Without it Python before 3.12 is refused, and who
+  /// pretends to be one.
   ///
-  /// @return new options
-  public ConnectionOptions refusingMd5() {
-    return new ConnectionOptions(
-        codec, authKey, tls, handshakeTimeout, maxMessageBytes, receivesObjectsFromAnyone, false);
+  /// @param does whether it is
+  /// @return options with that
+  public ConnectionOptions withMd5(boolean does) {
+    Draft draft = new Draft(this);
+    draft.acceptsMd5 = does;
+    return draft.options();
+  }
+
+  /// Options in the making.
+  private static final class Draft {
+    Codec codec;
+    @Nullable AuthKey authKey;
+    @Nullable TlsOptions tls;
+    Duration handshakeLimit;
+    int maxMessageBytes;
+    boolean receivesObjectsFromAnyone;
+    boolean acceptsMd5;
+
+    Draft(ConnectionOptions from) {
+      codec = from.codec;
+      authKey = from.authKey;
+      tls = from.tls;
+      handshakeLimit = from.handshakeLimit;
+      maxMessageBytes = from.maxMessageBytes;
+      receivesObjectsFromAnyone = from.receivesObjectsFromAnyone;
+      acceptsMd5 = from.acceptsMd5;
+    }
+
+    ConnectionOptions options() {
+      return new ConnectionOptions(
+          codec,
+          authKey,
+          tls,
+          handshakeLimit,
+          maxMessageBytes,
+          receivesObjectsFromAnyone,
+          acceptsMd5);
+    }
   }
 }

@@ -24,7 +24,7 @@ final class Handshake {
   /// @throws javax.net.ssl.SSLException if there is no agreement on TLS
   static Connection asListener(ByteStream stream, ConnectionOptions options)
       throws IOException, InterruptedException {
-    long deadline = Until.after(options.handshakeTimeout());
+    long deadline = Until.after(options.handshakeLimit());
     boolean done = false;
     try {
       TlsOptions tls = options.tls();
@@ -51,7 +51,7 @@ final class Handshake {
   /// @throws javax.net.ssl.SSLException if there is no agreement on TLS
   static Connection asClient(ByteStream stream, ConnectionOptions options, @Nullable TlsPeer peer)
       throws IOException, InterruptedException {
-    long deadline = Until.after(options.handshakeTimeout());
+    long deadline = Until.after(options.handshakeLimit());
     boolean done = false;
     try {
       Connection connection = connection(safely(stream, options, peer, deadline), options);

@@ -29,7 +29,7 @@ sealed interface SocketContent extends Lendable {
   record OfListener(
       Address address,
       Codec codec,
-      Duration handshakeTimeout,
+      Duration handshakeLimit,
       int maxMessageBytes,
       boolean receivesObjectsFromAnyone,
       boolean acceptsMd5)
@@ -39,7 +39,7 @@ sealed interface SocketContent extends Lendable {
       return new OfListener(
           address,
           options.codec(),
-          options.handshakeTimeout(),
+          options.handshakeLimit(),
           options.maxMessageBytes(),
           options.receivesObjectsFromAnyone(),
           options.acceptsMd5());
@@ -53,7 +53,7 @@ sealed interface SocketContent extends Lendable {
               codec,
               key.length == 0 ? null : AuthKey.of(key),
               null,
-              handshakeTimeout,
+              handshakeLimit,
               maxMessageBytes,
               receivesObjectsFromAnyone,
               acceptsMd5);

@@ -30,18 +30,19 @@ public record TlsOptions(
     return new TlsOptions(context, "HTTPS", false);
   }
 
-  /// The same with other rules for the host's name.
+  /// Sets by which rules a client checks the host's name.
   ///
-  /// @param newIdentification the JDK's name of them, such as `HTTPS` or `LDAPS`; empty for no check
-  /// @return new options
-  public TlsOptions withEndpointIdentification(String newIdentification) {
-    return new TlsOptions(context, newIdentification, needsClientCertificate);
+  /// @param rules the JDK's name of them, such as `HTTPS` or `LDAPS`; empty for no check
+  /// @return options with these rules
+  public TlsOptions withEndpointIdentification(String rules) {
+    return new TlsOptions(context, rules, needsClientCertificate);
   }
 
-  /// The same, and a listener refuses clients without a certificate that the context trusts.
+  /// Sets whether a listener refuses clients without a certificate that the context trusts.
   ///
-  /// @return new options
-  public TlsOptions needingClientCertificate() {
-    return new TlsOptions(context, endpointIdentification, true);
+  /// @param needs whether it does
+  /// @return options with that
+  public TlsOptions withClientCertificate(boolean needs) {
+    return new TlsOptions(context, endpointIdentification, needs);
   }
 }

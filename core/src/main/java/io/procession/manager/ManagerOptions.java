@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
+import io.procession.connection.ConnectionOptions;
 import io.procession.connection.TlsOptions;
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.Way;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
@@ -48,17 +50,12 @@ public record ManagerOptions(
 
   /// Checks the options.
   ///
-  /// @throws IllegalArgumentException if a time or length is not positive
+  /// @throws IllegalArgumentException if a time or length is not positive, or the length more than
+  ///     [ConnectionOptions#MAX_MESSAGE_BYTES]
   public ManagerOptions {
-    if (!keepAlive.isPositive() || !shutdownLimit.isPositive() || maxMessageBytes <= 0) {
-      throw new IllegalArgumentException(
-          "times and lengths must be positive: keepAlive="
-              + keepAlive
-              + ", shutdownLimit="
-              + shutdownLimit
-              + ", maxMessageBytes="
-              + maxMessageBytes);
-    }
+    Require.between("maxMessageBytes", maxMessageBytes, 1, ConnectionOptions.MAX_MESSAGE_BYTES);
+    Require.positive("keepAlive", keepAlive, "15 s are the default");
+    Require.positive("shutdownLimit", shutdownLimit, "5 s are the default");
     requireNonNull(launch, "launch");
     allowed = Set.copyOf(allowed);
   }
@@ -74,137 +71,144 @@ public record ManagerOptions(
         null,
         Set.of(),
         MAX_MESSAGE_BYTES,
-        Duration.ofSeconds(15),
+        Way.KEEP_ALIVE,
         Duration.ofSeconds(5),
         LaunchOptions.defaults());
   }
 
-  /// The same with an address for other sessions and machines.
+  /// Sets where the server can be reached by other sessions and machines.
   ///
-  /// @param newAddress where; port 0 for any
-  /// @return new options
-  public ManagerOptions withAddress(Address newAddress) {
-    requireNonNull(newAddress, "newAddress");
-    return new ManagerOptions(
-        newAddress,
-        authKey,
-        tls,
-        codec,
-        allowed,
-        maxMessageBytes,
-        keepAlive,
-        shutdownLimit,
-        launch);
+  /// @param where the address, port 0 for any; null for nowhere
+  /// @return options with this address
+  public ManagerOptions withAddress(@Nullable Address where) {
+    Draft draft = new Draft(this);
+    draft.address = where;
+    return draft.options();
   }
 
-  /// The same with a key of its own.
+  /// Sets what both sides must know.
   ///
-  /// @param newKey what both sides must know
-  /// @return new options
-  public ManagerOptions withAuthKey(AuthKey newKey) {
-    requireNonNull(newKey, "newKey");
-    return new ManagerOptions(
-        address, newKey, tls, codec, allowed, maxMessageBytes, keepAlive, shutdownLimit, launch);
+  /// @param key the key; null for this process's own
+  /// @return options with this key
+  public ManagerOptions withAuthKey(@Nullable AuthKey key) {
+    Draft draft = new Draft(this);
+    draft.authKey = key;
+    return draft.options();
   }
 
-  /// The same with TLS, for TCP.
+  /// Sets TLS, for TCP.
   ///
-  /// @param newTls makes the options; it is sent to the server's process
-  /// @return new options
-  public ManagerOptions withTls(SerializableCallable<TlsOptions> newTls) {
-    requireNonNull(newTls, "newTls");
-    return new ManagerOptions(
-        address,
-        authKey,
-        newTls,
-        codec,
-        allowed,
-        maxMessageBytes,
-        keepAlive,
-        shutdownLimit,
-        launch);
+  /// @param maker makes the options; it is sent to the server's process; null for no TLS
+  /// @return options with that
+  public ManagerOptions withTls(@Nullable SerializableCallable<TlsOptions> maker) {
+    Draft draft = new Draft(this);
+    draft.tls = maker;
+    return draft.options();
   }
 
-  /// The same with another codec for what passes between this manager's server and other sessions; both
+  /// Sets the codec for what passes between this manager's server and other sessions; both
   /// sides need it. It decides itself of which classes it takes objects: the list of classes is the
   /// standard codec's.
   ///
-  /// @param newCodec the codec; it is sent to the server's process
-  /// @return new options
-  public ManagerOptions withCodec(Codec newCodec) {
-    requireNonNull(newCodec, "newCodec");
-    return new ManagerOptions(
-        address,
-        authKey,
-        tls,
-        newCodec,
-        allowed,
-        maxMessageBytes,
-        keepAlive,
-        shutdownLimit,
-        launch);
+  /// @param newCodec the codec; it is sent to the server's process; null for the standard one
+  /// @return options with this codec
+  public ManagerOptions withCodec(@Nullable Codec newCodec) {
+    Draft draft = new Draft(this);
+    draft.codec = newCodec;
+    return draft.options();
   }
 
-  /// The same, and objects of more classes are taken of others than the session.
+  /// Adds classes whose objects are taken of others than the session.
   ///
   /// @param classes the classes
-  /// @return new options
-  public ManagerOptions allowing(Class<?>... classes) {
+  /// @return options with these besides those there are
+  public ManagerOptions withAllowed(Class<?>... classes) {
     Set<String> more = new HashSet<>(allowed);
     for (Class<?> type : classes) {
       more.add(type.getName());
     }
-    return new ManagerOptions(
-        address, authKey, tls, codec, more, maxMessageBytes, keepAlive, shutdownLimit, launch);
+    Draft draft = new Draft(this);
+    draft.allowed = more;
+    return draft.options();
   }
 
-  /// The same with another limit for requests and replies of others than the session.
+  /// Sets which requests and replies of others than the session are refused for their length.
   ///
-  /// @param newLength most bytes
-  /// @return new options
-  public ManagerOptions withMaxMessageBytes(int newLength) {
-    return new ManagerOptions(
-        address, authKey, tls, codec, allowed, newLength, keepAlive, shutdownLimit, launch);
+  /// @param most most bytes
+  /// @return options with this limit
+  /// @throws IllegalArgumentException if it is not positive, or more than
+  ///     [ConnectionOptions#MAX_MESSAGE_BYTES]
+  public ManagerOptions withMaxMessageBytes(int most) {
+    Draft draft = new Draft(this);
+    draft.maxMessageBytes = most;
+    return draft.options();
   }
 
-  /// The same with another time of silence.
+  /// Sets how long a process behind a network may be silent before it counts as gone.
   ///
-  /// @param newTime how long a process behind a network may be silent before it counts as gone
-  /// @return new options
-  public ManagerOptions withKeepAlive(Duration newTime) {
-    return new ManagerOptions(
-        address, authKey, tls, codec, allowed, maxMessageBytes, newTime, shutdownLimit, launch);
+  /// @param time how long
+  /// @return options with this time
+  /// @throws IllegalArgumentException if it is not positive
+  public ManagerOptions withKeepAlive(Duration time) {
+    Draft draft = new Draft(this);
+    draft.keepAlive = time;
+    return draft.options();
   }
 
-  /// The same with another time for the server to end.
+  /// Sets how long the server may take to end before it is killed.
   ///
-  /// @param newTime how long it may take before it is killed
-  /// @return new options
-  public ManagerOptions withShutdownLimit(Duration newTime) {
-    return new ManagerOptions(
-        address, authKey, tls, codec, allowed, maxMessageBytes, keepAlive, newTime, launch);
+  /// @param limit how long
+  /// @return options with this limit
+  /// @throws IllegalArgumentException if it is not positive
+  public ManagerOptions withShutdownLimit(Duration limit) {
+    Draft draft = new Draft(this);
+    draft.shutdownLimit = limit;
+    return draft.options();
   }
 
-  /// The same with another JVM for the server.
+  /// Sets how the JVM of the server is to be.
   ///
-  /// @param newLaunch how it is to be
-  /// @return new options
-  public ManagerOptions withLaunch(LaunchOptions newLaunch) {
-    return new ManagerOptions(
-        address,
-        authKey,
-        tls,
-        codec,
-        allowed,
-        maxMessageBytes,
-        keepAlive,
-        shutdownLimit,
-        newLaunch);
+  /// @param options flags, environment and the like
+  /// @return options with these
+  public ManagerOptions withLaunch(LaunchOptions options) {
+    Draft draft = new Draft(this);
+    draft.launch = options;
+    return draft.options();
   }
 
   /// How others than processes of the session reach the server.
   Way way() {
     AuthKey key = authKey == null ? JvmProcess.currentProcess().authKey() : authKey;
     return new Way(key, tls, codec, maxMessageBytes, keepAlive);
+  }
+
+  /// Options in the making.
+  private static final class Draft {
+    @Nullable Address address;
+    @Nullable AuthKey authKey;
+    @Nullable SerializableCallable<TlsOptions> tls;
+    @Nullable Codec codec;
+    Set<String> allowed;
+    int maxMessageBytes;
+    Duration keepAlive;
+    Duration shutdownLimit;
+    LaunchOptions launch;
+
+    Draft(ManagerOptions from) {
+      address = from.address;
+      authKey = from.authKey;
+      tls = from.tls;
+      codec = from.codec;
+      allowed = from.allowed;
+      maxMessageBytes = from.maxMessageBytes;
+      keepAlive = from.keepAlive;
+      shutdownLimit = from.shutdownLimit;
+      launch = from.launch;
+    }
+
+    ManagerOptions options() {
+      return new ManagerOptions(
+          address, authKey, tls, codec, allowed, maxMessageBytes, keepAlive, shutdownLimit, launch);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.process.LaunchOptions;
 import io.procession.serial.SerializableRunnable;
 import java.nio.file.Path;
@@ -60,34 +61,30 @@ public record PoolOptions(
 
   /// Checks the options.
   ///
-  /// @throws IllegalArgumentException if there would be no worker, or a number is negative
+  /// @throws IllegalArgumentException if there would be no worker, a number is negative, or the soft
+  ///     limit of memory is above the hard one
   public PoolOptions {
-    if (processes <= 0) {
-      throw new IllegalArgumentException(
-          "processes must be positive: processes=" + processes + "; use 1 or more");
-    }
-    requireNotNegative("retries", retries);
-    requireNotNegative("quarantine", quarantine);
-    requireNotNegative("maxTasksPerWorker", maxTasksPerWorker);
+    Require.positive("processes", processes);
+    Require.notNegative("retries", retries);
+    Require.notNegative("quarantine", quarantine);
+    Require.notNegative("maxTasksPerWorker", maxTasksPerWorker);
     Objects.requireNonNull(launch, "launch");
     Objects.requireNonNull(task, "task");
     listeners = List.copyOf(listeners);
     Objects.requireNonNull(isolation, "isolation");
     contexts = List.copyOf(contexts);
-    requireNotNegative("largerHeap", largerHeap);
-    requireNotNegative("softMemory", softMemory);
-    requireNotNegative("hardMemory", hardMemory);
-    if (grace.isNegative()) {
+    Require.notNegative("largerHeap", largerHeap);
+    Require.notNegative("softMemory", softMemory);
+    Require.notNegative("hardMemory", hardMemory);
+    if (hardMemory != 0 && softMemory > hardMemory) {
       throw new IllegalArgumentException(
-          "grace must not be negative: grace=" + grace + "; zero kills at once");
+          "softMemory must not be more than hardMemory: softMemory="
+              + softMemory
+              + ", hardMemory="
+              + hardMemory
+              + "; 0 is no limit");
     }
-  }
-
-  private static void requireNotNegative(String name, long value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(
-          name + " must not be negative: " + name + "=" + value + "; use 0 or more");
-    }
+    Require.notNegative("grace", grace, "zero kills at once");
   }
 
   /// A worker for each usable processor, no retries, JVMs like this one.
@@ -118,6 +115,7 @@ public record PoolOptions(
   ///
   /// @param number how many, at least one
   /// @return options with that number
+  /// @throws IllegalArgumentException if it is not positive
   public PoolOptions withProcesses(int number) {
     Draft draft = new Draft(this);
     draft.processes = number;
@@ -128,6 +126,7 @@ public record PoolOptions(
   ///
   /// @param times how often, 0 for never
   /// @return options with that number
+  /// @throws IllegalArgumentException if it is negative
   public PoolOptions withRetries(int times) {
     Draft draft = new Draft(this);
     draft.retries = times;
@@ -163,6 +162,7 @@ public record PoolOptions(
   ///
   /// @param number how many tasks, 0 for any number
   /// @return options with that number
+  /// @throws IllegalArgumentException if it is negative
   public PoolOptions withMaxTasksPerWorker(int number) {
     Draft draft = new Draft(this);
     draft.maxTasksPerWorker = number;
@@ -213,7 +213,7 @@ public record PoolOptions(
   ///     so, with a certificate whose cause is [io.procession.process.DeathCause#MEMORY_LIMIT]; 0
   ///     for any number
   /// @return options with these limits
-  /// @throws IllegalArgumentException if one is negative
+  /// @throws IllegalArgumentException if one is negative, or the soft one is above the hard one
   public PoolOptions withMemoryLimits(long soft, long hard) {
     Draft draft = new Draft(this);
     draft.softMemory = soft;

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -41,21 +42,19 @@ public record TaskOptions(
     requirePositive("hardDeadline", hardDeadline);
     if (deadline != null && hardDeadline != null && hardDeadline.compareTo(deadline) < 0) {
       throw new IllegalArgumentException(
-          "the hard deadline must not come before the other: deadline="
+          "hardDeadline must not be less than deadline: deadline="
               + deadline
               + ", hardDeadline="
               + hardDeadline);
     }
-    if (retries != null && retries < 0) {
-      throw new IllegalArgumentException(
-          "retries must not be negative: retries=" + retries + "; use 0 or more");
+    if (retries != null) {
+      Require.notNegative("retries", retries);
     }
   }
 
   private static void requirePositive(String name, @Nullable Duration limit) {
-    if (limit != null && (limit.isNegative() || limit.isZero())) {
-      throw new IllegalArgumentException(
-          name + " must be positive: " + name + "=" + limit + "; leave it out for none");
+    if (limit != null) {
+      Require.positive(name, limit, "leave it out for none");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.check.Require;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A process that is a thread ([StartMethod#DUMMY]) can have neither properties nor variables, folder, class path
 /// or output of its own: they are refused at its start. What else is said of a JVM has no effect on it.
+///
+/// [#withJvmFlags] and [#withProcessors] replace what there was; properties, variables and entries of
+/// the class path are added to it.
 ///
 /// What can be seen to be wrong is refused when the options are made; what depends on the machine
 /// (a folder, a processor) when the process is started, before anything has happened.
@@ -88,21 +92,14 @@ public record LaunchOptions(
     environment.forEach(LaunchChecks::variable);
     if (maxHeap != 0 && maxHeap < MIN_HEAP) {
       throw new IllegalArgumentException(
-          "a heap must have at least " + MIN_HEAP + " bytes: maxHeap=" + maxHeap);
+          "maxHeap must be 0, or " + MIN_HEAP + " or more: maxHeap=" + maxHeap);
     }
-    if (niceness < 0 || niceness > MAX_NICENESS) {
-      throw new IllegalArgumentException(
-          "niceness must be from 0 to " + MAX_NICENESS + ": niceness=" + niceness);
-    }
+    Require.between("niceness", niceness, 0, MAX_NICENESS);
     for (int processor : processors) {
-      if (processor < 0) {
-        throw new IllegalArgumentException(
-            "a processor's number must not be negative: processor=" + processor);
-      }
+      Require.notNegative("processor", processor);
     }
-    if (startLimit != null && (startLimit.isNegative() || startLimit.isZero())) {
-      throw new IllegalArgumentException(
-          "the time limit of a start must be positive: startLimit=" + startLimit);
+    if (startLimit != null) {
+      Require.positive("startLimit", startLimit, "leave it out for any time");
     }
   }
 
@@ -212,7 +209,8 @@ public record LaunchOptions(
     return draft.options();
   }
 
-  /// Binds the process to processors, as the command `taskset` does, which is needed for it.
+  /// Replaces the processors to which the process is bound, as the command `taskset` does, which is needed
+  /// for it.
   ///
   /// @param numbers their numbers, from 0; none: no bond
   /// @return options with these processors

@@ -16,10 +16,10 @@ public record LockOptions(boolean failOnOwnerDeath) {
     return DEFAULTS;
   }
 
-  /// The same with another answer to the death of an owner.
+  /// Sets whether the lock refuses everybody after the death of an owner, until it is recovered.
   ///
-  /// @param fails whether the lock then refuses everybody until it is recovered
-  /// @return new options
+  /// @param fails whether it does
+  /// @return options with that
   public LockOptions withFailOnOwnerDeath(boolean fails) {
     return new LockOptions(fails);
   }

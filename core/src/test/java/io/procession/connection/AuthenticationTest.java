@@ -84,7 +84,7 @@ class AuthenticationTest {
   @Test
   void md5CanBeRefused() throws Exception {
     byte[] challenge = joined("{sha256}".getBytes(US_ASCII), counting(40));
-    ConnectionOptions strict = OPTIONS.refusingMd5();
+    ConnectionOptions strict = OPTIONS.withMd5(false);
     byte[] raw = KEY.digest("HmacMD5", challenge);
     assertThat(Authentication.isRight(raw, challenge, KEY, strict)).isFalse();
     byte[] named = joined("{md5}".getBytes(US_ASCII), raw);
@@ -219,7 +219,7 @@ class AuthenticationTest {
 
   @Test
   void silentPeersTimeIsUp() {
-    ConnectionOptions hasty = OPTIONS.withHandshakeTimeout(Duration.ofMillis(20));
+    ConnectionOptions hasty = OPTIONS.withHandshakeLimit(Duration.ofMillis(20));
     assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(() -> Authentication.deliverChallenge(near, hasty))
         .withMessageContaining("time limit");

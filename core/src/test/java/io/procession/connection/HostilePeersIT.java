@@ -55,7 +55,7 @@ class HostilePeersIT {
   private static final ConnectionOptions OPTIONS =
       ConnectionOptions.defaults()
           .withAuthKey(KEY)
-          .withHandshakeTimeout(Duration.ofSeconds(3))
+          .withHandshakeLimit(Duration.ofSeconds(3))
           .withMaxMessageBytes(1 << 16);
 
   private static @Nullable SSLContext tls;
@@ -194,7 +194,7 @@ class HostilePeersIT {
 
   /// How many nanoseconds honest peers took, one after the other, to connect and get an answer.
   private static long[] measure(Way way, Listener listener, int count) throws Exception {
-    ConnectionOptions patient = way.options().withHandshakeTimeout(Deadlines.LONG);
+    ConnectionOptions patient = way.options().withHandshakeLimit(Deadlines.LONG);
     long[] nanos = new long[count];
     for (int i = 0; i < count; i++) {
       long start = System.nanoTime();

@@ -65,7 +65,7 @@ class ListenerTest {
 
   /// Who may connect by TCP is not known to be this user.
   private static ConnectionOptions open() {
-    return ConnectionOptions.defaults().receivingObjectsFromAnyone();
+    return ConnectionOptions.defaults().withObjectsFromAnyone(true);
   }
 
   @Test

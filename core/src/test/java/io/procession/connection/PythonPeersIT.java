@@ -44,7 +44,7 @@ class PythonPeersIT {
   private static ConnectionOptions options(String key) {
     return ConnectionOptions.defaults()
         .withAuthKey(AuthKey.of(key))
-        .withHandshakeTimeout(Deadlines.LONG);
+        .withHandshakeLimit(Deadlines.LONG);
   }
 
   @TestFactory
@@ -114,11 +114,11 @@ class PythonPeersIT {
 
     peer.order("accept");
     if (python.isAtLeast(3, 12)) {
-      Client.connect(theirs, OPTIONS.refusingMd5()).close();
+      Client.connect(theirs, OPTIONS.withMd5(false)).close();
       assertThat(peer.answer()).isEqualTo("echoed 0");
     } else {
       assertThatExceptionOfType(AuthenticationException.class)
-          .isThrownBy(() -> Client.connect(theirs, OPTIONS.refusingMd5()))
+          .isThrownBy(() -> Client.connect(theirs, OPTIONS.withMd5(false)))
           .withMessageContaining("MD5");
       assertThat(peer.answer()).isEqualTo("broken");
     }
@@ -135,7 +135,7 @@ class PythonPeersIT {
       assertRefused(peer, listener, "another");
     }
     if (!python.isAtLeast(3, 12)) {
-      try (Listener strict = Listener.open(ours, OPTIONS.refusingMd5())) {
+      try (Listener strict = Listener.open(ours, OPTIONS.withMd5(false))) {
         assertRefused(peer, strict, KEY);
       }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class ReceptionTest {
   private static final AuthKey KEY = AuthKey.random();
   private static final ConnectionOptions OPTIONS =
-      ConnectionOptions.defaults().withAuthKey(KEY).withHandshakeTimeout(Deadlines.MEDIUM);
+      ConnectionOptions.defaults().withAuthKey(KEY).withHandshakeLimit(Deadlines.MEDIUM);
 
   private final Street street = new Street();
   private final Reception reception = new Reception(street, OPTIONS);
@@ -95,7 +95,7 @@ class ReceptionTest {
 
   @Test
   void silentPeersTimeIsUp() throws Exception {
-    var hasty = new Reception(street, OPTIONS.withHandshakeTimeout(Duration.ofMillis(50)));
+    var hasty = new Reception(street, OPTIONS.withHandshakeLimit(Duration.ofMillis(50)));
     silent();
     while (hasty.refusals() == 0) {
       assertThat(hasty.accept(Until.after(Duration.ofMillis(100)))).isNull();

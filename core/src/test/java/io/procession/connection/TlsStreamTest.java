@@ -50,7 +50,7 @@ class TlsStreamTest {
   static void makeCertificate(@TempDir Path folder) throws Exception {
     options =
         ConnectionOptions.defaults()
-            .withHandshakeTimeout(Deadlines.LONG)
+            .withHandshakeLimit(Deadlines.LONG)
             .withAuthKey(KEY)
             .withTls(Certificates.context(folder));
   }
@@ -160,7 +160,7 @@ class TlsStreamTest {
 
   @Test
   void clientWithoutACertificateIsRefusedIfOneIsNeeded() throws Exception {
-    FutureTask<Connection> accepting = accept(options.withTls(tls().needingClientCertificate()));
+    FutureTask<Connection> accepting = accept(options.withTls(tls().withClientCertificate(true)));
     SSLContext noKey = SSLContext.getInstance("TLS");
     noKey.init(null, new TrustManager[] {new TrustAll()}, null);
     assertThatExceptionOfType(IOException.class)
@@ -172,7 +172,7 @@ class TlsStreamTest {
 
   @Test
   void silentPeersTimeIsUp() {
-    var hasty = options.withHandshakeTimeout(Duration.ofMillis(20));
+    var hasty = options.withHandshakeLimit(Duration.ofMillis(20));
     assertThatExceptionOfType(SocketTimeoutException.class)
         .isThrownBy(() -> Handshake.asListener(streams.get(0), hasty));
     assertThat(streams.get(0).isClosed()).isTrue();

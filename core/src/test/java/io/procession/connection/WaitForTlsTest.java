@@ -32,7 +32,7 @@ class WaitForTlsTest {
   static void makeCertificate(@TempDir Path folder) throws Exception {
     options =
         ConnectionOptions.defaults()
-            .withHandshakeTimeout(Deadlines.LONG)
+            .withHandshakeLimit(Deadlines.LONG)
             .withTls(Certificates.context(folder));
   }
 

@@ -40,7 +40,7 @@ final class Dialing {
     long pause = FIRST_PAUSE_NANOS;
     for (int attempt = 1; ; attempt++) {
       LINES.acquire();
-      long late = Until.after(options.handshakeTimeout().dividedBy(2));
+      long late = Until.after(options.handshakeLimit().dividedBy(2));
       try {
         return Client.connect(address, options);
       } catch (IOException e) {

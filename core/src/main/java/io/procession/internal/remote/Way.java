@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// stub itself says only where the note lies, and so shows nobody else the key. Immutable, but for the
 /// note; safe for all threads.
 public final class Way {
+  /// How long the other side may say nothing before it counts as gone, unless somebody says otherwise.
+  public static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
+
   private final AuthKey key;
   private final @Nullable SerializableCallable<TlsOptions> tls;
   private final @Nullable Codec codec;
@@ -47,14 +50,15 @@ public final class Way {
     this.silence = silence;
   }
 
-  /// That of a process that knows nothing of a server but where it is: with its own key.
+  /// That of a process that knows nothing of a server but where it is: with its own key. It takes
+  /// messages of any length, since it does not know which are usual there, and has chosen the server.
   static Way own() {
     return new Way(
         JvmProcess.currentProcess().authKey(),
         null,
         null,
         ConnectionOptions.MAX_MESSAGE_BYTES,
-        Duration.ofSeconds(15));
+        KEEP_ALIVE);
   }
 
   /// How long a message may be that comes this way.
