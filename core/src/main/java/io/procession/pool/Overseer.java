@@ -24,6 +24,10 @@ final class Overseer {
   /// A worker that is not ready for so long will never be: it is stopped, say.
   private static final long LONGEST_START = 60_000_000_000L;
 
+  /// A ready worker that leaves a task untouched for so long is stopped; a shorter time is what a busy
+  /// machine takes to let it run, which is no fault of the worker.
+  private static final long LONGEST_PAUSE = 5_000_000_000L;
+
   private final ReentrantLock lock;
   private final Assignments assignments;
   private final Supply supply;
@@ -194,8 +198,7 @@ final class Overseer {
     }
     sight.look(job, begun == 0 ? untouched(desk) : Sight.partOf(desk, job), now);
     long age = now - sight.since;
-    long hard =
-        sight.part() == Sight.STARTING ? Math.max(terms.hard(), LONGEST_START) : terms.hard();
+    long hard = hard(sight, terms);
     if (job.isStopping() ? now - job.stopTime() >= 0 : age >= hard) {
       Errand ending = new Errand.Ending(desk, job, doom(desk, job));
       actions.add(() -> runAside(() -> supply.run(ending, null)));
@@ -211,8 +214,17 @@ final class Overseer {
       job.noteOverdue(part, "");
       actions.add(() -> runAside(() -> interrupt(desk, job, part)));
     }
-    long left = (sight.isOverdue ? hard : Math.min(terms.soft(), hard)) - age;
+    long left = (sight.isOverdue || begun == 0 ? hard : Math.min(terms.soft(), hard)) - age;
     return Math.clamp(left, SOON / 2, terms.interval());
+  }
+
+  /// How long what is seen may last.
+  private static long hard(Sight sight, Terms terms) {
+    return switch (sight.part()) {
+      case Sight.STARTING -> Math.max(terms.hard(), LONGEST_START);
+      case Sight.UNTOUCHED -> Math.max(terms.hard(), LONGEST_PAUSE);
+      default -> terms.hard();
+    };
   }
 
   private static Doom doom(Desk desk, Job job) {
@@ -238,7 +250,8 @@ final class Overseer {
     if (!sight.isOf(job)) {
       sight.look(job, untouched(desk), now);
     }
-    long over = job.isStopping() ? now - job.stopTime() : now - sight.since - job.terms().hard();
+    long over =
+        job.isStopping() ? now - job.stopTime() : now - sight.since - hard(sight, job.terms());
     if (over >= MOST_DITHERING) {
       Doom doom = doom(desk, job);
       actions.add(desk.courier::kill);

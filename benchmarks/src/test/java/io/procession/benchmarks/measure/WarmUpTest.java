@@ -22,19 +22,24 @@ class WarmUpTest {
   }
 
   @Test
-  void whatIsWarmTakesTheTimeAskedFor() throws Exception {
-    assertThat(steps(100, 105)).isEqualTo(2);
-    assertThat(lengths).containsExactly(1.0, 1.0);
+  void whatIsWarmTakesOneStepMoreThanAskedFor() throws Exception {
+    assertThat(steps(100, 105, 101)).isEqualTo(3);
+    assertThat(lengths).containsExactly(1.0, 1.0, 1.0);
   }
 
   @Test
   void whatGetsSlowerIsWarm() throws Exception {
-    assertThat(steps(100, 50)).isEqualTo(2);
+    assertThat(steps(100, 50, 60)).isEqualTo(3);
   }
 
   @Test
   void goesOnWhileItGetsClearlyQuicker() throws Exception {
-    assertThat(steps(1, 2, 40, 300, 310)).isEqualTo(5);
+    assertThat(steps(1, 2, 40, 300, 310, 305)).isEqualTo(6);
+  }
+
+  @Test
+  void aStepThatWasHeldUpIsNoEnd() throws Exception {
+    assertThat(steps(100, 20, 200, 210, 205)).isEqualTo(5);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.procession.internal.remote;
 
 import io.procession.connection.Connection;
+import io.procession.internal.posix.Uninterrupted;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
@@ -247,22 +248,10 @@ final class CallLoop {
   }
 
   private void sendLate(@Nullable Object[] reply) {
-    boolean wasInterrupted = false;
     try {
-      while (true) {
-        try {
-          connection.send(reply);
-          return;
-        } catch (InterruptedException e) {
-          wasInterrupted = true; // and again: nothing was sent
-        }
-      }
+      Uninterrupted.await(() -> connection.send(reply)); // interrupted, it has sent nothing
     } catch (IOException | RuntimeException e) {
       connection.close(); // its loop ends by that
-    } finally {
-      if (wasInterrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

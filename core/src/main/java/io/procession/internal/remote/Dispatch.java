@@ -222,7 +222,10 @@ final class Dispatch {
   <T extends @Nullable Object> T encoding(
       Peer peer, List<ServedObject> granted, Object reply, ServerLink.Talk<T> talk)
       throws IOException, InterruptedException {
-    Stead before = objects.hasTaken() ? Stead.heed(new Stubs(peer, granted, reply)) : null;
+    if (!objects.hasTaken()) {
+      return talk.run();
+    }
+    Stead before = Stead.heed(new Stubs(peer, granted, reply));
     try {
       return talk.run();
     } finally {
