@@ -168,7 +168,7 @@ public final class Procession {
   ///
   /// @param java the command, or the folder of a JDK; null for this JVM's own
   /// @throws IllegalArgumentException if it is no Java, or older than 25
-  /// @throws IllegalStateException if the thread is interrupted while it is asked
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted while it is asked
   public static void setExecutable(@Nullable Path java) {
     StartMethod.setExecutable(java);
   }
@@ -246,7 +246,7 @@ public final class Procession {
     return Context.current().pool(processes);
   }
 
-  /// Opens a pool.
+  /// Opens a pool, as [ProcessPool#open(PoolOptions)] does.
   ///
   /// @param options how it is to be
   /// @return the pool
@@ -261,7 +261,7 @@ public final class Procession {
     return Context.current().manager();
   }
 
-  /// Starts a manager.
+  /// Starts a manager, as [SyncManager#start()] does.
   ///
   /// @param options how it is to be
   /// @return the manager, serving; close it, or it ends with this process

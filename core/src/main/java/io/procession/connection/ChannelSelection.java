@@ -171,6 +171,6 @@ final class ChannelSelection {
   }
 
   private static IllegalStateException closed(Source.OfChannel source) {
-    return new IllegalStateException("closed in this process: " + source);
+    return new IllegalStateException("closed in this process: channel=" + source);
   }
 }

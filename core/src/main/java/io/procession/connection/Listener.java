@@ -180,7 +180,7 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
       }
       return accepted;
     } catch (ClosedChannelException e) {
-      throw new IOException("closed in this process: " + this, e);
+      throw new IOException("closed in this process: listener=" + address, e);
     } catch (IOException e) {
       throw Places.cannotAccept(address, e);
     } finally {
@@ -228,7 +228,7 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
     @Override
     public Source source(Listener listener) {
       if (listener.isClosed()) {
-        throw new IllegalStateException("closed in this process: " + listener);
+        throw new IllegalStateException("closed in this process: listener=" + listener.address);
       }
       return Handshake.isNeeded(listener.options)
           ? listener.reception

@@ -301,7 +301,7 @@ final class PipeChannel implements Channel {
 
     private void checkNotClosed() {
       if (use.hasLeft()) {
-        throw new IllegalStateException("closed in this process: " + PipeChannel.this);
+        throw new IllegalStateException("closed in this process: connection=" + PipeChannel.this);
       }
     }
   }
@@ -385,7 +385,7 @@ final class PipeChannel implements Channel {
   }
 
   private IOException closed() {
-    return new IOException("closed in this process: " + this);
+    return new IOException("closed in this process: connection=" + this);
   }
 
   private IOException brokenPipe() {

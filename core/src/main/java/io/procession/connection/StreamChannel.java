@@ -207,7 +207,7 @@ final class StreamChannel implements Channel {
 
   private void checkOpen() throws IOException {
     if (stream.isClosed()) {
-      throw new IOException("closed in this process: " + this);
+      throw new IOException("closed in this process: connection=" + this);
     }
   }
 

@@ -33,7 +33,7 @@ final class TlsSource implements Source.OfJvm {
   @Override
   public boolean isReady() {
     if (stream.isClosed()) {
-      throw new IllegalStateException("closed in this process: " + stream);
+      throw new IllegalStateException("closed in this process: connection=" + stream);
     }
     try {
       if (!reading.tryLock()) {

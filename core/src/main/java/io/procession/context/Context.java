@@ -6,6 +6,7 @@ import io.procession.connection.Connection;
 import io.procession.connection.ConnectionOptions;
 import io.procession.connection.Listener;
 import io.procession.connection.Pipe;
+import io.procession.internal.posix.Processors;
 import io.procession.manager.LocalManager;
 import io.procession.manager.ManagerOptions;
 import io.procession.manager.SharedMemoryManager;
@@ -18,7 +19,6 @@ import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.ProcessExit;
 import io.procession.process.ProcessLog;
-import io.procession.process.Processors;
 import io.procession.process.StartMethod;
 import io.procession.queue.BufferedQueue;
 import io.procession.queue.JoinableQueue;
@@ -181,7 +181,8 @@ public final class Context extends SharedMemoryFactories {
   ///
   /// @param java the command, or the folder of a JDK; null for this JVM's own
   /// @throws IllegalArgumentException if it is no Java, or older than 25
-  /// @throws IllegalStateException if the thread is interrupted while it is asked
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted while it is asked; it
+  ///     stays interrupted
   public void setExecutable(@Nullable Path java) {
     StartMethod.setExecutable(java);
   }
@@ -263,6 +264,10 @@ public final class Context extends SharedMemoryFactories {
   ///
   /// @param options how it is to be
   /// @return the pool
+  /// @throws IllegalArgumentException if the session has no room for so many processes, its bean's name is
+  ///     taken, or the machine or container has not the memory; nothing has been started
+  /// @throws IllegalStateException if this process is itself still starting
+  /// @throws UncheckedIOException if the system refuses to start a process
   public ProcessPool pool(PoolOptions options) {
     return ProcessPool.open(options.withLaunch(inThisWay(options.launch())));
   }
@@ -278,6 +283,10 @@ public final class Context extends SharedMemoryFactories {
   ///
   /// @param options how it is to be
   /// @return the manager, serving; close it, or it ends with this process
+  /// @throws io.procession.process.ProcessException if the server ended before it served
+  /// @throws UncheckedIOException if it cannot listen
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted while the server
+  ///     starts; it stays interrupted
   public SyncManager manager(ManagerOptions options) {
     return new SyncManager(options.withLaunch(inThisWay(options.launch()))).start();
   }

@@ -7,6 +7,7 @@ import io.procession.connection.AuthKey;
 import io.procession.connection.Pipe;
 import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.order.Orders;
+import io.procession.internal.posix.Processors;
 import io.procession.internal.remote.ServedType;
 import io.procession.internal.remote.ServerLink;
 import io.procession.internal.remote.ServerRef;
@@ -15,7 +16,6 @@ import io.procession.process.DeathCertificate;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.ProcessException;
-import io.procession.process.Processors;
 import io.procession.process.StartMethod;
 import io.procession.serial.SerializableRunnable;
 import java.io.EOFException;
@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -127,6 +128,8 @@ public class BaseManager implements AutoCloseable {
   /// @throws IllegalStateException if the manager is started, or connected
   /// @throws ProcessException if the server ended before it served
   /// @throws UncheckedIOException if it cannot listen
+  /// @throws CancellationException if the thread is interrupted while the server starts; it stays
+  ///     interrupted, and the server ends
   public BaseManager start() {
     return start(() -> {});
   }
@@ -138,6 +141,8 @@ public class BaseManager implements AutoCloseable {
   /// @throws IllegalStateException if the manager is started, or connected
   /// @throws ProcessException if the server ended before it served
   /// @throws UncheckedIOException if it cannot listen
+  /// @throws CancellationException if the thread is interrupted while the server starts; it stays
+  ///     interrupted, and the server ends
   public synchronized BaseManager start(SerializableRunnable initializer) {
     requireFresh();
     List<ServedType> served = new ArrayList<>(types.values());
@@ -194,7 +199,10 @@ public class BaseManager implements AutoCloseable {
     } catch (InterruptedException e) {
       kill(started);
       Thread.currentThread().interrupt();
-      throw new ProcessException("interrupted while the server started: manager=" + name, e);
+      var cancelled =
+          new CancellationException("interrupted while the server started: manager=" + name);
+      cancelled.initCause(e);
+      throw cancelled;
     }
     if (!(said instanceof ServerRef ref)) {
       started.close();

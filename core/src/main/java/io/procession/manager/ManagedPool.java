@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// ([ProcessPool][io.procession.pool.ProcessPool]) is faster. A task that fails throws a
 /// [TaskException][io.procession.pool.TaskException], whose cause is what the task threw, with the
 /// worker's stack. A caller that dies or is interrupted takes its tasks back: they are stopped. Tasks may
-/// use proxies of the manager, but not return them.
+/// use proxies of the manager, and return them.
 ///
 /// The workers end when the pool is closed or terminated, when nobody has the pool or anything of it
 /// any more, and with the server, however that ends. Functions are taken of processes of the session

@@ -225,7 +225,7 @@ final class MapProxy<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
     @Override
     public void remove() {
       if (last == null) {
-        throw new IllegalStateException("next must come before");
+        throw new IllegalStateException("next has not been called since the last remove");
       }
       MapProxy.this.remove(last.getKey());
       last = null;

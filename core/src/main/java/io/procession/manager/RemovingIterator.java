@@ -31,7 +31,7 @@ final class RemovingIterator<E> implements Iterator<E> {
   @Override
   public void remove() {
     if (last == null) {
-      throw new IllegalStateException("next must come before");
+      throw new IllegalStateException("next has not been called since the last remove");
     }
     collection.remove(last);
     last = null;

@@ -104,7 +104,7 @@ final class SliceIterator<E> implements ListIterator<E> {
 
   private void requireLast() {
     if (last < 0) {
-      throw new IllegalStateException("next or previous must come before");
+      throw new IllegalStateException("next or previous has not been called since the last change");
     }
   }
 }

@@ -3,6 +3,7 @@ package io.procession.manager;
 import static java.util.Objects.requireNonNull;
 
 import io.procession.internal.check.Require;
+import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableRunnable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// What it returns are proxies, plain interfaces of the JDK where there is one; see [BaseManager]. Each
-/// call is one step for all processes. Elements and values are copied as they come and go, but for
+/// call is one step for all processes: it waits for the server's answer, and throws [ProcessException]
+/// if the server has ended, with the certificate that says how. So do the methods of the manager itself,
+/// which throw [IllegalStateException] before [#start] or [#connect]. Elements and values are copied as they come and go, but for
 /// proxies of the same manager, which mean the object itself.
 ///
 /// Functions that are passed to methods like [ConcurrentMap#merge] run at the server, in one step, if
@@ -83,6 +86,7 @@ public class SyncManager extends BaseManager {
   /// @param elements what it has at first
   /// @param <E> the type of the elements
   /// @return the list
+  /// @throws NotSendableException if an element cannot be sent
   public <E> List<E> list(Collection<? extends E> elements) {
     return (List<E>) link().create(StandardTypes.LIST, new ArrayList<>(elements));
   }
@@ -102,6 +106,7 @@ public class SyncManager extends BaseManager {
   /// @param <K> the type of the keys
   /// @param <V> the type of the values
   /// @return the map; it has neither null keys nor null values
+  /// @throws NotSendableException if an entry cannot be sent
   public <K, V> ConcurrentMap<K, V> map(Map<? extends K, ? extends V> entries) {
     return (ConcurrentMap<K, V>) link().create(StandardTypes.MAP, new HashMap<>(entries));
   }
@@ -119,6 +124,7 @@ public class SyncManager extends BaseManager {
   /// @param elements what it has at first
   /// @param <E> the type of the elements
   /// @return the set; it has no null
+  /// @throws NotSendableException if an element cannot be sent
   public <E> Set<E> set(Collection<? extends E> elements) {
     return (Set<E>) link().create(StandardTypes.SET, new ArrayList<>(elements));
   }
@@ -136,6 +142,7 @@ public class SyncManager extends BaseManager {
   /// @param capacity how many elements it can have
   /// @param <E> the type of the elements
   /// @return the queue
+  /// @throws IllegalArgumentException if the capacity is not positive
   public <E> BlockingQueue<E> queue(int capacity) {
     return joinableQueue(capacity);
   }
@@ -153,6 +160,7 @@ public class SyncManager extends BaseManager {
   /// @param capacity how many elements it can have
   /// @param <E> the type of the elements
   /// @return the queue
+  /// @throws IllegalArgumentException if the capacity is not positive
   public <E> ManagedJoinableQueue<E> joinableQueue(int capacity) {
     return (ManagedJoinableQueue<E>)
         link().create(StandardTypes.QUEUE, Require.positive("capacity", capacity));
@@ -177,6 +185,7 @@ public class SyncManager extends BaseManager {
   ///
   /// @param permits how many permits it has at first
   /// @return the semaphore
+  /// @throws IllegalArgumentException if the number is negative
   public ManagedSemaphore semaphore(int permits) {
     return (ManagedSemaphore)
         link().create(StandardTypes.SEMAPHORE, Require.notNegative("permits", permits));
@@ -186,6 +195,7 @@ public class SyncManager extends BaseManager {
   ///
   /// @param permits how many permits it has
   /// @return the semaphore
+  /// @throws IllegalArgumentException if the number is negative
   public ManagedSemaphore boundedSemaphore(int permits) {
     return (ManagedSemaphore)
         link().create(StandardTypes.BOUNDED_SEMAPHORE, Require.notNegative("permits", permits));
@@ -217,6 +227,7 @@ public class SyncManager extends BaseManager {
   ///
   /// @param parties how many wait for each other
   /// @return the barrier
+  /// @throws IllegalArgumentException if the number is not positive
   public ManagedBarrier barrier(int parties) {
     return (ManagedBarrier)
         link().create(StandardTypes.BARRIER, Require.positive("parties", parties), null);
@@ -227,6 +238,8 @@ public class SyncManager extends BaseManager {
   /// @param parties how many wait for each other
   /// @param action what is done, at the server, before they go on
   /// @return the barrier
+  /// @throws IllegalArgumentException if the number is not positive
+  /// @throws NotSendableException if the action cannot be sent
   public ManagedBarrier barrier(int parties, SerializableRunnable action) {
     return (ManagedBarrier)
         link().create(StandardTypes.BARRIER, Require.positive("parties", parties), action);
@@ -244,6 +257,7 @@ public class SyncManager extends BaseManager {
   /// @param initial what it is at first
   /// @param <T> the type of the value
   /// @return the value
+  /// @throws NotSendableException if it cannot be sent
   public <T extends @Nullable Object> ManagedValue<T> value(T initial) {
     return (ManagedValue<T>) link().create(StandardTypes.VALUE, initial);
   }
@@ -253,6 +267,7 @@ public class SyncManager extends BaseManager {
   /// @param elements what it has at first
   /// @param <E> the type of the elements
   /// @return the list; its elements can be set
+  /// @throws NotSendableException if an element cannot be sent
   public <E> List<E> array(Collection<? extends E> elements) {
     return (List<E>) link().create(StandardTypes.ARRAY, new ArrayList<>(elements));
   }
@@ -263,6 +278,7 @@ public class SyncManager extends BaseManager {
   /// @param <R> the record, serializable; if it is of a named module, its package is open to
   ///     `io.procession`
   /// @return the struct
+  /// @throws NotSendableException if it cannot be sent
   public <R extends Record> ManagedStruct<R> struct(R initial) {
     return (ManagedStruct<R>)
         link().create(StandardTypes.STRUCT, requireNonNull(initial, "initial"));
@@ -291,6 +307,7 @@ public class SyncManager extends BaseManager {
   /// @param initializer what each worker runs before its first task
   /// @return the pool
   /// @throws IllegalArgumentException if the number is not positive
+  /// @throws NotSendableException if the initializer cannot be sent
   public ManagedPool pool(int processes, SerializableRunnable initializer) {
     requireNonNull(initializer, "initializer");
     return (ManagedPool)

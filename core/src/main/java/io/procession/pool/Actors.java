@@ -52,7 +52,7 @@ final class Actors {
   }
 
   private IllegalStateException closed() {
-    return new IllegalStateException("the pool is closed: pool=" + pool);
+    return new IllegalStateException("closed in this process: pool=" + pool);
   }
 
   void remove(Actor<?> actor) {

@@ -73,7 +73,7 @@ final class Dispatcher {
     this.supply = new Supply(lock, changed, assignments, journal, handover);
     this.inbox = new Inbox(lock, changed, assignments, supply, journal, reproducers);
     this.overseer = new Overseer(lock, assignments, supply, Until.nanos(grace));
-    this.endReason = "the pool is closed: pool=" + pool;
+    this.endReason = "closed in this process: pool=" + pool;
   }
 
   long nextId() {

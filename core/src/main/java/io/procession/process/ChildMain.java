@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The main class of every child. Public because `java` asks for it; it is no API.
+/// The main class of every child.
 ///
 /// What runs here before the task is paid for at every start. So it maps no arena and links no
 /// native call, and has no lambda, no stream and no string template: each would load hundreds of
 /// classes into a JVM that has none yet.
-public final class ChildMain {
+final class ChildMain {
   /// The words on the command line: arena, session, participant, offset and length of the launch
   /// record, pid and start time of the parent.
   static final int ARGUMENTS = 7;

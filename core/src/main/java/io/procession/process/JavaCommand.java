@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -112,8 +113,11 @@ record JavaCommand(String path, String home, String vmVersion) {
           "the executable is no java command: executable=" + path + "; it does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException(
-          "interrupted while the executable was asked for its version: executable=" + path, e);
+      var cancelled =
+          new CancellationException(
+              "interrupted while the executable was asked for its version: executable=" + path);
+      cancelled.initCause(e);
+      throw cancelled;
     } finally {
       process.destroyForcibly();
     }

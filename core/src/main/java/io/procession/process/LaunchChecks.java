@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.posix.Processors;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.procession.process;
 
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.Processors;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;

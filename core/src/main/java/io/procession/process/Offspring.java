@@ -118,7 +118,7 @@ final class Offspring extends Kin {
     }
     SerializableRunnable work = task;
     if (closed || work == null) {
-      throw new IllegalStateException("the process is closed: process=" + name);
+      throw new IllegalStateException("closed in this process: process=" + name);
     }
     CurrentProcess current = CurrentProcess.get();
     current.prepareToStart(name);

@@ -123,7 +123,8 @@ public enum StartMethod {
   /// @param java the command, or the folder of a JDK; null for this JVM's own. It is run once and asked
   ///     for its version
   /// @throws IllegalArgumentException if it is no Java, or older than 25
-  /// @throws IllegalStateException if the thread is interrupted while it is asked; it stays interrupted
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted while it is asked; it
+  ///     stays interrupted
   public static void setExecutable(@Nullable Path java) {
     JavaCommand.choose(java);
   }

@@ -204,7 +204,7 @@ final class Block implements Serializable {
 
   private IllegalStateException gone() {
     attachment.check();
-    return new IllegalStateException("it has been closed in this process: " + name);
+    return new IllegalStateException("closed in this process: memory=" + name);
   }
 
   private static boolean isWithin(Units units, int cell, int unit, long size) {

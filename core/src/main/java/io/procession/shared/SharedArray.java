@@ -239,10 +239,11 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// @param <A> the type of the Java array
   /// @param arrayType its class, such as `int[].class`
   /// @return a new Java array of all elements
-  /// @throws IllegalStateException if the elements are of another type, or too many
+  /// @throws IllegalArgumentException if the elements are of another type
+  /// @throws IllegalStateException if they are too many
   public <A> A toArray(Class<A> arrayType) {
     if (arrayType.componentType() != type().carrier()) {
-      throw new IllegalStateException(
+      throw new IllegalArgumentException(
           "the elements are of another type: asked for " + arrayType.getTypeName() + ", " + this);
     }
     int count = room(type());
@@ -308,6 +309,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// @return the text
   /// @throws IllegalStateException if the elements are of another type, or too many
   public String text() {
+    require(ElementType.CHAR);
     String all = new String(toArray(char[].class));
     int end = all.indexOf('\0');
     return end < 0 ? all : all.substring(0, end);
@@ -336,7 +338,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   public ByteBuffer buffer() {
     if (data.byteSize() > Integer.MAX_VALUE) {
       throw new IllegalStateException(
-          "a buffer has at most 2 GiB; use a slice: size=" + data.byteSize());
+          "a buffer has at most 2 GiB: size=" + data.byteSize() + "; use a slice");
     }
     return segment().asByteBuffer().order(ByteOrder.nativeOrder());
   }

@@ -7,7 +7,7 @@ import java.util.Objects;
 /// The accessors of one type, such as [#getInt], are the fast ones; [#get] and [#set] box.
 ///
 /// @param <T> the type of the elements, boxed
-public abstract sealed class SharedElements<T> extends SharedObject permits SharedArray {
+abstract sealed class SharedElements<T> extends SharedObject permits SharedArray {
   private static final long serialVersionUID = 1L;
 
   /// More than any array has: an address has no more bits.

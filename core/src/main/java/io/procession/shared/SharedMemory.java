@@ -164,13 +164,12 @@ public final class SharedMemory implements AutoCloseable, Serializable {
   /// once this object has been closed.
   ///
   /// @return all of it, from position 0
-  /// @throws IllegalStateException if it has been closed, or destroyed by any process
-  /// @throws UnsupportedOperationException if it is longer than a buffer can be, 2 GiB: use a slice of
-  ///     the segment
+  /// @throws IllegalStateException if it has been closed, or destroyed by any process, or is longer than
+  ///     a buffer can be, 2 GiB: use a slice of the segment
   public ByteBuffer buffer() {
     if (size() > Integer.MAX_VALUE) {
-      throw new UnsupportedOperationException(
-          "a buffer has at most 2 GiB; use a slice of the segment: size=" + size());
+      throw new IllegalStateException(
+          "a buffer has at most 2 GiB: size=" + size() + "; use a slice of the segment");
     }
     return segment().asByteBuffer().order(ByteOrder.nativeOrder());
   }
@@ -234,7 +233,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
     if (block != null) {
       block.check();
     } else if (!segment.scope().isAlive()) {
-      throw new IllegalStateException("it has been closed in this process: " + name);
+      throw new IllegalStateException("closed in this process: memory=" + name);
     }
   }
 

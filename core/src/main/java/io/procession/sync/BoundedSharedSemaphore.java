@@ -24,7 +24,7 @@ public final class BoundedSharedSemaphore extends SharedSemaphore {
     super(session, CellKind.BOUNDED_SEMAPHORE, ref);
   }
 
-  /// Creates a semaphore named `bounded-semaphore-N`, with those of this process counted from 1.
+  /// Creates a semaphore named `bounded-semaphore-N`, with those of this JVM counted from 1.
   ///
   /// @param permits how many there are at first, and at most
   /// @return the semaphore

@@ -67,7 +67,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
     attachment.checkThere(); // what was read is its own
   }
 
-  /// Creates a semaphore named `owned-semaphore-N`, with those of this process counted from 1.
+  /// Creates a semaphore named `owned-semaphore-N`, with those of this JVM counted from 1.
   ///
   /// @param permits how many there are
   /// @return the semaphore

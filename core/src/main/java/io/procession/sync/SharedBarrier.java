@@ -79,7 +79,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
     this.action = BarrierAction.load(session, unit, actionBytes);
   }
 
-  /// Creates a barrier without an action, named `barrier-N`, with those of this process counted from 1.
+  /// Creates a barrier without an action, named `barrier-N`, with those of this JVM counted from 1.
   ///
   /// @param parties how many wait for each other
   /// @return the barrier, with nobody at it
@@ -87,7 +87,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
     return create(nextName(), parties, BarrierAction.NONE);
   }
 
-  /// Creates a barrier, named `barrier-N`, with those of this process counted from 1.
+  /// Creates a barrier, named `barrier-N`, with those of this JVM counted from 1.
   ///
   /// @param parties how many wait for each other
   /// @param action what the last to come runs, in its own process

@@ -54,7 +54,7 @@ public final class SharedEvent implements Serializable, AutoCloseable {
     this.word = new EventWord(session, ref.cell());
   }
 
-  /// Creates an event named `event-N`, with those of this process counted from 1.
+  /// Creates an event named `event-N`, with those of this JVM counted from 1.
   ///
   /// @return the event, not set
   public static SharedEvent create() {

@@ -74,7 +74,7 @@ public final class SharedLock implements Lock, Serializable, AutoCloseable {
     this.fails = ownership.fails();
   }
 
-  /// Creates a lock named `lock-N`, with the locks of this process counted from 1.
+  /// Creates a lock named `lock-N`, with the locks of this JVM counted from 1.
   ///
   /// @return the lock, free
   public static SharedLock create() {

@@ -64,7 +64,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
     this.fails = ownership.fails();
   }
 
-  /// Creates a lock named `rlock-N`, with the reentrant locks of this process counted from 1.
+  /// Creates a lock named `rlock-N`, with the reentrant locks of this JVM counted from 1.
   ///
   /// @return the lock, free
   public static SharedReentrantLock create() {

@@ -69,7 +69,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
     this.count = word.permits();
   }
 
-  /// Creates a semaphore named `semaphore-N`, with those of this process counted from 1.
+  /// Creates a semaphore named `semaphore-N`, with those of this JVM counted from 1.
   ///
   /// @param permits how many there are at first
   /// @return the semaphore

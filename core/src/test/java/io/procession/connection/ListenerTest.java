@@ -241,7 +241,7 @@ class ListenerTest {
         assertThatExceptionOfType(ExecutionException.class)
             .isThrownBy(() -> accepter.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
             .withCauseInstanceOf(IOException.class)
-            .withMessageContaining("closed in this process");
+            .withMessageContaining("closed in this process: listener=");
       }
       assertThat(listener.isClosed()).isTrue();
       assertThatIOException().isThrownBy(listener::accept);

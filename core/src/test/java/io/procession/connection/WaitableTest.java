@@ -219,7 +219,7 @@ class WaitableTest {
     pipe.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> look(pipe.first()))
-        .withMessageStartingWith("closed in this process: pipe-");
+        .withMessageStartingWith("closed in this process: connection=pipe-");
     assertThatIllegalStateException()
         .isThrownBy(() -> look(JvmProcess.of("unborn", () -> {})))
         .withMessageContaining("unborn");

@@ -160,7 +160,9 @@ class LocalManagerIT {
     manager.close();
     manager.close();
     kinds.areGone();
-    assertThatIllegalStateException().isThrownBy(manager::lock).withMessageContaining("shut down");
+    assertThatIllegalStateException()
+        .isThrownBy(manager::lock)
+        .withMessageContaining("closed in this process: manager=");
   }
 
   @Test

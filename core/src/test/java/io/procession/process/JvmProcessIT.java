@@ -105,7 +105,7 @@ class JvmProcessIT {
     closed.close();
     assertThatThrownBy(closed::start)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("the process is closed");
+        .hasMessageStartingWith("closed in this process: process=");
   }
 
   @Test

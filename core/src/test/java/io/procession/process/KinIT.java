@@ -8,6 +8,7 @@ import io.procession.connection.AuthKey;
 import io.procession.connection.Connection;
 import io.procession.connection.Pipe;
 import io.procession.connection.Waitable;
+import io.procession.internal.posix.Processors;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableRunnable;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.internal.posix.Processors;
 import io.procession.serial.SerializableRunnable;
 import io.procession.sync.SharedEvent;
 import io.procession.testing.Deadlines;

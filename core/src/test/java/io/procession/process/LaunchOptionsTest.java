@@ -3,6 +3,7 @@ package io.procession.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.internal.posix.Processors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

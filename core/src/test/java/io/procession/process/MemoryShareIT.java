@@ -3,6 +3,7 @@ package io.procession.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.Procession;
+import io.procession.internal.posix.Processors;
 import io.procession.sync.SharedEvent;
 import io.procession.testing.ChildJvm;
 import java.lang.management.ManagementFactory;

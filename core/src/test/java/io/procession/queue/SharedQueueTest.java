@@ -63,7 +63,7 @@ class SharedQueueTest {
     queue.destroy();
     assertThatIllegalStateException()
         .isThrownBy(queue::size)
-        .withMessage("closed in this process: " + queue.name());
+        .withMessage("closed in this process: queue=" + queue.name());
     assertThatIllegalStateException()
         .isThrownBy(() -> queue.add("x"))
         .withMessageContaining("closed");

@@ -74,7 +74,7 @@ class DestroyedElsewhereIT {
       strangers.add(stranger);
     }
     destroyed.set();
-    assertThat(next(said)).startsWith("it has been destroyed");
+    assertThat(next(said)).startsWith("destroyed: memory=");
     for (SharedArray<Integer> stranger : strangers) {
       assertThat(stranger.stream()).containsOnly(PATTERN);
       stranger.destroy();

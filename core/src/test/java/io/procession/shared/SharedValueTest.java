@@ -59,7 +59,7 @@ class SharedValueTest {
     sent.close();
     assertThatIllegalStateException()
         .isThrownBy(sent::get)
-        .withMessageContaining("closed in this process");
+        .withMessageContaining("closed in this process: memory=");
     assertThat(copy.get()).isOne();
     copy.destroy();
     assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);

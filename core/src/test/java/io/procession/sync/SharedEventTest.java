@@ -94,7 +94,7 @@ class SharedEventTest {
   void closedOrDestroyedItSaysSo() throws Exception {
     var copy = (SharedEvent) SharedLockTest.sentObject(event);
     event.close();
-    assertThatThrownBy(event::isSet).hasMessageContaining("closed in this process");
+    assertThatThrownBy(event::isSet).hasMessageContaining("closed in this process: event=");
     assertThat(event).hasToString("SharedEvent[of-test, closed]");
     var waiter = new FutureTask<>(copy::awaitUninterruptibly, null);
     SharedLockTest.awaitWaiting(Kind.PLATFORM.start(waiter));
@@ -104,7 +104,7 @@ class SharedEventTest {
         List.<ThrowingTask>of(copy::set, copy::clear, copy::isSet, copy::await)) {
       assertThatThrownBy(use::run)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("it has been destroyed");
+          .hasMessageContaining("destroyed: event");
     }
   }
 

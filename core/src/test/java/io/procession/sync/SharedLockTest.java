@@ -239,7 +239,7 @@ class SharedLockTest {
     lock.close();
     assertThatThrownBy(lock::lock)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("it has been closed in this process: sent (lock in cell");
+        .hasMessageContaining("closed in this process: lock=sent");
     assertThat(lock).hasToString("SharedLock[sent, closed]");
     copy.lock();
     copy.unlock();
@@ -270,9 +270,9 @@ class SharedLockTest {
         List.<ThrowingTask>of(copy::lock, copy::tryLock, copy::unlock, copy::newCondition)) {
       assertThatThrownBy(use::run)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("it has been destroyed");
+          .hasMessageContaining("destroyed: lock");
     }
-    assertThatThrownBy(() -> sent(copy)).hasStackTraceContaining("it has been destroyed");
+    assertThatThrownBy(() -> sent(copy)).hasStackTraceContaining("destroyed: lock");
   }
 
   @ParameterizedTest

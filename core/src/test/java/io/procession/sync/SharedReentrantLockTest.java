@@ -196,7 +196,7 @@ class SharedReentrantLockTest {
     var copy = (SharedReentrantLock) SharedLockTest.sentObject(lock);
     lock.lock();
     lock.close();
-    assertThatThrownBy(lock::lock).hasMessageContaining("it has been closed in this process");
+    assertThatThrownBy(lock::lock).hasMessageContaining("closed in this process: reentrantLock=");
     assertThat(lock).hasToString("SharedReentrantLock[of-test, closed]");
     lock.unlock();
     copy.lock();
@@ -206,7 +206,7 @@ class SharedReentrantLockTest {
             copy::lock, copy::tryLock, copy::unlock, copy::holdCount, copy::newCondition)) {
       assertThatThrownBy(use::run)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("it has been destroyed");
+          .hasMessageContaining("destroyed: reentrantLock");
     }
   }
 

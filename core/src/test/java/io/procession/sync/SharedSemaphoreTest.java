@@ -208,7 +208,8 @@ class SharedSemaphoreTest {
     var semaphore = SharedSemaphore.create("gone", 0);
     var copy = (SharedSemaphore) SharedLockTest.sentObject(semaphore);
     semaphore.close();
-    assertThatThrownBy(semaphore::tryAcquire).hasMessageContaining("closed in this process");
+    assertThatThrownBy(semaphore::tryAcquire)
+        .hasMessageContaining("closed in this process: semaphore=");
     assertThat(semaphore).hasToString("SharedSemaphore[gone, closed]");
     var waiter = new FutureTask<>(() -> acquire(copy, 1));
     SharedLockTest.awaitWaiting(Kind.PLATFORM.start(waiter));
@@ -224,7 +225,7 @@ class SharedSemaphoreTest {
             copy::availablePermits)) {
       assertThatThrownBy(use::run)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("it has been destroyed");
+          .hasMessageContaining("destroyed: semaphore");
     }
   }
 

@@ -53,7 +53,7 @@ public final class Attachment {
   public static Attachment ofHolder(Object user, Session session, CellRef ref, CellKind kind) {
     session.directory().check(ref, kind);
     if (!session.holdings().hold(ref, kind)) {
-      throw new IllegalStateException("it has been destroyed: " + text(kind, ref));
+      throw new IllegalStateException("destroyed: " + kind.label() + " in cell " + ref.cell());
     }
     return new Attachment(
         session,
@@ -117,7 +117,7 @@ public final class Attachment {
 
   private IllegalStateException unusable(boolean closedOnly) {
     return new IllegalStateException(
-        (closedOnly ? "it has been closed in this process: " : "it has been destroyed: ") + this);
+        (closedOnly ? "closed in this process: " : "destroyed: ") + kind.label() + "=" + name);
   }
 
   /// Notes that a reference leaves this process: the object now lives until it is destroyed. Does

@@ -1,5 +1,7 @@
 package io.procession.internal.arena;
 
+import java.util.Locale;
+
 /// What a cell of the directory is.
 public enum CellKind {
   LOCK(1, true),
@@ -30,6 +32,17 @@ public enum CellKind {
 
   int code() {
     return code;
+  }
+
+  /// What it is called in messages: `reentrantLock`.
+  public String label() {
+    String words = name().toLowerCase(Locale.ROOT);
+    int gap = words.indexOf('_');
+    return gap < 0
+        ? words
+        : words.substring(0, gap)
+            + Character.toUpperCase(words.charAt(gap + 1))
+            + words.substring(gap + 2);
   }
 
   /// True for what processes work on without a lock against its end: see [Holdings].

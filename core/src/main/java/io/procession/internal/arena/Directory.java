@@ -90,8 +90,7 @@ public final class Directory {
     }
     long state = stateOf(ref.cell());
     if (CellLayout.tag(state) == 0 || CellLayout.generation(state) != ref.generation()) {
-      throw new IllegalStateException(
-          "the object has been destroyed: " + kind + " in cell " + ref.cell());
+      throw new IllegalStateException("destroyed: " + kind.label() + " in cell " + ref.cell());
     }
     int code = Words.getIntVolatile(memory, CellLayout.at(ref.cell()) + CellLayout.KIND_AT);
     if (code != kind.code()) {
@@ -298,6 +297,17 @@ public final class Directory {
     }
     units.release(dead);
     return wasUser;
+  }
+
+  /// What messages call the object: `lock=lock-1`.
+  public String label(int cell) {
+    int code = Words.getIntVolatile(memory, CellLayout.at(cell) + CellLayout.KIND_AT);
+    for (CellKind kind : CellKind.values()) {
+      if (kind.code() == code) {
+        return kind.label() + "=" + name(cell);
+      }
+    }
+    return name(cell);
   }
 
   /// The name the object was made under.

@@ -97,7 +97,8 @@ public final class Estate {
 
   private synchronized void requireOpen() {
     if (isClosed) {
-      throw new IllegalStateException("it is shut down, and makes nothing any more: " + owner);
+      throw new IllegalStateException(
+          "closed in this process: manager=" + owner + "; it makes nothing any more");
     }
   }
 

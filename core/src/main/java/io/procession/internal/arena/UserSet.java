@@ -49,16 +49,11 @@ public final class UserSet {
     return Words.getIntVolatile(memory, changesAt);
   }
 
-  /// True if the participant is in.
-  boolean contains(int participant) {
-    return (Words.getLongVolatile(memory, word(participant)) & bit(participant)) != 0;
-  }
-
   /// Takes a participant out.
   ///
   /// @return whether it was in
   public boolean remove(int participant) {
-    if (!contains(participant)) {
+    if (!has(participant)) {
       return false;
     }
     long bit = bit(participant);

@@ -130,7 +130,7 @@ final class UserSets {
   /// True if a participant is in the first set of an object.
   boolean isInFirst(int cell, int participant) {
     int slot = slot(cell);
-    return slot >= 0 && set(slot, 0).contains(participant);
+    return slot >= 0 && set(slot, 0).has(participant);
   }
 
   /// How many slots are claimed at this moment; counted anew at each call.

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServerLink {
   private static final ConcurrentHashMap<String, ServerLink> OF_JVM = new ConcurrentHashMap<>();
   private static final ThreadLocal<@Nullable ServerLink> CURRENT = new ThreadLocal<>();
+
+  /// Of its own, besides that of all others: what it does here waits for the network.
   private static final Cleaner CLEANER =
       Cleaner.create(Thread.ofPlatform().daemon().name("procession-cleaner-remote").factory());
 

@@ -35,7 +35,7 @@ final class RingLocks {
     this.session = session;
     this.memory = session.memory();
     this.ref = ref;
-    this.name = session.directory().name(ref.cell());
+    this.name = session.directory().label(ref.cell());
     this.controlUnit = controlUnit;
     this.control = control;
     this.spares = spares;
@@ -236,7 +236,7 @@ final class RingLocks {
   }
 
   private IllegalStateException destroyed() {
-    return new IllegalStateException("it has been destroyed: " + name);
+    return new IllegalStateException("destroyed: " + name);
   }
 
   private void markDamaged() {

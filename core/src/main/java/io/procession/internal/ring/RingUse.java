@@ -15,7 +15,7 @@ final class RingUse {
     this.session = session;
     this.ref = ref;
     this.locks = locks;
-    this.name = session.directory().name(ref.cell());
+    this.name = session.directory().label(ref.cell());
   }
 
   Session session() {

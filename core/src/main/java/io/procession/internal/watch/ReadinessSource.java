@@ -25,7 +25,7 @@ public abstract class ReadinessSource implements Source.OfJvm {
   @Override
   public final boolean isReady() {
     if (readiness.isClosed()) {
-      throw new IllegalStateException("closed in this process: " + this);
+      throw new IllegalStateException("closed in this process: source=" + this);
     }
     try {
       return isReadyNow();

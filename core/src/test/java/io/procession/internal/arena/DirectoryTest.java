@@ -41,7 +41,7 @@ class DirectoryTest {
     assertThat(directory.freeUnlessSent(former)).isFalse();
     assertThatThrownBy(() -> directory.check(former, CellKind.LOCK))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the object has been destroyed: LOCK in cell " + cell);
+        .hasMessage("destroyed: lock in cell " + cell);
     assertThat(directory.free(directory.ref(again))).isTrue();
   }
 

@@ -1,4 +1,4 @@
-package io.procession.process;
+package io.procession.internal.posix;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ public final class Processors {
   /// The numbers of those that this process may use by its affinity.
   ///
   /// @throws UnsupportedOperationException if the system does not say
-  static Set<Integer> allowed() {
+  public static Set<Integer> allowed() {
     try {
       for (String line : Files.readAllLines(Path.of(STATUS))) {
         if (line.startsWith(ALLOWED)) {
@@ -50,12 +50,13 @@ public final class Processors {
         "processes can be bound to processors on Linux only: no " + STATUS);
   }
 
-  static int count(String list) {
+  /// How many are in a list such as `0-3,8`.
+  public static int count(String list) {
     return numbers(list).size();
   }
 
   /// The numbers of a list such as `0-3,8`, in rising order.
-  static Set<Integer> numbers(String list) {
+  public static Set<Integer> numbers(String list) {
     Set<Integer> numbers = new TreeSet<>();
     for (String range : list.strip().split(",", -1)) {
       int dash = range.indexOf('-');
