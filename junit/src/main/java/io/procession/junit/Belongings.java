@@ -31,11 +31,16 @@ public record Belongings(
       List.of("junit-jupiter-timeout-watcher", "procession-cleaner", "procession-log");
 
   /// What there is now.
+  ///
+  /// @return the belongings of this moment
   public static Belongings now() {
     return new Belongings(liveProcesses(), SessionFiles.now(), openDescriptors(), countedThreads());
   }
 
-  /// Returns what is here, was not there before, and may not stay, each with the word for its kind.
+  /// What is here, was not there before, and may not stay.
+  ///
+  /// @param before what there was
+  /// @return the names of it, each with the word for its kind
   public Set<String> beyond(Belongings before) {
     var beyond = new TreeSet<String>();
     for (ProcessHandle process : minus(processes, before.processes)) {
@@ -62,7 +67,7 @@ public record Belongings(
     return alive;
   }
 
-  /// Returns the open descriptors by number and target, without those that the JVM opens when it first
+  /// The open descriptors by number and target, without those that the JVM opens when it first
   /// needs them and keeps (jars, its modules, the random devices), and without the session's arena.
   private static Set<String> openDescriptors() {
     var open = new TreeSet<String>();

@@ -30,6 +30,8 @@ public interface CrashPoint {
   String PROPERTY = "procession.junit.crash";
 
   /// The point's name: that of the enum's constant.
+  ///
+  /// @return the name
   String name();
 
   /// Says that the program is here: ends or stops this process, or throws, if this point is armed.
@@ -43,12 +45,16 @@ public interface CrashPoint {
 
   /// The setting with which a process that comes here for the first time is killed: by SIGKILL, so that nothing
   /// of it runs any more, neither `finally` nor a hook.
+  ///
+  /// @return the value for [#PROPERTY]
   default String kill() {
     return kill(1);
   }
 
   /// As [#kill()], when it comes here for the `visit`-th time.
   ///
+  /// @param visit which time, from 1
+  /// @return the value for [#PROPERTY]
   /// @throws IllegalArgumentException if `visit` is not positive
   default String kill(int visit) {
     return Fault.setting(this, Fault.Way.KILL, visit);
@@ -57,6 +63,8 @@ public interface CrashPoint {
   /// The setting with which a process that comes here for the `visit`-th time is stopped by SIGSTOP: it stays
   /// as it is, with all that it holds, until the test sends it SIGCONT or SIGKILL.
   ///
+  /// @param visit which time, from 1
+  /// @return the value for [#PROPERTY]
   /// @throws IllegalArgumentException if `visit` is not positive
   default String stop(int visit) {
     return Fault.setting(this, Fault.Way.STOP, visit);
@@ -64,6 +72,8 @@ public interface CrashPoint {
 
   /// The setting with which [#reach] throws [InjectedFault] when a process comes here for the `visit`-th time.
   ///
+  /// @param visit which time, from 1
+  /// @return the value for [#PROPERTY]
   /// @throws IllegalArgumentException if `visit` is not positive
   default String fail(int visit) {
     return Fault.setting(this, Fault.Way.FAIL, visit);

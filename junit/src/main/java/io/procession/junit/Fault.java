@@ -33,7 +33,8 @@ final class Fault {
 
   static String setting(CrashPoint point, Way way, int visit) {
     if (visit < 1) {
-      throw new IllegalArgumentException("visit must be positive: visit=" + visit);
+      throw new IllegalArgumentException(
+          "visit must be positive: visit=" + visit + "; use 1 for the first time");
     }
     return nameOf(point) + ":" + way.name().toLowerCase(Locale.ROOT) + ":" + visit;
   }

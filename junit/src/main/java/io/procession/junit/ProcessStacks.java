@@ -16,10 +16,13 @@ public final class ProcessStacks {
 
   private ProcessStacks() {}
 
-  /// Returns the stacks of a JVM and of every descendant that is one, with the locks they hold and wait for.
+  /// The stacks of a JVM and of every descendant that is one, with the locks they hold and wait for.
   ///
   /// Asks each of the others by `jcmd` and waits for it, for 20 s at most. A JVM that does not answer is asked by
   /// SIGQUIT, and shows its stacks on its own standard output.
+  ///
+  /// @param root the JVM from which the tree goes down
+  /// @return the stacks, each under its process
   public static String ofTree(ProcessHandle root) {
     List<ProcessHandle> all = Stream.concat(Stream.of(root), root.descendants()).toList();
     var text = new StringBuilder();
@@ -29,7 +32,7 @@ public final class ProcessStacks {
     return text.toString();
   }
 
-  /// Returns the stacks of one JVM. If it does not answer, they are asked for by SIGQUIT and appear on
+  /// The stacks of one JVM. If it does not answer, they are asked for by SIGQUIT and appear on
   /// its own standard output.
   private static String of(ProcessHandle process) {
     String command = process.info().command().orElse("gone");

@@ -85,7 +85,7 @@ class CrashPointTest {
   void badSettingsAreRefused() throws Exception {
     assertThatThrownBy(() -> Step.DONE.kill(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("visit must be positive: visit=0");
+        .hasMessage("visit must be positive: visit=0; use 1 for the first time");
     Jvm.Ended ended = Jvm.run(CrashPointTest.class, armed("DONE"));
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.err()).contains("procession.junit.crash=DONE");
