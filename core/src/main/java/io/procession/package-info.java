@@ -1,4 +1,5 @@
-/// The front door. Floor 9: imports everything below, is imported by users only.
+/// The front door: static methods, which are those of the [Context][io.procession.context.Context] that is
+/// chosen. Floor 9.
 @NullMarked
 package io.procession;
 

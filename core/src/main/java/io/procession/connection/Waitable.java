@@ -15,7 +15,7 @@ import java.util.SequencedSet;
 /// |---|---|
 /// | [Connection] | receiving would not wait: there is a message, or the stream has ended |
 /// | [Listener] | accepting would not wait |
-/// | a queue of this library | taking would not wait |
+/// | a queue of this library | taking would not wait; of a `BufferedQueue`, wait for its `queue()` |
 /// | a process that was started here | it has ended |
 /// | a channel of the JDK ([#of]) | one of the operations is possible |
 ///

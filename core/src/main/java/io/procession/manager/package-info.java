@@ -5,6 +5,8 @@
 /// [BaseManager][io.procession.manager.BaseManager] serves objects of one's own.
 ///
 /// Inside, a class named `Served…` is what lives at the server, `…Proxy` what callers have of it.
+///
+/// @serial exclude
 @NullMarked
 package io.procession.manager;
 

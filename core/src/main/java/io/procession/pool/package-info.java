@@ -1,8 +1,23 @@
-/// Pools of worker processes. Floor 6: imports processes, rings, the arena and the codec.
+/// Pools of worker processes. Floor 6.
 ///
 /// [ProcessPool][io.procession.pool.ProcessPool] runs tasks in JVMs of its own;
 /// [PoolOptions][io.procession.pool.PoolOptions] say how many and what kind;
 /// [AsyncResult][io.procession.pool.AsyncResult] is the future of one task.
+///
+/// Inside:
+///
+/// | question | classes |
+/// |---|---|
+/// | How does a call get to a worker? | `Calls`, `CallJob` and its kin, `Dispatcher`, `Supply`, `Desk`, `Courier`, `TaskLayout` |
+/// | How does its result get back? | `ResultHeader`, `Inbox`, `Answer`, `Deliveries`, `Handover`, `CallbackLane` |
+/// | Which workers are there? | `Crew`, `Seat`, `Link`, `Wires`, `StartGate`, `VainStarts`, `PoolLimits` |
+/// | How does it end? | `Ending`, `ProcessEnd` |
+/// | What if a worker dies? | `Death`, `Deaths`, `Assignments` |
+/// | Who sees to deadlines, cancelled tasks and memory? | `Terms`, `Overseer`, `Alarm`, `Sight`, `Doom`, `MemoryWatch`, `ResidentMemory` |
+/// | How is a map cut and joined? | `Maps`, `MapCall`, `Inputs`, `ChunkFlow`, `ChunkJob`, `Chunking`, `Pace`, `Paces`, `Gathering` |
+/// | What runs in the worker? | `WorkerTask`, `WorkerLoop`, `Turn`, `ChunkRun`, `OrderDesk`, `ProgressReports`, `YoungWait`, `Contexts` |
+/// | How does an actor live? | `Actors`, `ActorCalls`, `ActorHost`, `Lives` |
+/// | Who hears what happens? | `Journal`, `Events`, `Flights`, `Latencies`, `PoolBean`, `CrewReport`, `Questions`, `Stacks`, `Reproducers` |
 ///
 /// @serial exclude
 @NullMarked

@@ -1,5 +1,7 @@
 /// Objects to bytes and back: the codec, handles, the functional interfaces whose lambdas travel.
-/// Floor 1: imports nothing of the library.
+/// Floor 1.
+///
+/// @serial exclude
 @NullMarked
 package io.procession.serial;
 

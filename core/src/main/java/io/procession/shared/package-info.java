@@ -1,5 +1,4 @@
-/// Memory that processes share: blocks, values, arrays, structs and lists. Floor 3: imports `sync`
-/// and below.
+/// Memory that processes share: blocks, values, arrays, structs and lists. Floor 3.
 ///
 /// [SharedMemory][io.procession.shared.SharedMemory] is bytes, with a public name or without;
 /// [SharedValue][io.procession.shared.SharedValue] and

@@ -1,5 +1,4 @@
-/// What processes synchronise with, as threads do with `java.util.concurrent.locks`. Floor 2: imports
-/// the session's arena and `serial`.
+/// What processes synchronise with, as threads do with `java.util.concurrent.locks`. Floor 2.
 ///
 /// A [SharedLock][io.procession.sync.SharedLock], and a
 /// [SharedReentrantLock][io.procession.sync.SharedReentrantLock] that its holder may take again, outlive

@@ -1,5 +1,4 @@
-/// Methods of interfaces, by the words that they have in messages. Floor 1: imports nothing of
-/// ours.
+/// Methods of interfaces, by the words that they have in messages. Floor 1.
 @NullMarked
 package io.procession.internal.call;
 

@@ -1,5 +1,4 @@
-/// Descriptors that go to other processes of the session. Floor 3: imports
-/// system calls, the arena and the codec.
+/// Descriptors that go to other processes of the session. Floor 3.
 @NullMarked
 package io.procession.internal.loan;
 

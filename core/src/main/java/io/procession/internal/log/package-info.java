@@ -1,4 +1,4 @@
-/// What the library itself logs. Floor 0: imports nothing of the library.
+/// What the library itself logs. Floor 0.
 @NullMarked
 package io.procession.internal.log;
 

@@ -1,5 +1,4 @@
-/// How records of logs get from child processes to the first one. Floor 4: imports the rings and what
-/// lies below them.
+/// How records of logs get from child processes to the first one. Floor 4.
 @NullMarked
 package io.procession.internal.relay;
 

@@ -1,5 +1,5 @@
 /// Message rings: queues of byte messages in the arena that any number of processes write and read,
-/// and that survive the death of any of them. Floor 3: imports the arena.
+/// and that survive the death of any of them. Floor 3.
 @NullMarked
 package io.procession.internal.ring;
 
