@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class ReceptionTest {
   private static final AuthKey KEY = AuthKey.random();
   private static final ConnectionOptions OPTIONS =
-      ConnectionOptions.defaults().withAuthKey(KEY).withHandshakeLimit(Deadlines.MEDIUM);
+      ConnectionOptions.defaults().withAuthKey(KEY).withHandshakeLimit(Deadlines.LONG);
 
   private final Street street = new Street();
   private final Reception reception = new Reception(street, OPTIONS);
@@ -234,6 +234,6 @@ class ReceptionTest {
   }
 
   private static long soon() {
-    return Until.after(Deadlines.MEDIUM);
+    return Until.after(Deadlines.LONG);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WaitForSocketsTest {
   private static final int MANY = 2_500;
 
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final List<AutoCloseable> opened = Collections.synchronizedList(new ArrayList<>());
 
   @AfterEach
   void closeAll() throws Exception {

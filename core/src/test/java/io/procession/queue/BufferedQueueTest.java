@@ -237,6 +237,7 @@ class BufferedQueueTest {
     assertThat(pipe.isEmpty()).isTrue();
     ((PipeQueue<?>) ((NarrowView<?>) pipe.queue()).queue()).destroy();
     ((SharedQueue<?>) copy.queue()).destroy();
+    buffered.close();
   }
 
   @Test

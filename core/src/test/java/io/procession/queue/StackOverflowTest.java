@@ -11,6 +11,12 @@ class StackOverflowTest {
   private static final int ROUNDS = 30;
   private static final int WARM_UP = 20_000;
 
+  /// Of how many levels each is tried in. Compiled and inlined, ten times as many fit into the same stack,
+  /// and each try that fails costs milliseconds there: to try in all took up to a minute.
+  private static final int DEPTH = 4_000;
+
+  private static int deepest; // of the one thread that is at the edge
+
   private interface Step {
     boolean run();
   }
@@ -18,14 +24,15 @@ class StackOverflowTest {
   /// Goes down to the end of the stack, and on the way up tries until there is enough of it: so the
   /// stack ends at every place of the step, in the course of many rounds.
   @SuppressWarnings("InfiniteRecursion") // that is the point
-  private static boolean atTheEdge(Step step) {
+  private static boolean atTheEdge(Step step, int depth) {
     boolean done;
     try {
-      done = atTheEdge(step);
+      done = atTheEdge(step, depth + 1);
     } catch (StackOverflowError e) {
+      deepest = depth;
       done = false;
     }
-    if (!done) {
+    if (!done && depth % (1 + deepest / DEPTH) == 0) {
       try {
         done = step.run();
       } catch (StackOverflowError e) {
@@ -42,7 +49,7 @@ class StackOverflowTest {
       long stack = (256 << 10) + 16L * (round % 512);
       Runnable work =
           () -> {
-            boolean _ = atTheEdge(step);
+            boolean _ = atTheEdge(step, 0);
             after.run();
           };
       Thread deep = new Thread(null, work, "deep", stack);

@@ -60,7 +60,7 @@ class LocksInNumbersTest {
       SharedLock.create("one of many").close();
       SharedReentrantLock.create("one of many").close();
     }
-    assertThat(Session.current().directory().inUse()).isEqualTo(before);
+    assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(before);
   }
 
   private static void pass(Lock lock) {

@@ -226,6 +226,6 @@ class SharedReentrantLockTest {
     for (int i = 0; i < 10_000; i++) {
       SharedReentrantLock.create().close();
     }
-    assertThat(Session.current().directory().inUse()).isEqualTo(before);
+    assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(before);
   }
 }

@@ -235,7 +235,7 @@ class SharedSemaphoreTest {
     for (int i = 0; i < 10_000; i++) {
       SharedSemaphore.create(1).close();
     }
-    assertThat(Session.current().directory().inUse()).isEqualTo(before);
+    assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(before);
   }
 
   private static boolean acquire(SharedSemaphore semaphore, int permits)

@@ -186,8 +186,8 @@ public final class ChildJvm implements AutoCloseable {
         close();
         throw failure("still ran after " + limit + ":\n" + stacks);
       }
-      out.join(Deadlines.MEDIUM);
-      err.join(Deadlines.MEDIUM);
+      out.join(ChildOutput.REST);
+      err.join(ChildOutput.REST);
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

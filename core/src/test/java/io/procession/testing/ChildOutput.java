@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The lines of one output stream of a child, read by a thread of their own as they come.
 final class ChildOutput {
+  /// How long the end of an ended child's output is waited for, which its own children may hold open.
+  static final Duration REST = Deadlines.SHORT.multipliedBy(20);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<String> lines = new ArrayList<>();

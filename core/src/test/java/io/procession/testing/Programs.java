@@ -82,8 +82,8 @@ public final class Programs {
     try {
       boolean ended = process.waitFor(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
       if (ended) {
-        out.join(Deadlines.MEDIUM);
-        err.join(Deadlines.MEDIUM);
+        out.join(ChildOutput.REST);
+        err.join(ChildOutput.REST);
       }
       if (!ended || process.exitValue() != expected) {
         throw new AssertionError(

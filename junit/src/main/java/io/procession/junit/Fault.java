@@ -1,6 +1,8 @@
 package io.procession.junit;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +21,9 @@ final class Fault {
 
   static final Fault ARMED = of(System.getProperty(CrashPoint.PROPERTY));
   static final boolean IS_ARMED = ARMED.visit > 0;
+
+  /// SIGSTOP in the masks of `/proc/self/status`, where the lowest bit is signal 1.
+  private static final long STOP_BIT = 1L << 18;
 
   private final String point;
   private final Way way;
@@ -77,9 +82,30 @@ final class Fault {
         signal("KILL");
         Runtime.getRuntime().halt(KILLED);
       }
-      case STOP -> signal("STOP");
+      case STOP -> {
+        signal("STOP");
+        while (isStopPending()) {
+          Thread.onSpinWait();
+        }
+      }
       case FAIL -> throw new InjectedFault(point);
     }
+  }
+
+  /// Whether no thread has taken the signal yet: the command that sent it may have ended before, and
+  /// until one has taken it, all run on.
+  private static boolean isStopPending() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("ShdPnd:")) {
+          String mask = line.substring("ShdPnd:".length()).strip();
+          return (Long.parseUnsignedLong(mask, 16) & STOP_BIT) != 0;
+        }
+      }
+    } catch (IOException e) {
+      // not Linux: it stops as soon as it stops
+    }
+    return false;
   }
 
   private static void signal(String name) {

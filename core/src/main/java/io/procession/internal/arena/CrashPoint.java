@@ -4,6 +4,8 @@ import io.procession.internal.posix.ErrnoException;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.Posix;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +123,10 @@ public enum CrashPoint {
   TASK_JOINERS_MARKED;
 
   private static final @Nullable String ARMED = System.getProperty("procession.crash");
+
+  /// SIGSTOP in the masks of `/proc/self/status`, where the lowest bit is signal 1.
+  private static final long STOP_BIT = 1L << 18;
+
   private static final AtomicInteger VISITS = new AtomicInteger();
 
   /// Ends this process if a test asked for it.
@@ -139,6 +145,9 @@ public enum CrashPoint {
     String when = colon < 0 ? "1" : armed.substring(colon + 1);
     if (when.equals("stop")) {
       signal("STOP");
+      while (isStopPending()) {
+        Thread.onSpinWait();
+      }
     } else if (VISITS.incrementAndGet() == Integer.parseInt(when)) {
       die();
     }
@@ -156,6 +165,22 @@ public enum CrashPoint {
       }
     }
     Runtime.getRuntime().halt(137); // which may wait seconds for threads that compile
+  }
+
+  /// Whether no thread has taken the signal yet: the command that sent it may have ended before, and
+  /// until one has taken it, all run on.
+  private static boolean isStopPending() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("ShdPnd:")) {
+          String mask = line.substring("ShdPnd:".length()).strip();
+          return (Long.parseUnsignedLong(mask, 16) & STOP_BIT) != 0;
+        }
+      }
+    } catch (IOException e) {
+      // not Linux: it stops as soon as it stops
+    }
+    return false;
   }
 
   private static void signal(String name) {

@@ -166,10 +166,18 @@ final class RingLocks {
     return true;
   }
 
-  /// Gives back what the dead left lying about. Called with no lock held.
+  /// Gives back what the dead left lying about. Called with no lock held, behind an operation that is
+  /// done and has its result. So the ring may have been destroyed meanwhile: then the word is perhaps
+  /// another object's already, and there is nothing to mend, nor to throw a result away for.
   void mendIfDamaged() {
     if (Words.getIntVolatile(memory, control + RingLayout.DAMAGE_AT) != 0) {
-      mend();
+      try {
+        mend();
+      } catch (IllegalStateException e) {
+        if (isThere()) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -10,7 +10,9 @@ import io.procession.testing.Deadlines;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +31,7 @@ class DeputiesTest {
   private final Deputies deputies = new Deputies(memory, strategy, BELL);
 
   /// So late that a wait which lasts until then has missed something.
-  private final long late = System.nanoTime() + Deadlines.LONG.toNanos() / 2;
+  private final long late = System.nanoTime() + 3 * Deadlines.LONG.toNanos();
 
   @AfterEach
   void close() {
@@ -77,15 +79,15 @@ class DeputiesTest {
 
   @Test
   void oneThreadServesOneWaitAfterAnother() throws Exception {
-    List<Thread> served = new ArrayList<>();
+    Set<Thread> served = new HashSet<>();
     for (int i = 0; i < 10; i++) {
       Thread waiter = startWaiter(i);
-      served.add(deputyThreads().getFirst());
-      assertThat(served.getLast()).isSameAs(served.getFirst());
+      served.addAll(deputyThreads());
       Words.setIntVolatile(memory, WORD, i + 1);
       strategy.wake(memory, WORD, 1);
       assertThat(waiter.join(Deadlines.MEDIUM)).isTrue();
     }
+    assertThat(served).hasSizeLessThan(10); // who comes too late for one that is idle gets another
   }
 
   @Test
@@ -116,8 +118,9 @@ class DeputiesTest {
   private Thread startWaiter(int expected) {
     Thread waiter = startVirtual(() -> deputies.await(WORD, expected, 0, late));
     awaitParked(waiter);
-    await().atMost(Deadlines.MEDIUM).until(() -> !deputyThreads().isEmpty());
-    awaitInKernel(deputyThreads().getFirst());
+    await() // whichever it is: the last one may not have ended yet
+        .atMost(Deadlines.MEDIUM)
+        .until(() -> deputyThreads().stream().anyMatch(this::isInKernel));
     return waiter;
   }
 
@@ -134,17 +137,17 @@ class DeputiesTest {
   }
 
   private void awaitInKernel(Thread waiter) {
+    await().atMost(Deadlines.MEDIUM).until(() -> isInKernel(waiter));
+  }
+
+  private boolean isInKernel(Thread thread) {
     String place = strategy instanceof PollingWait ? "PollingWait" : "posix.Syscall";
-    await()
-        .atMost(Deadlines.MEDIUM)
-        .until(() -> {
-          for (StackTraceElement frame : waiter.getStackTrace()) {
-            if (frame.getClassName().endsWith(place)) {
-              return true;
-            }
-          }
-          return false;
-        });
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      if (frame.getClassName().endsWith(place)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<Thread> deputyThreads() {

@@ -30,6 +30,9 @@ class MessageQueueTest {
       IOException failure = null;
       while (failure == null && System.nanoTime() < deadline) {
         failure = create(name);
+        if (failure != null && !String.valueOf(failure.getMessage()).contains("mq_unlink")) {
+          failure = null; // others of this user may have all that there may be, for a moment
+        }
       }
       assertThat(failure).as("the thief was never in time").hasMessageContaining("mq_unlink");
       assertThat(openQueues(name)).isEmpty();

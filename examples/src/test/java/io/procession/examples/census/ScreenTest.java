@@ -40,9 +40,12 @@ class ScreenTest {
     try (var bar = screen.bar("work", 10)) {
       bar.advance(5);
       await().until(() -> written().contains("work  50%"));
-      screen.say("a line");
-
-      assertThat(written()).containsPattern("\r *\ra line\\R\rwork  50%.*$");
+      String shown;
+      synchronized (screen) { // nothing is drawn in between
+        screen.say("a line");
+        shown = written();
+      }
+      assertThat(shown).containsPattern("\r *\ra line\\R\rwork  50%.*$");
     }
   }
 
