@@ -59,6 +59,9 @@ final class BarrierWord {
   private static final long ACTION_AT = 56;
   private static final long BREAKER_AT = 60;
 
+  /// How long who is told of a death waits to hear how it came; as with locks.
+  private static final long OBITUARY_NANOS = 1_000_000_000;
+
   private static final int IS_FILLING = 0;
   private static final int IS_ACTING = 1;
   private static final int IS_BROKEN = 2;
@@ -156,7 +159,7 @@ final class BarrierWord {
     Breach why = isLast ? Breach.of(code) : Breach.FORGOTTEN;
     return switch (why) {
       case FORGOTTEN -> why.sentence();
-      case PARTY_DIED -> why.sentence() + ": " + participants.fate(who, Waiting.SLICE_NANOS);
+      case PARTY_DIED -> why.sentence() + ": " + participants.fate(who, OBITUARY_NANOS);
       default -> why.sentence() + ", by " + participants.describe(who);
     };
   }

@@ -35,7 +35,9 @@ class PassedSocketsIT {
   @Test
   void severalProcessesAcceptOnOneSocket() throws Exception {
     ConnectionOptions options =
-        ConnectionOptions.defaults().withAuthKey(AuthKey.of("known to both"));
+        ConnectionOptions.defaults()
+            .withAuthKey(AuthKey.of("known to both"))
+            .withHandshakeLimit(Deadlines.LONG); // the workers have to start first
     List<JvmProcess> workers = new ArrayList<>();
     try (Listener listener = Listener.open(Address.of("127.0.0.1:0"), options)) {
       for (int i = 0; i < 3; i++) {
@@ -209,7 +211,7 @@ class PassedSocketsIT {
     await()
         .atMost(Deadlines.LONG)
         .pollInterval(Duration.ofMillis(10))
-        .untilAsserted(() -> assertThat(sockets()).isEqualTo(socketsBefore));
+        .untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(socketsBefore));
   }
 
   private static long sockets() throws IOException {

@@ -236,7 +236,7 @@ class PipeAcrossProcessesIT {
                   worker.start();
                   worker.join();
                   await()
-                      .atMost(Deadlines.MEDIUM)
+                      .atMost(Deadlines.LONG)
                       .untilAsserted(() -> {
                         assertThat(directory.inUse()).isZero();
                         assertThat(directory.userSetsInUse()).isZero();

@@ -153,7 +153,7 @@ class PythonPeersIT {
     assertThat(peer.answer()).isEqualTo("unauthentic");
     Awaitility.await().until(() -> listener.refusals() == 1);
     listener.close();
-    accepting.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
+    accepting.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void order(PythonPeer peer, Listener listener, String key) {

@@ -167,11 +167,13 @@ class ContextsIT {
       JvmProcess process =
           Procession.context(way)
               .start(() -> {
-                Thread.startVirtualThread(() -> waitAndTell(empty, queue, "virtual"));
+                Thread virtual =
+                    Thread.startVirtualThread(() -> waitAndTell(empty, queue, "virtual"));
                 Thread other = new Thread(() -> waitAndTell(empty, queue, "other"));
                 other.start();
                 waitAndTell(empty, queue, "task");
                 other.join();
+                virtual.join(); // nobody else waits for it
               });
       assertThat(next(queue)).isEqualTo("begun");
       assertThat(next(queue)).isEqualTo("begun");

@@ -48,6 +48,9 @@ class BarrierCrashIT {
     assertThatThrownBy(() -> waiter.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
         .hasCauseInstanceOf(BrokenBarrierException.class)
         .hasMessageContaining("a party died: pid ")
+        .hasMessageContaining("(doomed), ");
+    assertThatThrownBy(barrier::await) // it is buried by now
+        .isInstanceOf(BrokenBarrierException.class)
         .hasMessageContaining("(doomed), killed by SIGKILL");
     assertThat(barrier.isBroken()).isTrue();
     barrier.reset();

@@ -65,7 +65,7 @@ class JoinableQueueCrashIT {
     while (queue.poll() != null) {
       queue.taskDone();
     }
-    assertThat(joined.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(joined.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     assertFinished(queue);
     queue.put(4);
     assertThat(queue.unfinishedTasks()).isOne();
@@ -82,7 +82,7 @@ class JoinableQueueCrashIT {
     while (queue.poll() != null) {
       queue.taskDone();
     }
-    assertThat(joined.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(joined.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     assertFinished(queue);
     queue.destroy();
     base.awaitAgain();
@@ -110,7 +110,7 @@ class JoinableQueueCrashIT {
       Future<Boolean> joined = threads.submit(() -> queue.join(Duration.ofDays(1)));
       assertThat(queue.join(Deadlines.SHORT)).isFalse();
       taker.kill();
-      assertThat(joined.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(joined.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     }
     assertFinished(queue);
     queue.destroy();

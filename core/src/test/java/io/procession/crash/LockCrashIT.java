@@ -108,7 +108,7 @@ class LockCrashIT {
     Thread thread = Thread.ofVirtual().start(waiter);
     Doomed.dieAt(point, 1, () -> releasesWhenContended(number));
     isDead.set(true);
-    assertThat(waiter.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS))
+    assertThat(waiter.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
         .isEqualTo(LockWord.ACQUIRED);
     thread.join();
   }

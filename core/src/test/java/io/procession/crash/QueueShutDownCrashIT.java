@@ -75,7 +75,7 @@ class QueueShutDownCrashIT {
 
   private static void assertShutDown(Future<?> call) {
     assertThatExceptionOfType(ExecutionException.class)
-        .isThrownBy(() -> call.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS))
+        .isThrownBy(() -> call.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
         .withCauseInstanceOf(QueueShutDownException.class);
   }
 }

@@ -11,6 +11,7 @@ import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +94,12 @@ class SpareCrashIT {
 
   private static boolean isAChildStopped() throws IOException {
     for (ProcessHandle child : ProcessHandle.current().children().toList()) {
-      String stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
+      String stat;
+      try {
+        stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
+      } catch (NoSuchFileException e) {
+        continue; // it has ended
+      }
       if (stat.charAt(stat.lastIndexOf(')') + 2) == 'T') {
         return true;
       }

@@ -60,6 +60,7 @@ final class Survivors implements AutoCloseable {
   private Void read() throws InterruptedException {
     int[] last = new int[ledger.senders()];
     while (true) {
+      boolean ends = readingEnds; // what was there before that is taken
       String text = queue.poll(50, TimeUnit.MILLISECONDS);
       if (text != null) {
         Parcel parcel = Parcel.of(text);
@@ -67,7 +68,7 @@ final class Survivors implements AutoCloseable {
         last[parcel.sender()] = parcel.number() + 1;
         ledger.taken(parcel);
         received.incrementAndGet();
-      } else if (readingEnds) {
+      } else if (ends) {
         return null;
       }
     }

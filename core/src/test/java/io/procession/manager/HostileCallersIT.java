@@ -80,7 +80,7 @@ class HostileCallersIT {
         ManagerOptions.defaults()
             .withAddress(Address.tcp("localhost", 0))
             .withMaxMessageBytes(MOST_BYTES)
-            .withKeepAlive(Duration.ofSeconds(2))
+            .withKeepAlive(Duration.ofMinutes(5)) // these callers do not say that they live
             .withAuthKey(AuthKey.of(KEY));
     manager = new SyncManager(options).register(VAULT).start();
     address = manager.address().orElseThrow();
@@ -203,12 +203,20 @@ class HostileCallersIT {
         caller.awaitEnd();
       }
     }
-    try (RawCaller half = RawCaller.known(address, KEY);
-        RawCaller silent = RawCaller.known(address, KEY)) {
-      half.out.write(header(1000));
-      half.out.write(1);
-      half.awaitEnd(); // within the time of keep-alive
-      silent.awaitEnd();
+    ManagerOptions hasty =
+        ManagerOptions.defaults()
+            .withAddress(Address.tcp("localhost", 0))
+            .withKeepAlive(Duration.ofSeconds(2))
+            .withAuthKey(AuthKey.of(KEY));
+    try (SyncManager other = new SyncManager(hasty).start()) {
+      Address its = other.address().orElseThrow();
+      try (RawCaller half = RawCaller.known(its, KEY);
+          RawCaller silent = RawCaller.known(its, KEY)) {
+        half.out.write(header(1000));
+        half.out.write(1);
+        half.awaitEnd(); // within the time of keep-alive
+        silent.awaitEnd();
+      }
     }
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class KeepAliveIT {
   private static final String KEY = "a key of this test";
   private static final Duration SILENCE =
-      Duration.ofMillis(Integer.getInteger("procession.test.silence", 1500));
+      Duration.ofMillis(Integer.getInteger("procession.test.silence", 4000));
 
   /// One lock for all callers.
   private static final class Only {

@@ -147,7 +147,8 @@ class ManagedPoolIT {
     for (int i = 0; i < 100; i++) {
       assertThat(pool.apply(() -> list)).isEqualTo(list);
     }
-    assertThat(manager.numberOfObjects()).isEqualTo(before);
+    assertThat(manager.numberOfObjects())
+        .isLessThanOrEqualTo(before); // of garbage there may be less
   }
 
   private static <E> List<E> add(List<E> list, E element) {

@@ -179,7 +179,7 @@ class ManyCallersIT {
     try (SyncManager manager = started()) {
       Address address = manager.address().orElseThrow();
       try (ChildJvm caller = ChildJvm.body(() -> beginAtOnce(address)).start()) {
-        caller.succeed();
+        caller.succeed(Deadlines.LONG.multipliedBy(3));
       }
     }
   }

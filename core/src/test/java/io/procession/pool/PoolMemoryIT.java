@@ -3,6 +3,7 @@ package io.procession.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.testing.ChildJvm;
+import io.procession.testing.Deadlines;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class PoolMemoryIT {
     long elements = ELEMENTS;
     try (ChildJvm caller =
         ChildJvm.body(() -> useLittleMemory(gate, elements)).flags("-Xmx256m").start()) {
-      caller.succeed();
+      caller.succeed(Deadlines.LONG.multipliedBy(4));
       System.out.println("PoolMemoryIT: " + caller.out().strip());
     }
   }
@@ -125,7 +126,7 @@ class PoolMemoryIT {
             + recording;
     try (ChildJvm caller =
         ChildJvm.body(PoolMemoryIT::usePoolFromVirtualThreads).flags(record).start()) {
-      caller.succeed();
+      caller.succeed(Deadlines.LONG.multipliedBy(4));
     }
     String tool = Path.of(System.getProperty("java.home"), "bin", "jfr").toString();
     Process summary =
@@ -141,6 +142,9 @@ class PoolMemoryIT {
   private static void usePoolFromVirtualThreads() throws Exception {
     try (ProcessPool pool = ProcessPool.open(2);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 5; i++) { // who waits for the initialisation of a class is pinned, too
+        assertThat(useInOneWay(pool, i)).isEqualTo(i);
+      }
       List<Future<Integer>> results = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         int number = i;

@@ -43,7 +43,7 @@ class WaitingCallersIT {
 
   private static boolean isOpened(CountDownLatch latch) {
     try {
-      return latch.await(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
+      return latch.await(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

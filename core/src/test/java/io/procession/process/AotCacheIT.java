@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -39,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// A cache makes children faster or does nothing.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class AotCacheIT {
+  /// Longer than what it waits for: training has what processor time others leave.
+  private static final Duration TRAINED = Deadlines.LONG.multipliedBy(4);
+
   private static final int MAPPED = 0;
   private static final int NOT_MAPPED = 4;
 
@@ -58,8 +62,8 @@ class AotCacheIT {
     folder = shared.resolve("caches");
     try (ChildJvm one = parent(folder).start();
         ChildJvm other = parent(folder).start()) {
-      assertThat(one.join()).isIn(MAPPED, NOT_MAPPED);
-      assertThat(other.join()).isIn(MAPPED, NOT_MAPPED);
+      assertThat(one.join(TRAINED)).isIn(MAPPED, NOT_MAPPED);
+      assertThat(other.join(TRAINED)).isIn(MAPPED, NOT_MAPPED);
     }
     kept = Files.createDirectory(shared.resolve("kept"));
     copy(cacheIn(folder), kept);
@@ -302,7 +306,7 @@ class AotCacheIT {
       try (ChildJvm parent = trainingParent(caches).start()) {
         parent.awaitLine("started two");
         if (step > 0) {
-          await().atMost(Deadlines.LONG).until(() -> runs(caches, "-Xshare:dump"));
+          await().atMost(TRAINED).until(() -> runs(caches, "-Xshare:dump"));
         }
         parent.kill();
         parent.join();
@@ -318,7 +322,7 @@ class AotCacheIT {
       try (ChildJvm parent = trainingParent(caches).start()) {
         parent.awaitLine("started two");
         if (step > 0) {
-          await().atMost(Deadlines.LONG).until(() -> runs(caches, "-Xshare:dump"));
+          await().atMost(TRAINED).until(() -> runs(caches, "-Xshare:dump"));
         }
         parent.send("");
         parent.succeed();
@@ -366,7 +370,7 @@ class AotCacheIT {
 
   private static void awaitNobody(ChildJvm parent, Path caches) {
     await()
-        .atMost(Deadlines.MEDIUM)
+        .atMost(Deadlines.LONG)
         .untilAsserted(() -> {
           assertThat(Descendants.of(parent.pid())).isEmpty();
           assertThat(runs(caches, "java")).isFalse();

@@ -39,7 +39,7 @@ class ForkserverIT {
   void eachServesOneProcessAndNoneStaysForLong() {
     try (ChildJvm parent =
         ChildJvm.body(ForkserverIT::eachServesOne)
-            .flags("-Dprocession.forkserver.idle.millis=5000")
+            .flags("-Dprocession.forkserver.idle.millis=60000")
             .start()) {
       assertThat(parent.join(PATIENT)).as("%s", parent.err()).isZero();
     }
@@ -57,6 +57,7 @@ class ForkserverIT {
       process.join();
       assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
     }
+    System.setProperty("procession.forkserver.idle.millis", "100"); // they have stayed long enough
     await().atMost(PATIENT).until(() -> spares().isEmpty());
     await().atMost(PATIENT).until(() -> Session.current().participants().inUse() == 1);
   }
@@ -187,6 +188,8 @@ class ForkserverIT {
         // a process that was made of such a spare ends with it; one that was spawned does not
         assertThat(process.exitCode().orElseThrow()).isIn(0, Exiting.CODE);
       }
+      System.setProperty(
+          "procession.forkserver.idle.millis", "100"); // they have stayed long enough
       await().atMost(PATIENT).until(() -> spares().isEmpty());
       JvmProcess process = start(LaunchOptions.defaults(), () -> {});
       process.join();
@@ -251,7 +254,7 @@ class ForkserverIT {
         }
         parent.join();
         await()
-            .atMost(Deadlines.MEDIUM)
+            .atMost(Deadlines.LONG)
             .untilAsserted(() ->
                 assertThat(ProcessHandle.allProcesses().filter(ForkserverIT::isSpare).toList())
                     .noneMatch(process -> isOf(parent.pid(), process)));

@@ -93,7 +93,7 @@ class LifetimeIT {
     middle.join();
     assertThat(middle.exitCode()).as("killed at %s", point).hasValue(-9);
     await()
-        .atMost(Deadlines.MEDIUM)
+        .atMost(Deadlines.LONG)
         .untilAsserted(() -> {
           assertThat(session.participants().inUse()).isLessThanOrEqualTo(rows);
           assertThat(session.directory().inUse()).isLessThanOrEqualTo(cells);
@@ -114,7 +114,7 @@ class LifetimeIT {
       assertThat(parent.out()).contains("other ends").contains("daemon ended by its hook");
       assertThat(parent.out().indexOf("other ends"))
           .isLessThan(parent.out().indexOf("daemon ended by its hook"));
-      assertThat(Descendants.of(parent.pid())).isEmpty();
+      awaitNobody(parent);
     }
   }
 
@@ -213,7 +213,7 @@ class LifetimeIT {
 
   private static void awaitNobody(ChildJvm parent) {
     await()
-        .atMost(Deadlines.MEDIUM)
+        .atMost(Deadlines.LONG)
         .untilAsserted(() -> assertThat(Descendants.of(parent.pid())).isEmpty());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
 import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
@@ -18,6 +19,10 @@ import org.junit.jupiter.api.Test;
 @Tag("platforms")
 class BufferedQueueIT {
   private static final int MANY = 3_000;
+
+  /// What is tried is that all is sent, not how fast.
+  private static final LaunchOptions PATIENT =
+      LaunchOptions.defaults().withSystemProperty("procession.exit.millis", "60000");
 
   private final SharedQueue<Integer> queue = SharedQueue.open(2);
 
@@ -42,7 +47,7 @@ class BufferedQueueIT {
 
   private void assertAllArriveFrom(SerializableRunnable task, int exitCode)
       throws InterruptedException {
-    try (JvmProcess child = JvmProcess.of(task)) {
+    try (JvmProcess child = JvmProcess.of(PATIENT, task)) {
       child.start();
       assertAllArrive();
       assertThat(child.join(Deadlines.LONG)).isTrue();
@@ -89,11 +94,13 @@ class BufferedQueueIT {
     SharedQueue<String> ready = SharedQueue.open();
     SharedQueue<Integer> bounded = queue;
     try (JvmProcess child =
-        JvmProcess.of(() -> {
-          putAll(BufferedQueue.before(bounded));
-          ready.put("ready");
-          new CountDownLatch(1).await();
-        })) {
+        JvmProcess.of(
+            PATIENT,
+            () -> {
+              putAll(BufferedQueue.before(bounded));
+              ready.put("ready");
+              new CountDownLatch(1).await();
+            })) {
       child.start();
       assertThat(ready.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("ready");
       child.terminate();
@@ -204,8 +211,9 @@ class BufferedQueueIT {
                   taker.start();
                   putAll(BufferedQueue.before(bounded));
                 })
+            .flags("-Dprocession.exit.millis=60000")
             .start()) {
-      first.succeed();
+      first.succeed(Deadlines.LONG.multipliedBy(3));
       assertThat(first.out()).contains("all arrived");
     }
   }

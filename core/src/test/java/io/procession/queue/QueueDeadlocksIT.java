@@ -101,7 +101,7 @@ class QueueDeadlocksIT {
     boolean[] seen = new boolean[tasks];
     for (int i = 0; i < tasks; i++) {
       String result =
-          requireNonNull(results.poll(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS));
+          requireNonNull(results.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS));
       int task = Integer.parseInt(result, 0, result.indexOf(':'), 10);
       assertThat(seen[task]).isFalse();
       seen[task] = true;

@@ -68,7 +68,7 @@ class OwnerDeathIT {
     assertThat(lock.isHeldByCurrentThread()).isTrue();
     lock.unlock();
     await()
-        .atMost(Deadlines.MEDIUM)
+        .atMost(Deadlines.LONG)
         .untilAsserted(() ->
             assertThat(warnings)
                 .singleElement()
@@ -128,7 +128,7 @@ class OwnerDeathIT {
 
   private void awaitWarning(String... parts) {
     await()
-        .atMost(Deadlines.MEDIUM)
+        .atMost(Deadlines.LONG)
         .untilAsserted(() -> assertThat(warnings).singleElement().asString().contains(parts));
   }
 }

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 /// Its output is collected. A child that fails, or does not end in time, fails the test with all it
 /// said; one that hangs shows its stacks first. Closing kills it and its descendants.
 public final class ChildJvm implements AutoCloseable {
+  /// Of a whole program; what hangs is ended, and shown.
+  private static final Duration LIMIT = Deadlines.LONG.multipliedBy(3);
+
   private final String name;
   private final Process process;
   private final ChildOutput out;
@@ -174,7 +177,7 @@ public final class ChildJvm implements AutoCloseable {
 
   /// Waits for the child's end; returns its exit code, 128+N for signal N.
   public int join() {
-    return join(Deadlines.LONG);
+    return join(LIMIT);
   }
 
   /// As [#join()], with a time limit. A child that exceeds it shows the stacks
@@ -197,7 +200,7 @@ public final class ChildJvm implements AutoCloseable {
 
   /// Waits for the child's end and fails, with all the child said, unless it succeeded.
   public void succeed() {
-    succeed(Deadlines.LONG);
+    succeed(LIMIT);
   }
 
   /// As [#succeed()], for a child with much to do.

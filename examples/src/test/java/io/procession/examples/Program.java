@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// @param status its exit status
 /// @param output what it wrote, errors too unless it was run for its output only
 public record Program(int status, String output) {
-  private static final long LONGEST_SECONDS = 60;
+  private static final long LONGEST_SECONDS = 200; // what hangs
 
   /// Runs it from the class path.
   public static Program run(String main, String... args) throws Exception {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The first program of the README is run as it stands there, and prints what stands below it.
-@Timeout(120)
+@Timeout(240)
 class ReadmeIT {
   private static final Path ROOT = Path.of("..");
   private static final Pattern PROGRAM =

@@ -49,6 +49,7 @@ final class Lines {
   private final ServerRef ref;
   private final boolean isLocal;
   private final AtomicLong numbers = new AtomicLong();
+  private final AtomicLong retired = new AtomicLong(); // requests by lines that are closed
   private final ConcurrentLinkedDeque<CallLine> idle = new ConcurrentLinkedDeque<>();
   private final Set<CallLine> open = ConcurrentHashMap.newKeySet();
   private volatile List<Way> ways; // one, once it has led there
@@ -130,7 +131,7 @@ final class Lines {
 
   /// How many requests were sent until now.
   long requests() {
-    long sum = 0;
+    long sum = retired.get();
     for (CallLine line : open) {
       sum += line.call();
     }
@@ -188,7 +189,9 @@ final class Lines {
   }
 
   void discard(CallLine line) {
-    open.remove(line);
+    if (open.remove(line)) {
+      retired.addAndGet(line.call());
+    }
     line.close();
   }
 

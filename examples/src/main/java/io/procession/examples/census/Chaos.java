@@ -73,12 +73,12 @@ final class Chaos {
             .certificate()
             .map(certificate -> certificate.sentence() + ", exit code " + certificate.exitCode())
             .orElse(victim.name() + " is still there");
-    List<Long> known = crew.stream().map(JvmProcess::pid).toList();
-    String substitutes =
-        pool.workers().stream()
-            .filter(worker -> !known.contains(worker.pid()))
-            .map(this::describe)
-            .collect(Collectors.joining(", "));
+    String substitutes = substitutes();
+    long deadline = System.nanoTime() + LONGEST_DEATH.toNanos();
+    while (substitutes.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(10); // the pool buries the victim first
+      substitutes = substitutes();
+    }
     return Optional.of(
         "chaos: "
             + death
@@ -86,6 +86,14 @@ final class Chaos {
             + (substitutes.isEmpty() ? "nobody" : substitutes)
             + "; "
             + outcome(ledger));
+  }
+
+  private String substitutes() {
+    List<Long> known = crew.stream().map(JvmProcess::pid).toList();
+    return pool.workers().stream()
+        .filter(worker -> !known.contains(worker.pid()))
+        .map(this::describe)
+        .collect(Collectors.joining(", "));
   }
 
   private String outcome(Ledger ledger) {

@@ -142,6 +142,7 @@ public final class Coordination {
       Thread.sleep(1);
     }
     party.kill();
+    party.join();
     try {
       met.await();
     } catch (BrokenBarrierException e) {
@@ -150,7 +151,6 @@ public final class Coordination {
     met.reset();
     System.out.println(met.isBroken());
     // [end]
-    party.join();
     met.destroy();
   }
 }

@@ -63,7 +63,7 @@ public final class PoolFailures {
 
   private static void late() {
     // [late]
-    var options = TaskOptions.defaults().withName("forecast").withDeadline(Duration.ofMillis(300));
+    var options = TaskOptions.defaults().withName("forecast").withDeadline(Duration.ofSeconds(3));
     try (ProcessPool pool = Procession.pool(1)) {
       AsyncResult<Integer> forecast =
           pool.applyAsync(

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Runs the census as users do: as a program of its own.
-@Timeout(120)
+@Timeout(240)
 class CensusIT {
   private static final String MAIN = "io.procession.examples.census.Census";
   private static final Pattern PID = Pattern.compile("pid (\\d+)");

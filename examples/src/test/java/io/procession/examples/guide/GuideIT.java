@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The guide's code is that of programs which are compiled and run, and they print what it says.
-@Timeout(120)
+@Timeout(240)
 class GuideIT {
   private static final Path GUIDE = Path.of("..", "docs", "guide");
   private static final Path JAVA =

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What the programs print.
-@Timeout(120)
+@Timeout(240)
 class ManagersIT {
   private static String output(String program) throws Exception {
     Program run = Program.run("io.procession.examples.managers." + program);

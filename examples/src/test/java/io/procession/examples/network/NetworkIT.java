@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Servers that other JVMs use.
-@Timeout(120)
+@Timeout(240)
 class NetworkIT {
   private static final Map<String, String> KEY = Map.of("PROCESSION_AUTHKEY", "a key of this test");
 

@@ -27,6 +27,7 @@ final class Served implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dprocession.handshake.millis=60000", // all is cold
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.procession.examples.network." + main));
