@@ -2,14 +2,14 @@ package io.procession.manager;
 
 import io.procession.internal.remote.Departing;
 import io.procession.internal.remote.RemoteReference;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /// A lock of a manager. Its owner is the calling thread of the calling process.
 @SuppressWarnings("NullAway") // the server returns what these methods return
-final class LockProxy implements Lock, Departing {
+final class LockProxy implements QueryableLock, Departing {
   private static final long serialVersionUID = 1L;
 
   private final transient RemoteReference remote;
@@ -54,8 +54,18 @@ final class LockProxy implements Lock, Departing {
   }
 
   @Override
-  public Condition newCondition() {
-    return (Condition) remote.call("newCondition");
+  public LockCondition newCondition() {
+    return (LockCondition) remote.call("newCondition");
+  }
+
+  @Override
+  public boolean isLocked() {
+    return (boolean) remote.call("isLocked");
+  }
+
+  @Override
+  public boolean isHeldByCurrentThread() {
+    return (boolean) remote.call("isHeldByCurrentThread");
   }
 
   @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// manager.pipeline(p -> {
 ///   p.run(counts, c -> c.put("a", 1));
 ///   Future<Integer> size = p.call(counts, Map::size);
-///   p.run(done, ManagedEvent::set);
+///   p.run(done, Event::set);
 /// });
 /// ```
 ///

@@ -3,6 +3,7 @@ package io.procession.manager;
 import io.procession.internal.remote.Departing;
 import io.procession.internal.remote.RemoteReference;
 import io.procession.process.RemoteCallException;
+import io.procession.queue.TaskQueue;
 import java.time.Duration;
 import java.util.AbstractQueue;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// A queue of a manager. Waits happen at the server; an interrupt of the waiting thread ends them there,
 /// and an element that came at the same moment is returned, with the thread still interrupted.
 @SuppressWarnings({"unchecked", "NullAway"}) // the elements are what their users say they are
-final class QueueProxy<E> extends AbstractQueue<E> implements ManagedJoinableQueue<E>, Departing {
+final class QueueProxy<E> extends AbstractQueue<E> implements TaskQueue<E>, Departing {
   private static final long serialVersionUID = 1L;
 
   private final transient RemoteReference remote;

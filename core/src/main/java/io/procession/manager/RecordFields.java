@@ -65,25 +65,35 @@ final class RecordFields<R extends Record> {
   }
 
   /// A number and another of its type, added.
-  Number sum(String name, @Nullable Object augend, Number addend) {
+  Object sum(String name, @Nullable Object augend, Object addend) {
     int index = index(name);
-    Class<?> declared = fields.get(index).getType();
-    if (!(augend instanceof Number)) {
-      throw new IllegalArgumentException(
-          "field must be a number: field=" + name + ", type=" + declared.getTypeName());
+    if (!(augend instanceof Number || augend instanceof Character)) {
+      throw noNumber(index);
     }
     requireType(index, addend);
+    if (augend instanceof Character letter && addend instanceof Character more) {
+      return (char) (letter + more);
+    }
+    if (!(addend instanceof Number more)) {
+      throw noNumber(index);
+    }
     return switch (augend) {
-      case Integer n -> n + addend.intValue();
-      case Long n -> n + addend.longValue();
-      case Double n -> n + addend.doubleValue();
-      case Float n -> n + addend.floatValue();
-      case Short n -> (short) (n + addend.shortValue());
-      case Byte n -> (byte) (n + addend.byteValue());
-      case null, default ->
-          throw new IllegalArgumentException(
-              "field must be a number: field=" + name + ", type=" + declared.getTypeName());
+      case Integer n -> n + more.intValue();
+      case Long n -> n + more.longValue();
+      case Double n -> n + more.doubleValue();
+      case Float n -> n + more.floatValue();
+      case Short n -> (short) (n + more.shortValue());
+      case Byte n -> (byte) (n + more.byteValue());
+      case null, default -> throw noNumber(index);
     };
+  }
+
+  private IllegalArgumentException noNumber(int index) {
+    return new IllegalArgumentException(
+        "field must be a number: field="
+            + names.get(index)
+            + ", type="
+            + fields.get(index).getType().getTypeName());
   }
 
   void requireType(String name, @Nullable Object value) {

@@ -2,6 +2,7 @@ package io.procession.manager;
 
 import io.procession.internal.check.Require;
 import io.procession.serial.SerializableRunnable;
+import io.procession.sync.Barrier;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CyclicBarrier;
@@ -10,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A barrier at the server. Who dies while it waits is interrupted there, which breaks it.
-final class ServedBarrier implements ManagedBarrier {
+final class ServedBarrier implements Barrier {
   private final CyclicBarrier barrier;
 
   /// @param action what the last to arrive does before all go on; null for nothing

@@ -1,14 +1,16 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Until;
 import io.procession.internal.remote.Caller;
 import io.procession.internal.remote.Deferred;
 import io.procession.internal.remote.Deferring;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /// A condition at the server, with its lock, whose monitor guards it.
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Who is signalled, interrupted or late takes its place among those who want the lock, and goes on
 /// when it has it. A signal that has reached nobody, since its process was gone, is passed on.
 @SuppressWarnings("WaitNotInLoop") // the loops are the callers'
-final class ServedCondition implements ManagedCondition, Deferring {
+final class ServedCondition implements LockCondition, Deferring {
   private final ServedLock lock;
   private final ArrayDeque<LockWaiter> sleepers = new ArrayDeque<>();
 
@@ -25,7 +27,7 @@ final class ServedCondition implements ManagedCondition, Deferring {
   }
 
   @Override
-  public Lock lock() {
+  public QueryableLock lock() {
     return lock;
   }
 
@@ -168,11 +170,13 @@ final class ServedCondition implements ManagedCondition, Deferring {
     signal(Integer.MAX_VALUE);
   }
 
-  private void signal(int most) {
+  @Override
+  public void signal(int count) {
+    Require.notNegative("count", count);
     Caller self = ServedLock.self();
     synchronized (lock) {
       int _ = lock.requireOwner(self);
-      for (int i = 0; i < most && !sleepers.isEmpty(); i++) {
+      for (int i = 0; i < count && !sleepers.isEmpty(); i++) {
         wakeOne();
       }
     }

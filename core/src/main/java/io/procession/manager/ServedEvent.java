@@ -1,10 +1,11 @@
 package io.procession.manager;
 
 import io.procession.internal.posix.Until;
+import io.procession.sync.Event;
 import java.util.concurrent.TimeUnit;
 
 /// An event at the server. Its monitor guards it.
-final class ServedEvent implements ManagedEvent {
+final class ServedEvent implements Event {
   private boolean isSet;
   private long sets; // who waits goes on also if it is cleared at once
 

@@ -5,12 +5,12 @@ import io.procession.internal.posix.Until;
 import io.procession.internal.remote.Caller;
 import io.procession.internal.remote.Deferred;
 import io.procession.internal.remote.Deferring;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is handed from one to the next, in the order in which they came: who releases it wakes that one,
 /// and answers its call, without a thread between. No monitor is held while anybody is told.
-final class ServedLock implements Lock, Deferring {
+final class ServedLock implements QueryableLock, Deferring {
   private static final System.Logger LOGGER = LibraryLogger.of("io.procession.manager");
 
   private final boolean isReentrant;
@@ -310,8 +310,21 @@ final class ServedLock implements Lock, Deferring {
   }
 
   @Override
-  public Condition newCondition() {
+  public LockCondition newCondition() {
     return new ServedCondition(this);
+  }
+
+  @Override
+  public synchronized boolean isLocked() {
+    return owner != null;
+  }
+
+  @Override
+  public boolean isHeldByCurrentThread() {
+    Caller self = self();
+    synchronized (this) {
+      return self.equals(owner);
+    }
   }
 
   @Override

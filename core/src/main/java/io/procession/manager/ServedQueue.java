@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its monitor guards the count. An element is counted before it can be taken. One that is removed without
 /// being taken is done with: nobody else will say so.
-final class ServedQueue<E> extends LinkedBlockingQueue<E>
-    implements ManagedJoinableQueue<E>, QueueCalls<E> {
+final class ServedQueue<E> extends LinkedBlockingQueue<E> implements QueueCalls<E> {
   private static final long serialVersionUID = 1L;
 
   private long unfinished;

@@ -1,11 +1,12 @@
 package io.procession.manager;
 
 import io.procession.internal.check.Require;
+import io.procession.sync.CountingSemaphore;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// A semaphore at the server.
-final class ServedSemaphore implements ManagedSemaphore {
+final class ServedSemaphore implements CountingSemaphore {
   private final Semaphore semaphore;
   private final int most;
 
@@ -38,8 +39,23 @@ final class ServedSemaphore implements ManagedSemaphore {
   }
 
   @Override
+  public boolean tryAcquire(int permits) {
+    return semaphore.tryAcquire(Require.notNegative("permits", permits));
+  }
+
+  @Override
   public boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
     return semaphore.tryAcquire(time, unit);
+  }
+
+  @Override
+  public boolean tryAcquire(int permits, long time, TimeUnit unit) throws InterruptedException {
+    return semaphore.tryAcquire(Require.notNegative("permits", permits), time, unit);
+  }
+
+  @Override
+  public int drainPermits() {
+    return semaphore.drainPermits();
   }
 
   @Override

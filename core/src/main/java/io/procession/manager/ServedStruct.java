@@ -1,11 +1,12 @@
 package io.procession.manager;
 
 import io.procession.serial.SerializableFunction;
+import io.procession.shared.Struct;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A record at the server. Its monitor guards it.
-final class ServedStruct<R extends Record> implements ManagedStruct<R> {
+final class ServedStruct<R extends Record> implements Struct<R> {
   private final RecordFields<R> fields;
   private final ServedValue<R> value;
 
@@ -46,9 +47,9 @@ final class ServedStruct<R extends Record> implements ManagedStruct<R> {
   }
 
   @Override
-  public synchronized Object getAndAdd(String field, Number delta) {
+  public synchronized Object getAndAdd(String field, Object delta) {
     Object before = fields.get(value.get(), field);
-    Number after = fields.sum(field, before, delta);
+    Object after = fields.sum(field, before, delta);
     set(field, after);
     return Objects.requireNonNull(before); // a number
   }

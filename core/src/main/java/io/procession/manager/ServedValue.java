@@ -1,11 +1,14 @@
 package io.procession.manager;
 
 import io.procession.serial.SerializableFunction;
+import io.procession.shared.Value;
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /// A value at the server. Its monitor guards it.
-final class ServedValue<T> implements ManagedValue<T>, Serializable {
+final class ServedValue<T extends @Nullable Object> implements Value<T>, Serializable {
   private static final long serialVersionUID = 1L;
 
   @SuppressWarnings("serial") // one that is not cannot be sent, and says so
@@ -32,7 +35,7 @@ final class ServedValue<T> implements ManagedValue<T>, Serializable {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
-      throw new IllegalStateException("the change has failed, and the value is as it was", e);
+      throw new CompletionException("the change has failed, and the value is as it was", e);
     }
     return value;
   }

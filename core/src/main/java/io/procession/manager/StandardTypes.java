@@ -3,12 +3,17 @@ package io.procession.manager;
 import io.procession.internal.remote.ServedType;
 import io.procession.serial.SerializableFunction;
 import io.procession.serial.SerializableRunnable;
+import io.procession.shared.Struct;
+import io.procession.shared.Value;
+import io.procession.sync.Barrier;
+import io.procession.sync.CountingSemaphore;
+import io.procession.sync.Event;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /// The types that every server has, or every server of a [SyncManager].
@@ -81,10 +86,16 @@ final class StandardTypes {
             null,
             cursor),
         new ServedType(
-            LOCK, Lock.class, LockProxy.class, _ -> new ServedLock(false), null, null, condition),
+            LOCK,
+            QueryableLock.class,
+            LockProxy.class,
+            _ -> new ServedLock(false),
+            null,
+            null,
+            condition),
         new ServedType(
             REENTRANT_LOCK,
-            Lock.class,
+            QueryableLock.class,
             LockProxy.class,
             _ -> new ServedLock(true),
             null,
@@ -92,37 +103,33 @@ final class StandardTypes {
             condition),
         new ServedType(
             CONDITION,
-            ManagedCondition.class,
-            null,
+            LockCondition.class,
+            ConditionProxy.class,
             given -> condition(given),
             null,
             null,
             Map.of("lock", REENTRANT_LOCK)),
         type(
             SEMAPHORE,
-            ManagedSemaphore.class,
+            CountingSemaphore.class,
             null,
             given -> ServedSemaphore.unbounded((int) given.getFirst())),
         type(
             BOUNDED_SEMAPHORE,
-            ManagedSemaphore.class,
+            CountingSemaphore.class,
             null,
             given -> ServedSemaphore.bounded((int) given.getFirst())),
-        type(EVENT, ManagedEvent.class, null, _ -> new ServedEvent()),
+        type(EVENT, Event.class, null, _ -> new ServedEvent()),
         type(
             BARRIER,
-            ManagedBarrier.class,
+            Barrier.class,
             null,
             given ->
                 new ServedBarrier((int) given.getFirst(), (SerializableRunnable) given.getLast())),
         type(NAMESPACE, Namespace.class, null, _ -> new ServedNamespace()),
-        type(VALUE, ManagedValue.class, null, given -> new ServedValue<>(given.getFirst())),
+        type(VALUE, Value.class, null, given -> new ServedValue<>(given.getFirst())),
         type(ARRAY, ListCalls.class, ListProxy.class, given -> new ServedArray<>(elements(given))),
-        type(
-            STRUCT,
-            ManagedStruct.class,
-            null,
-            given -> new ServedStruct<>((Record) given.getFirst())),
+        type(STRUCT, Struct.class, null, given -> new ServedStruct<>((Record) given.getFirst())),
         new ServedType(
             POOL,
             PoolCalls.class,
@@ -142,8 +149,8 @@ final class StandardTypes {
         type(RESULT, ManagedResult.class, null, null));
   }
 
-  private static Condition condition(List<Object> given) {
-    Lock lock = given.isEmpty() ? new ServedLock(true) : (Lock) given.getFirst();
+  private static LockCondition condition(List<Object> given) {
+    QueryableLock lock = given.isEmpty() ? new ServedLock(true) : (QueryableLock) given.getFirst();
     return lock.newCondition();
   }
 

@@ -3,8 +3,16 @@ package io.procession.manager;
 import static java.util.Objects.requireNonNull;
 
 import io.procession.internal.check.Require;
+import io.procession.queue.TaskQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableRunnable;
+import io.procession.shared.Struct;
+import io.procession.shared.Value;
+import io.procession.sync.Barrier;
+import io.procession.sync.CountingSemaphore;
+import io.procession.sync.Event;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -151,7 +159,7 @@ public class SyncManager extends BaseManager {
   ///
   /// @param <E> the type of the elements
   /// @return the queue
-  public <E> ManagedJoinableQueue<E> joinableQueue() {
+  public <E> TaskQueue<E> joinableQueue() {
     return joinableQueue(Integer.MAX_VALUE);
   }
 
@@ -161,8 +169,8 @@ public class SyncManager extends BaseManager {
   /// @param <E> the type of the elements
   /// @return the queue
   /// @throws IllegalArgumentException if the capacity is not positive
-  public <E> ManagedJoinableQueue<E> joinableQueue(int capacity) {
-    return (ManagedJoinableQueue<E>)
+  public <E> TaskQueue<E> joinableQueue(int capacity) {
+    return (TaskQueue<E>)
         link().create(StandardTypes.QUEUE, Require.positive("capacity", capacity));
   }
 
@@ -170,15 +178,15 @@ public class SyncManager extends BaseManager {
   /// When the process dies the next that asks for it gets it.
   ///
   /// @return the lock, free
-  public Lock lock() {
-    return (Lock) link().create(StandardTypes.LOCK);
+  public QueryableLock lock() {
+    return (QueryableLock) link().create(StandardTypes.LOCK);
   }
 
   /// A reentrant lock, otherwise as [#lock].
   ///
   /// @return the lock, free
-  public Lock reentrantLock() {
-    return (Lock) link().create(StandardTypes.REENTRANT_LOCK);
+  public QueryableLock reentrantLock() {
+    return (QueryableLock) link().create(StandardTypes.REENTRANT_LOCK);
   }
 
   /// A semaphore.
@@ -186,8 +194,8 @@ public class SyncManager extends BaseManager {
   /// @param permits how many permits it has at first
   /// @return the semaphore
   /// @throws IllegalArgumentException if the number is negative
-  public ManagedSemaphore semaphore(int permits) {
-    return (ManagedSemaphore)
+  public CountingSemaphore semaphore(int permits) {
+    return (CountingSemaphore)
         link().create(StandardTypes.SEMAPHORE, Require.notNegative("permits", permits));
   }
 
@@ -196,31 +204,36 @@ public class SyncManager extends BaseManager {
   /// @param permits how many permits it has
   /// @return the semaphore
   /// @throws IllegalArgumentException if the number is negative
-  public ManagedSemaphore boundedSemaphore(int permits) {
-    return (ManagedSemaphore)
+  public CountingSemaphore boundedSemaphore(int permits) {
+    return (CountingSemaphore)
         link().create(StandardTypes.BOUNDED_SEMAPHORE, Require.notNegative("permits", permits));
   }
 
   /// A condition with a reentrant lock of its own.
   ///
   /// @return the condition
-  public ManagedCondition condition() {
-    return (ManagedCondition) link().create(StandardTypes.CONDITION);
+  public LockCondition condition() {
+    return (LockCondition) link().create(StandardTypes.CONDITION);
   }
 
   /// A condition of a lock.
   ///
   /// @param lock a lock of this manager
   /// @return the condition
-  public ManagedCondition condition(Lock lock) {
-    return (ManagedCondition) link().create(StandardTypes.CONDITION, requireNonNull(lock, "lock"));
+  /// @throws IllegalArgumentException if it is no lock of a manager
+  public LockCondition condition(Lock lock) {
+    if (!(requireNonNull(lock, "lock") instanceof LockProxy)) {
+      throw new IllegalArgumentException(
+          "a managed condition needs a managed lock: lock=" + lock + "; use one of this manager");
+    }
+    return (LockCondition) link().create(StandardTypes.CONDITION, lock);
   }
 
   /// An event, not set.
   ///
   /// @return the event
-  public ManagedEvent event() {
-    return (ManagedEvent) link().create(StandardTypes.EVENT);
+  public Event event() {
+    return (Event) link().create(StandardTypes.EVENT);
   }
 
   /// A barrier.
@@ -228,8 +241,8 @@ public class SyncManager extends BaseManager {
   /// @param parties how many wait for each other
   /// @return the barrier
   /// @throws IllegalArgumentException if the number is not positive
-  public ManagedBarrier barrier(int parties) {
-    return (ManagedBarrier)
+  public Barrier barrier(int parties) {
+    return (Barrier)
         link().create(StandardTypes.BARRIER, Require.positive("parties", parties), null);
   }
 
@@ -240,8 +253,8 @@ public class SyncManager extends BaseManager {
   /// @return the barrier
   /// @throws IllegalArgumentException if the number is not positive
   /// @throws NotSendableException if the action cannot be sent
-  public ManagedBarrier barrier(int parties, SerializableRunnable action) {
-    return (ManagedBarrier)
+  public Barrier barrier(int parties, SerializableRunnable action) {
+    return (Barrier)
         link().create(StandardTypes.BARRIER, Require.positive("parties", parties), action);
   }
 
@@ -258,8 +271,8 @@ public class SyncManager extends BaseManager {
   /// @param <T> the type of the value
   /// @return the value
   /// @throws NotSendableException if it cannot be sent
-  public <T extends @Nullable Object> ManagedValue<T> value(T initial) {
-    return (ManagedValue<T>) link().create(StandardTypes.VALUE, initial);
+  public <T extends @Nullable Object> Value<T> value(T initial) {
+    return (Value<T>) link().create(StandardTypes.VALUE, initial);
   }
 
   /// A list of a fixed length.
@@ -279,9 +292,8 @@ public class SyncManager extends BaseManager {
   ///     `io.procession`
   /// @return the struct
   /// @throws NotSendableException if it cannot be sent
-  public <R extends Record> ManagedStruct<R> struct(R initial) {
-    return (ManagedStruct<R>)
-        link().create(StandardTypes.STRUCT, requireNonNull(initial, "initial"));
+  public <R extends Record> Struct<R> struct(R initial) {
+    return (Struct<R>) link().create(StandardTypes.STRUCT, requireNonNull(initial, "initial"));
   }
 
   /// A pool with a worker for each processor that the server may use.

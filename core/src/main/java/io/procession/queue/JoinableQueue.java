@@ -7,7 +7,6 @@ import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
 
 /// A [SharedQueue] of tasks: whoever has taken one says when it is done, and others wait until all are.
 ///
@@ -35,7 +34,7 @@ import java.util.concurrent.BlockingQueue;
 /// What else there is to say about it is said at [SharedQueue].
 ///
 /// @param <E> the type of the elements
-public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueue<E>, Serializable {
+public final class JoinableQueue<E> extends RingQueue<E> implements TaskQueue<E>, Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final Attached<CellRef, JoinableQueue<?>> ATTACHED =
@@ -95,6 +94,7 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   ///
   /// @throws IllegalStateException if it was called more often than living processes have taken
   ///     elements, or the queue is closed or destroyed
+  @Override
   public void taskDone() {
     if (!core().taskDone()) {
       throw new IllegalStateException(
@@ -111,6 +111,7 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   ///
   /// @throws InterruptedException if interrupted before or while waiting
   /// @throws IllegalStateException if the queue is closed or destroyed
+  @Override
   public void join() throws InterruptedException {
     Interruption.checkInterrupt();
     while (!core().awaitFinished(Until.FOREVER)) {}
@@ -122,6 +123,7 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   /// @return whether nothing was unfinished, at a moment before the limit
   /// @throws InterruptedException if interrupted before or while waiting
   /// @throws IllegalStateException if the queue is closed or destroyed
+  @Override
   public boolean join(Duration limit) throws InterruptedException {
     Interruption.checkInterrupt();
     return core().awaitFinished(Until.after(Until.nanos(limit)));
@@ -130,6 +132,7 @@ public final class JoinableQueue<E> extends RingQueue<E> implements BlockingQueu
   /// How many elements are unfinished at the moment of asking.
   ///
   /// @return those in the queue, and those that living processes have taken and are not done with
+  @Override
   public long unfinishedTasks() {
     return core().unfinished();
   }

@@ -85,6 +85,14 @@ final class Elements {
     };
   }
 
+  /// Refuses a type that has no atomic exchange.
+  static void requireAtomics(ElementType<?> type) {
+    switch (type.letter) {
+      case 'I', 'J', 'F', 'D' -> {}
+      default -> throw noAtomics(type);
+    }
+  }
+
   /// An atomic addition by the processor.
   @SuppressWarnings("unchecked") // the letter says what T is
   static <T> T getAndAdd(ElementType<T> type, MemorySegment data, long at, T delta) {

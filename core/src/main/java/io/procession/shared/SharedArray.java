@@ -13,6 +13,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -329,6 +330,20 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
     }
     String whole = text.length() < length ? text + '\0' : text;
     copyFrom(0, whole.toCharArray(), 0, whole.length());
+  }
+
+  /// The array as a list of a fixed length: a view, so what is set in one shows in the other. Each `get`
+  /// and `set` is an access of its own, with the lock if there is one; in a raw array somebody may come between
+  /// what `set` returns and what it writes. The list is sent to other processes as the array is.
+  ///
+  /// @return the list
+  /// @throws IllegalStateException if the elements are too many for a list: use a slice
+  public List<T> asList() {
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "a list has at most 2,147,483,647 elements: length=" + length + "; use a slice");
+    }
+    return new ElementList<>(this);
   }
 
   /// All bytes as a buffer in the machine's byte order, without the lock.

@@ -1,5 +1,6 @@
 package io.procession.shared;
 
+import io.procession.serial.SerializableFunction;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
@@ -7,7 +8,7 @@ import java.lang.foreign.StructLayout;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Several primitives that processes share under names: a record's components, or the members of a
 /// layout.
@@ -18,7 +19,7 @@ import java.util.function.UnaryOperator;
 /// var account = SharedStruct.of(new Account(0, 0));
 /// try (var pool = Procession.pool(2)) {
 ///   pool.map(
-///       x -> account.withLock(a -> new Account(a.balance() + x, a.bookings() + 1)),
+///       x -> account.update(a -> new Account(a.balance() + x, a.bookings() + 1)),
 ///       List.of(10, 20, 30));
 /// }
 /// System.out.println(account.get()); // Account[balance=60, bookings=3]
@@ -32,7 +33,7 @@ import java.util.function.UnaryOperator;
 /// field by field, and so is one whose writer was killed half-way.
 ///
 /// @param <T> the record; `MemorySegment` for a layout: the whole is a copy of the bytes
-public final class SharedStruct<T> extends SharedObject {
+public final class SharedStruct<T> extends SharedObject implements Struct<T> {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
@@ -130,6 +131,7 @@ public final class SharedStruct<T> extends SharedObject {
   ///
   /// @return a record, or a segment on the heap
   /// @throws IllegalStateException also if the record's constructor refuses what is there
+  @Override
   public T get() {
     boolean entered = enter();
     try {
@@ -143,6 +145,7 @@ public final class SharedStruct<T> extends SharedObject {
   ///
   /// @param value a record, or a segment of the layout's size
   /// @throws IllegalArgumentException if the segment has another size
+  @Override
   public void set(T value) {
     Objects.requireNonNull(value, "value");
     boolean entered = enterToWrite();
@@ -153,17 +156,61 @@ public final class SharedStruct<T> extends SharedObject {
     }
   }
 
-  /// Reads it, lets new contents be computed, and writes those, with the lock held.
+  /// Writes all of it if it is as expected, in one step, with the lock held.
+  ///
+  /// @param expected what it has to be: a record that equals, or a segment of the same bytes
+  /// @param value what it becomes then
+  /// @return whether it was as expected
+  /// @throws IllegalArgumentException if a segment has another size
+  /// @throws UnsupportedOperationException if it is raw
+  @Override
+  public boolean compareAndSet(T expected, T value) {
+    Objects.requireNonNull(expected, "expected");
+    Objects.requireNonNull(value, "value");
+    requireWholeSteps();
+    boolean entered = enterToWrite();
+    try {
+      boolean same = isSame(type.read(data, 0), expected);
+      if (same) {
+        type.write(data, 0, value);
+      }
+      return same;
+    } finally {
+      leave(entered);
+    }
+  }
+
+  private static boolean isSame(Object now, Object expected) {
+    if (now instanceof MemorySegment bytes && expected instanceof MemorySegment others) {
+      return bytes.mismatch(others) == -1;
+    }
+    return now.equals(expected);
+  }
+
+  private void requireWholeSteps() {
+    if (isRaw()) {
+      throw new UnsupportedOperationException(
+          "a raw struct changes field by field: struct="
+              + this
+              + "; synchronizedOn(lock) gives it a lock");
+    }
+  }
+
+  /// Reads it, lets new contents be computed, and writes those, in one step, with the lock held. If the
+  /// function throws, it is as it was.
   ///
   /// @param change computes the new contents from the old ones
   /// @return the new contents
-  /// @throws IllegalStateException if it is raw
-  public T withLock(UnaryOperator<T> change) {
+  /// @throws java.util.concurrent.CompletionException if the function throws a checked exception; an
+  ///     unchecked one is thrown itself
+  /// @throws UnsupportedOperationException if it is raw
+  @Override
+  public T update(SerializableFunction<? super T, ? extends T> change) {
     Objects.requireNonNull(change, "change");
-    lock();
+    requireWholeSteps();
     boolean entered = enterToWrite();
     try {
-      T changed = Objects.requireNonNull(change.apply(type.read(data, 0)), "changed");
+      T changed = Objects.requireNonNull(Changes.apply(change, type.read(data, 0)), "changed");
       block.check();
       type.write(data, 0, changed);
       return changed;
@@ -177,6 +224,7 @@ public final class SharedStruct<T> extends SharedObject {
   /// @param field its path, such as `center.x`
   /// @return its value, boxed
   /// @throws IllegalArgumentException if there is no such primitive
+  @Override
   public Object get(String field) {
     StructType.Member found = type.field(field);
     boolean entered = enter();
@@ -192,9 +240,10 @@ public final class SharedStruct<T> extends SharedObject {
   /// @param field its path, such as `center.x`
   /// @param value its new value, boxed, of the field's very type
   /// @throws IllegalArgumentException if there is no such primitive, or it is of another type
-  public void set(String field, Object value) {
+  @Override
+  public void set(String field, @Nullable Object value) {
     StructType.Member found = type.field(field);
-    Object checked = found.type().require(value);
+    Object checked = found.type().require(Objects.requireNonNull(value, "value"));
     boolean entered = enterToWrite();
     try {
       Elements.setVolatile(found.type(), data, found.offset(), checked);
@@ -212,6 +261,7 @@ public final class SharedStruct<T> extends SharedObject {
   ///     `boolean`
   /// @throws UnsupportedOperationException if the struct is raw and there is no such operation: for
   ///     `byte`, `short` and `char`
+  @Override
   public Object getAndAdd(String field, Object delta) {
     StructType.Member found = type.field(field);
     if (found.type() == ElementType.BOOLEAN) {
@@ -236,11 +286,16 @@ public final class SharedStruct<T> extends SharedObject {
   /// @throws IllegalArgumentException if there is no such primitive, or it is of another type
   /// @throws UnsupportedOperationException if the struct is raw, and the field not an `int`, `long`,
   ///     `float` or `double`
-  public boolean compareAndSet(String field, Object expected, Object value) {
+  @Override
+  public boolean compareAndSet(String field, @Nullable Object expected, @Nullable Object value) {
     StructType.Member found = type.field(field);
     boolean entered = enterToWrite();
     try {
-      return exchange(found.type(), found.offset(), expected, value);
+      return exchange(
+          found.type(),
+          found.offset(),
+          Objects.requireNonNull(expected, "expected"),
+          Objects.requireNonNull(value, "value"));
     } finally {
       leave(entered);
     }

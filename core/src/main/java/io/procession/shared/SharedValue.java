@@ -1,18 +1,18 @@
 package io.procession.shared;
 
+import io.procession.serial.SerializableFunction;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
-import java.util.function.UnaryOperator;
 
 /// A value of a primitive type that processes share.
 ///
 /// ```java
 /// var counter = SharedValue.of(0);
 /// try (var pool = Procession.pool(2)) {
-///   pool.map(x -> counter.withLock(n -> n + x), List.of(1, 2, 3));
+///   pool.map(x -> counter.update(n -> n + x), List.of(1, 2, 3));
 /// }
 /// System.out.println(counter.get()); // 6
 /// ```
@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 /// See [SharedObject] for locks, sending and closing. Reads and writes are volatile.
 ///
 /// @param <T> the type, boxed
-public final class SharedValue<T> extends SharedObject {
+public final class SharedValue<T> extends SharedObject implements Value<T> {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
@@ -116,6 +116,7 @@ public final class SharedValue<T> extends SharedObject {
   /// Reads it.
   ///
   /// @return the value
+  @Override
   public T get() {
     boolean entered = enter();
     try {
@@ -129,6 +130,7 @@ public final class SharedValue<T> extends SharedObject {
   ///
   /// @param value the new value
   /// @throws IllegalArgumentException if it is of another type, as generics allow it to be
+  @Override
   public void set(T value) {
     T checked = type.require(value);
     boolean entered = enterToWrite();
@@ -139,23 +141,44 @@ public final class SharedValue<T> extends SharedObject {
     }
   }
 
-  /// Reads it, lets a new value be computed, and writes that, with the lock held.
+  /// Reads it, lets a new value be computed, and writes that, in one step: with the lock held, or, if
+  /// it is raw, again and again until nobody has come between. If the function throws, the value is as
+  /// it was.
   ///
-  /// @param change computes the new value from the old one
+  /// @param change computes the new value from the old one; of a raw value more than once perhaps
   /// @return the new value
-  /// @throws IllegalStateException if it is raw
-  public T withLock(UnaryOperator<T> change) {
+  /// @throws java.util.concurrent.CompletionException if the function throws a checked exception; an
+  ///     unchecked one is thrown itself
+  /// @throws UnsupportedOperationException if it is raw, and not an `int`, `long`, `float` or `double`
+  @Override
+  public T update(SerializableFunction<? super T, ? extends T> change) {
     Objects.requireNonNull(change, "change");
-    lock();
     boolean entered = enterToWrite();
     try {
-      T changed = type.require(change.apply(Elements.getVolatile(type, data, 0)));
-      block.check();
-      Elements.setVolatile(type, data, 0, changed);
-      return changed;
+      return isRaw() ? exchange(change) : replace(change);
     } finally {
       leave(entered);
     }
+  }
+
+  private T replace(SerializableFunction<? super T, ? extends T> change) {
+    T changed = type.require(Changes.apply(change, Elements.getVolatile(type, data, 0)));
+    block.check(); // the function may have destroyed it
+    Elements.setVolatile(type, data, 0, changed);
+    return changed;
+  }
+
+  private T exchange(SerializableFunction<? super T, ? extends T> change) {
+    Elements.requireAtomics(type);
+    T old = Elements.getVolatile(type, data, 0);
+    T changed = type.require(Changes.apply(change, old));
+    block.check();
+    while (!Elements.compareAndSet(type, data, 0, old, changed)) {
+      old = Elements.getVolatile(type, data, 0);
+      changed = type.require(Changes.apply(change, old));
+      block.check();
+    }
+    return changed;
   }
 
   /// Adds to it, in one step: with the lock held, or by the processor if it is raw.
@@ -181,6 +204,7 @@ public final class SharedValue<T> extends SharedObject {
   /// @param value what it becomes then
   /// @return whether it was as expected
   /// @throws UnsupportedOperationException if it is raw, and not an `int`, `long`, `float` or `double`
+  @Override
   public boolean compareAndSet(T expected, T value) {
     T from = type.require(expected);
     T to = type.require(value);

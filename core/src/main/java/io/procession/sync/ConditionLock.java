@@ -3,12 +3,11 @@ package io.procession.sync;
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
-import java.util.concurrent.locks.Lock;
 
 /// The lock of a condition, of either kind.
 sealed interface ConditionLock {
   /// The lock as its users know it.
-  Lock lock();
+  QueryableLock lock();
 
   String name();
 

@@ -38,7 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
 /// in this process or destroyed in any; `IllegalArgumentException` where a number of permits is
 /// negative.
-public final class OwnedSemaphore implements Serializable, AutoCloseable {
+public final class OwnedSemaphore implements CountingSemaphore, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
@@ -99,6 +99,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   ///
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
+  @Override
   public void acquire() throws InterruptedException {
     acquire(1);
   }
@@ -108,6 +109,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// @param permits how many
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
+  @Override
   public void acquire(int permits) throws InterruptedException {
     boolean _ = acquire(permits, Waiting.forever());
   }
@@ -135,6 +137,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// Takes one permit if there is one at this moment.
   ///
   /// @return whether it did
+  @Override
   public boolean tryAcquire() {
     return tryAcquire(1);
   }
@@ -143,6 +146,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   ///
   /// @param permits how many
   /// @return whether it did; it has taken none if not
+  @Override
   public boolean tryAcquire(int permits) {
     Require.notNegative("permits", permits);
     attachment.check();
@@ -160,6 +164,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// @return whether it did
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
+  @Override
   public boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
     return tryAcquire(1, time, unit);
   }
@@ -172,6 +177,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// @return whether it did; it has taken none if not
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
+  @Override
   public boolean tryAcquire(int permits, long time, TimeUnit unit) throws InterruptedException {
     return acquire(permits, Until.after(unit.toNanos(time)));
   }
@@ -179,6 +185,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// Takes all permits that are there at this moment.
   ///
   /// @return how many it took
+  @Override
   public int drainPermits() {
     attachment.check();
     try {
@@ -191,6 +198,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// Gives one permit of this process back.
   ///
   /// @throws IllegalMonitorStateException if it has none
+  @Override
   public void release() {
     release(1);
   }
@@ -199,6 +207,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   ///
   /// @param permits how many
   /// @throws IllegalMonitorStateException if it has fewer; nothing has changed then
+  @Override
   public void release(int permits) {
     Require.notNegative("permits", permits);
     attachment.check();
@@ -220,6 +229,7 @@ public final class OwnedSemaphore implements Serializable, AutoCloseable {
   /// How many permits nobody has.
   ///
   /// @return the number at some moment of this call
+  @Override
   public int availablePermits() {
     attachment.check();
     return word.available(attachment);

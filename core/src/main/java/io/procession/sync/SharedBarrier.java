@@ -45,7 +45,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// was never sent goes when it is closed or unreachable, one that was sent when it is destroyed or the
 /// session ends. All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once
 /// it is closed in this process or destroyed in any.
-public final class SharedBarrier implements Serializable, AutoCloseable {
+public final class SharedBarrier implements Barrier, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
@@ -123,6 +123,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   ///     broken then
   /// @throws CompletionException if this thread ran the action and that threw a
   ///     checked exception; an unchecked one is thrown itself
+  @Override
   public int await() throws InterruptedException, BrokenBarrierException {
     try {
       return await(Waiting.forever());
@@ -142,12 +143,14 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   ///     broken then
   /// @throws CompletionException if this thread ran the action and that threw a
   ///     checked exception; an unchecked one is thrown itself
+  @Override
   public int await(long time, TimeUnit unit)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
     return await(Until.after(unit.toNanos(time)));
   }
 
   /// Breaks the barrier for all, until [#reset].
+  @Override
   public void abort() {
     attachment.check();
     try {
@@ -158,6 +161,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   }
 
   /// Makes the barrier whole again, with nobody at it. It breaks for those who wait.
+  @Override
   public void reset() {
     attachment.check();
     try {
@@ -170,6 +174,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   /// True if the barrier is broken. Asks the system whether the parties that have come are alive.
   ///
   /// @return whether it is, at some moment of this call
+  @Override
   public boolean isBroken() {
     attachment.check();
     return word.isBroken(attachment);
@@ -178,6 +183,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   /// How many wait for each other.
   ///
   /// @return the number of parties
+  @Override
   public int parties() {
     attachment.check();
     return word.parties();
@@ -186,6 +192,7 @@ public final class SharedBarrier implements Serializable, AutoCloseable {
   /// How many are at the barrier.
   ///
   /// @return the number at some moment of this call
+  @Override
   public int waiting() {
     attachment.check();
     return word.arrived();

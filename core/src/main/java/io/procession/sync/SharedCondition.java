@@ -13,8 +13,6 @@ import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 
 /// A condition of a [SharedLock] or [SharedReentrantLock]: threads of all processes wait for it and
@@ -33,7 +31,7 @@ import java.util.function.BooleanSupplier;
 /// All methods but [#toString] and [#close] throw `IllegalMonitorStateException` if the calling thread
 /// does not hold the lock, and `IllegalStateException` once the condition is closed in this process
 /// or destroyed in any.
-public final class SharedCondition implements Condition, Serializable, AutoCloseable {
+public final class SharedCondition implements LockCondition, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   /// How a wait ended.
@@ -80,7 +78,8 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   ///
   /// @return the lock, a `SharedLock` or `SharedReentrantLock`; where the condition was received from
   ///     another process, an object of its own
-  public Lock lock() {
+  @Override
+  public QueryableLock lock() {
     return lock.lock();
   }
 
@@ -141,6 +140,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   ///
   /// @param predicate what is waited for, asked with the lock held; at first before any wait
   /// @throws InterruptedException if the thread is interrupted while it waits
+  @Override
   public void awaitUntil(BooleanSupplier predicate) throws InterruptedException {
     requireLock();
     while (!predicate.getAsBoolean()) {
@@ -155,6 +155,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   /// @param unit the unit of the time
   /// @return what the predicate last said: false if the limit was reached
   /// @throws InterruptedException if the thread is interrupted while it waits
+  @Override
   public boolean awaitUntil(BooleanSupplier predicate, long time, TimeUnit unit)
       throws InterruptedException {
     requireLock();
@@ -178,6 +179,7 @@ public final class SharedCondition implements Condition, Serializable, AutoClose
   ///
   /// @param count how many at most
   /// @throws IllegalArgumentException if the number is negative
+  @Override
   public void signal(int count) {
     requireLock();
     Require.notNegative("count", count);

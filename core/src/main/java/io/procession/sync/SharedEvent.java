@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// goes when it is closed or unreachable, one that was sent when it is destroyed or the session ends.
 /// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
 /// in this process or destroyed in any.
-public final class SharedEvent implements Serializable, AutoCloseable {
+public final class SharedEvent implements Event, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
@@ -81,12 +81,14 @@ public final class SharedEvent implements Serializable, AutoCloseable {
   /// True if the event is set.
   ///
   /// @return whether it is, at some moment of this call
+  @Override
   public boolean isSet() {
     attachment.check();
     return word.isSet();
   }
 
   /// Sets the event: all who wait go on. Does nothing if it is set.
+  @Override
   public void set() {
     attachment.check();
     try {
@@ -97,6 +99,7 @@ public final class SharedEvent implements Serializable, AutoCloseable {
   }
 
   /// Takes the event back: who waits from now on waits for the next time that it is set.
+  @Override
   public void clear() {
     attachment.check();
     try {
@@ -109,6 +112,7 @@ public final class SharedEvent implements Serializable, AutoCloseable {
   /// Waits until the event is set.
   ///
   /// @throws InterruptedException if the thread is interrupted before or while it waits
+  @Override
   public void await() throws InterruptedException {
     boolean _ = await(Waiting.forever());
   }
@@ -131,6 +135,7 @@ public final class SharedEvent implements Serializable, AutoCloseable {
   /// @param unit the unit of the time
   /// @return false if the limit was reached
   /// @throws InterruptedException if the thread is interrupted before or while it waits
+  @Override
   public boolean await(long time, TimeUnit unit) throws InterruptedException {
     return await(Until.after(unit.toNanos(time)));
   }

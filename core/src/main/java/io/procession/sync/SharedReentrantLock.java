@@ -14,7 +14,6 @@ import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
 
 /// A lock for threads of all processes of a session that the thread that holds it may take again.
 ///
@@ -34,7 +33,7 @@ import java.util.concurrent.locks.Lock;
 /// destroyed or the session ends. Null arguments are refused with `NullPointerException`; all
 /// methods but [#toString], [#name], [#unlock] and [#close] throw `IllegalStateException` once the lock
 /// is closed in this process or destroyed in any.
-public final class SharedReentrantLock implements Lock, Serializable, AutoCloseable {
+public final class SharedReentrantLock implements QueryableLock, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
@@ -185,6 +184,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   /// True if the calling thread holds the lock.
   ///
   /// @return whether it does
+  @Override
   public boolean isHeldByCurrentThread() {
     attachment.check();
     return word.isHeldByCurrentThread();
@@ -193,6 +193,7 @@ public final class SharedReentrantLock implements Lock, Serializable, AutoClosea
   /// True if some thread of some process holds the lock, or died with it.
   ///
   /// @return whether it is taken, at some moment of this call
+  @Override
   public boolean isLocked() {
     attachment.check();
     return word.owner() != 0;

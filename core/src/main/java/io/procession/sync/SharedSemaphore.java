@@ -41,7 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
 /// in this process or destroyed in any; `IllegalArgumentException` where a number of permits is
 /// negative.
-public sealed class SharedSemaphore implements Serializable, AutoCloseable
+public sealed class SharedSemaphore implements CountingSemaphore, Serializable, AutoCloseable
     permits BoundedSharedSemaphore {
   private static final long serialVersionUID = 1L;
 
@@ -101,6 +101,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   ///
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
+  @Override
   public void acquire() throws InterruptedException {
     acquire(1);
   }
@@ -110,6 +111,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @param permits how many
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
+  @Override
   public void acquire(int permits) throws InterruptedException {
     boolean _ = acquire(permits, Long.MAX_VALUE);
   }
@@ -137,6 +139,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// Takes one permit if there is one at this moment.
   ///
   /// @return whether it did
+  @Override
   public boolean tryAcquire() {
     return tryAcquire(1);
   }
@@ -145,6 +148,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   ///
   /// @param permits how many
   /// @return whether it did; it has taken none if not
+  @Override
   public boolean tryAcquire(int permits) {
     Require.notNegative("permits", permits);
     attachment.checkOpen();
@@ -166,6 +170,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @return whether it did
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
+  @Override
   public boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
     return tryAcquire(1, time, unit);
   }
@@ -178,6 +183,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// @return whether it did; it has taken none if not
   /// @throws InterruptedException if the thread is interrupted before or while it waits; it has taken
   ///     nothing then
+  @Override
   public boolean tryAcquire(int permits, long time, TimeUnit unit) throws InterruptedException {
     return acquire(permits, unit.toNanos(time));
   }
@@ -185,6 +191,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// Takes all permits that are there at this moment.
   ///
   /// @return how many it took
+  @Override
   public int drainPermits() {
     attachment.check();
     try {
@@ -197,6 +204,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// Brings one permit.
   ///
   /// @throws IllegalStateException if there are as many as there can be; nothing has changed then
+  @Override
   public void release() {
     release(1);
   }
@@ -205,6 +213,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   ///
   /// @param permits how many
   /// @throws IllegalStateException if there would be more than there can be; nothing has changed then
+  @Override
   public void release(int permits) {
     Require.notNegative("permits", permits);
     attachment.checkOpen();
@@ -228,6 +237,7 @@ public sealed class SharedSemaphore implements Serializable, AutoCloseable
   /// How many permits there are.
   ///
   /// @return the number at some moment of this call
+  @Override
   public int availablePermits() {
     attachment.check();
     return count.available();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.shared.Value;
+import io.procession.sync.Barrier;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +21,9 @@ abstract class BarrierContract extends Contract {
 
   @Test
   void isPassedInLockstep() throws Exception {
-    Meeting barrier = way().barrier(PARTIES);
-    Cell<Integer> before = way().value(0);
-    Cell<Integer> after = way().value(0);
+    Barrier barrier = way().barrier(PARTIES);
+    Value<Integer> before = way().value(0);
+    Value<Integer> after = way().value(0);
     List<Peer.Reply<Boolean>> others =
         way().peers().stream().map(peer -> peer.begin(() -> pass(barrier, before, after))).toList();
     pass(barrier, before, after);
@@ -33,7 +35,7 @@ abstract class BarrierContract extends Contract {
     assertThat(barrier.parties()).isEqualTo(PARTIES);
   }
 
-  private static void pass(Meeting barrier, Cell<Integer> before, Cell<Integer> after)
+  private static void pass(Barrier barrier, Value<Integer> before, Value<Integer> after)
       throws Exception {
     for (int i = 0; i < 10; i++) {
       before.update(x -> x + 1);
@@ -47,7 +49,7 @@ abstract class BarrierContract extends Contract {
 
   @Test
   void eachPartyHasANumberOfItsOwn() throws Exception {
-    Meeting barrier = way().barrier(PARTIES);
+    Barrier barrier = way().barrier(PARTIES);
     List<Peer.Reply<Integer>> others = begin(barrier);
     var numbers = new ArrayList<Integer>();
     numbers.add(barrier.await(LONG.toMillis(), MILLISECONDS));
@@ -57,14 +59,14 @@ abstract class BarrierContract extends Contract {
     assertThat(numbers).containsExactlyInAnyOrder(0, 1, 2);
   }
 
-  private List<Peer.Reply<Integer>> begin(Meeting barrier) {
+  private List<Peer.Reply<Integer>> begin(Barrier barrier) {
     return way().peers().stream().map(peer -> peer.<Integer>ask(() -> barrier.await())).toList();
   }
 
   @Test
   void actionRunsOnceBeforeAnyGoesOn() throws Exception {
-    Cell<Integer> runs = way().value(0);
-    Meeting barrier = way().barrier(PARTIES, () -> runs.update(x -> x + 1));
+    Value<Integer> runs = way().value(0);
+    Barrier barrier = way().barrier(PARTIES, () -> runs.update(x -> x + 1));
     List<Peer.Reply<Integer>> others =
         way().peers().stream()
             .map(peer ->
@@ -82,7 +84,7 @@ abstract class BarrierContract extends Contract {
 
   @Test
   void actionThatThrowsBreaksItAndIsTold() throws Exception {
-    Meeting unchecked =
+    Barrier unchecked =
         way()
             .barrier(
                 1,
@@ -93,7 +95,7 @@ abstract class BarrierContract extends Contract {
         .isInstanceOf(IllegalThreadStateException.class)
         .hasMessageContaining("as it shall");
     assertThat(unchecked.isBroken()).isTrue();
-    Meeting checked =
+    Barrier checked =
         way()
             .barrier(
                 1,
@@ -116,7 +118,7 @@ abstract class BarrierContract extends Contract {
 
   @Test
   void abortBreaksItUntilAReset() throws Exception {
-    Meeting barrier = way().barrier(PARTIES);
+    Barrier barrier = way().barrier(PARTIES);
     List<Peer.Reply<Boolean>> broken = beginToBeBroken(barrier);
     barrier.abort();
     for (Peer.Reply<Boolean> each : broken) {
@@ -130,7 +132,7 @@ abstract class BarrierContract extends Contract {
   }
 
   /// Parties that wait, and are to be told that it is broken.
-  private List<Peer.Reply<Boolean>> beginToBeBroken(Meeting barrier) {
+  private List<Peer.Reply<Boolean>> beginToBeBroken(Barrier barrier) {
     List<Peer.Reply<Boolean>> begun =
         way().peers().stream()
             .map(peer ->
@@ -141,7 +143,7 @@ abstract class BarrierContract extends Contract {
     return begun;
   }
 
-  private void passes(Meeting barrier) throws Exception {
+  private void passes(Barrier barrier) throws Exception {
     List<Peer.Reply<Integer>> others = begin(barrier);
     barrier.await(LONG.toMillis(), MILLISECONDS);
     for (Peer.Reply<Integer> other : others) {
@@ -151,7 +153,7 @@ abstract class BarrierContract extends Contract {
 
   @Test
   void resetFreesThoseWhoWaitAndItIsWhole() throws Exception {
-    Meeting barrier = way().barrier(PARTIES);
+    Barrier barrier = way().barrier(PARTIES);
     List<Peer.Reply<Boolean>> broken = beginToBeBroken(barrier);
     barrier.reset();
     for (Peer.Reply<Boolean> each : broken) {
@@ -163,7 +165,7 @@ abstract class BarrierContract extends Contract {
 
   @Test
   void limitOfTimeOfOneBreaksItForAll() throws Exception {
-    Meeting barrier = way().barrier(PARTIES);
+    Barrier barrier = way().barrier(PARTIES);
     Peer.Reply<Boolean> other =
         peer(0)
             .begin(() ->
@@ -176,7 +178,7 @@ abstract class BarrierContract extends Contract {
 
   @Test
   void isPassedManyTimes() throws Exception {
-    Meeting barrier = way().barrier(PARTIES);
+    Barrier barrier = way().barrier(PARTIES);
     List<Peer.Reply<Integer>> others =
         way().peers().stream().map(peer -> peer.<Integer>ask(() -> passes(barrier, 300))).toList();
     int sum = passes(barrier, 300);
@@ -187,7 +189,7 @@ abstract class BarrierContract extends Contract {
   }
 
   /// The sum of the numbers it had.
-  private static int passes(Meeting barrier, int times) throws Exception {
+  private static int passes(Barrier barrier, int times) throws Exception {
     int sum = 0;
     for (int i = 0; i < times; i++) {
       sum += barrier.await();
@@ -197,7 +199,7 @@ abstract class BarrierContract extends Contract {
 
   @Test
   void onePartyNeverWaits() throws Exception {
-    Meeting barrier = way().barrier(1);
+    Barrier barrier = way().barrier(1);
     assertThat(barrier.await()).isZero();
     assertThat(barrier.await()).isZero();
   }

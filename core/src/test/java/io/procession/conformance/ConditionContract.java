@@ -4,41 +4,46 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.shared.Value;
+import io.procession.sync.CountingSemaphore;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import java.util.List;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 
 /// Who waits for a condition has given up its lock, and has it again when a signal has reached it.
 @SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // these are what is tested
 abstract class ConditionContract extends Contract {
   /// Waits once and counts before and after, with the lock held.
-  private static void sleep(Turn turn, Permits asleep, Permits woken) throws InterruptedException {
-    turn.lock().lock();
+  private static void sleep(
+      LockCondition condition, CountingSemaphore asleep, CountingSemaphore woken)
+      throws InterruptedException {
+    condition.lock().lock();
     try {
       asleep.release();
-      turn.condition().await();
+      condition.await();
       woken.release();
     } finally {
-      turn.lock().unlock();
+      condition.lock().unlock();
     }
   }
 
   /// With the lock held: those who released before they waited do wait.
-  private static void with(Turn turn, Runnable action) {
-    turn.lock().lock();
+  private static void with(LockCondition condition, Runnable action) {
+    condition.lock().lock();
     try {
       action.run();
     } finally {
-      turn.lock().unlock();
+      condition.lock().unlock();
     }
   }
 
-  private FutureTask<Boolean> sleeper(Turn turn, Permits asleep, Permits woken) {
+  private FutureTask<Boolean> sleeper(
+      LockCondition condition, CountingSemaphore asleep, CountingSemaphore woken) {
     var task =
         new FutureTask<>(() -> {
-          sleep(turn, asleep, woken);
+          sleep(condition, asleep, woken);
           return true;
         });
     Thread.ofPlatform().start(task);
@@ -47,59 +52,59 @@ abstract class ConditionContract extends Contract {
 
   @Test
   void eachSignalLetsOneGoOn() throws Exception {
-    Turn turn = way().condition();
-    Permits asleep = way().semaphore(0);
-    Permits woken = way().semaphore(0);
-    Condition condition = turn.condition();
-    Peer.Reply<Boolean> other = peer(0).begin(() -> sleep(turn, asleep, woken));
-    FutureTask<Boolean> here = sleeper(turn, asleep, woken);
+    LockCondition condition = way().condition();
+    CountingSemaphore asleep = way().semaphore(0);
+    CountingSemaphore woken = way().semaphore(0);
+    Peer.Reply<Boolean> other = peer(0).begin(() -> sleep(condition, asleep, woken));
+    FutureTask<Boolean> here = sleeper(condition, asleep, woken);
     asleep.acquire();
     asleep.acquire();
     assertThat(woken.tryAcquire(20, MILLISECONDS)).isFalse();
-    with(turn, condition::signal);
+    with(condition, condition::signal);
     woken.acquire();
     assertThat(woken.tryAcquire(20, MILLISECONDS)).isFalse();
-    with(turn, condition::signal);
+    with(condition, condition::signal);
     woken.acquire();
     other.get();
     assertThat(here.get(LONG.toMillis(), MILLISECONDS)).isTrue();
-    with(turn, condition::signal); // is not kept
-    with(turn, () -> assertThat(waited(condition, 5)).isFalse());
+    with(condition, condition::signal); // is not kept
+    with(condition, () -> assertThat(waited(condition, 5)).isFalse());
   }
 
   @Test
   void signalToAllLetsAllGoOn() throws Exception {
-    Turn turn = way().condition();
-    Permits asleep = way().semaphore(0);
-    Permits woken = way().semaphore(0);
-    Condition condition = turn.condition();
+    LockCondition condition = way().condition();
+    CountingSemaphore asleep = way().semaphore(0);
+    CountingSemaphore woken = way().semaphore(0);
     List<Peer.Reply<Boolean>> others =
-        way().peers().stream().map(peer -> peer.begin(() -> sleep(turn, asleep, woken))).toList();
-    FutureTask<Boolean> here = sleeper(turn, asleep, woken);
+        way().peers().stream()
+            .map(peer -> peer.begin(() -> sleep(condition, asleep, woken)))
+            .toList();
+    FutureTask<Boolean> here = sleeper(condition, asleep, woken);
     for (int i = 0; i <= Way.PEERS; i++) {
       asleep.acquire();
     }
-    with(turn, condition::signalAll);
+    with(condition, condition::signalAll);
     for (Peer.Reply<Boolean> other : others) {
       other.get();
     }
     assertThat(here.get(LONG.toMillis(), MILLISECONDS)).isTrue();
-    assertThat(woken.available()).isEqualTo(Way.PEERS + 1);
+    assertThat(woken.availablePermits()).isEqualTo(Way.PEERS + 1);
   }
 
   @Test
   void limitOfTimeEndsAWaitWithTheLockHeld() {
-    Turn turn = way().condition();
+    LockCondition condition = way().condition();
     with(
-        turn,
+        condition,
         () -> {
-          assertThat(waited(turn.condition(), 20)).isFalse();
-          assertThat(waited(turn.condition(), 0)).isFalse();
-          assertThat(waited(turn.condition(), -1)).isFalse();
+          assertThat(waited(condition, 20)).isFalse();
+          assertThat(waited(condition, 0)).isFalse();
+          assertThat(waited(condition, -1)).isFalse();
         });
   }
 
-  private static boolean waited(Condition condition, long millis) {
+  private static boolean waited(LockCondition condition, long millis) {
     try {
       return condition.await(millis, MILLISECONDS);
     } catch (InterruptedException e) {
@@ -109,24 +114,24 @@ abstract class ConditionContract extends Contract {
 
   @Test
   void needsItsLock() throws Exception {
-    Turn turn = way().condition();
-    assertThatThrownBy(turn.condition()::signal).isInstanceOf(IllegalMonitorStateException.class);
-    assertThatThrownBy(turn.condition()::await).isInstanceOf(IllegalMonitorStateException.class);
-    turn.lock().lock();
+    LockCondition condition = way().condition();
+    assertThatThrownBy(condition::signal).isInstanceOf(IllegalMonitorStateException.class);
+    assertThatThrownBy(condition::await).isInstanceOf(IllegalMonitorStateException.class);
+    condition.lock().lock();
     peer(0)
         .run(() ->
-            assertThatThrownBy(turn.condition()::signalAll)
+            assertThatThrownBy(condition::signalAll)
                 .isInstanceOf(IllegalMonitorStateException.class));
-    turn.lock().unlock();
+    condition.lock().unlock();
   }
 
   @Test
   void interruptEndsAWait() throws Exception {
-    Turn turn = way().condition();
-    Permits asleep = way().semaphore(0);
+    LockCondition condition = way().condition();
+    CountingSemaphore asleep = way().semaphore(0);
     var waiter =
         new FutureTask<>(() -> {
-          assertThatThrownBy(() -> sleep(turn, asleep, asleep))
+          assertThatThrownBy(() -> sleep(condition, asleep, asleep))
               .isInstanceOf(InterruptedException.class);
           return true;
         });
@@ -137,42 +142,114 @@ abstract class ConditionContract extends Contract {
   }
 
   @Test
+  void aSignalToSomeLetsSoManyGoOn() throws Exception {
+    LockCondition condition = way().condition();
+    CountingSemaphore asleep = way().semaphore(0);
+    CountingSemaphore woken = way().semaphore(0);
+    List<Peer.Reply<Boolean>> others =
+        way().peers().stream()
+            .map(peer -> peer.begin(() -> sleep(condition, asleep, woken)))
+            .toList();
+    FutureTask<Boolean> here = sleeper(condition, asleep, woken);
+    asleep.acquire(Way.PEERS + 1);
+    with(condition, () -> condition.signal(0));
+    assertThat(woken.tryAcquire(20, MILLISECONDS)).isFalse();
+    with(condition, () -> condition.signal(2));
+    woken.acquire(2);
+    assertThat(woken.tryAcquire(20, MILLISECONDS)).isFalse();
+    with(condition, () -> condition.signal(100));
+    woken.acquire();
+    for (Peer.Reply<Boolean> other : others) {
+      other.get();
+    }
+    assertThat(here.get(LONG.toMillis(), MILLISECONDS)).isTrue();
+    with(
+        condition,
+        () ->
+            assertThatThrownBy(() -> condition.signal(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("count=-1"));
+    assertThatThrownBy(() -> condition.signal(1)).isInstanceOf(IllegalMonitorStateException.class);
+  }
+
+  @Test
   void isWaitedForUntilAPredicateHolds() throws Exception {
-    Turn turn = way().condition();
-    Cell<Integer> state = way().value(-1);
-    Condition condition = turn.condition();
-    Lock lock = turn.lock();
+    LockCondition condition = way().condition();
+    Value<Integer> state = way().value(-1);
     Peer.Reply<Integer> other =
         peer(0)
             .ask(() -> {
-              lock.lock();
+              condition.lock().lock();
               try {
                 state.set(0);
                 condition.signal();
-                while (state.get() != 4) {
-                  condition.await();
-                }
+                condition.awaitUntil(() -> state.get() == 4);
                 return state.get();
               } finally {
-                lock.unlock();
+                condition.lock().unlock();
               }
             });
-    lock.lock();
+    condition.lock().lock();
     try {
-      while (state.get() != 0) {
-        condition.await();
-      }
+      assertThat(condition.awaitUntil(() -> state.get() == 0, LONG.toMillis(), MILLISECONDS))
+          .isTrue();
     } finally {
-      lock.unlock();
+      condition.lock().unlock();
     }
     for (int i = 0; i < 4; i++) {
       with(
-          turn,
+          condition,
           () -> {
             state.set(state.get() + 1);
             condition.signal();
           });
     }
     assertThat(other.get()).isEqualTo(4);
+  }
+
+  @Test
+  void limitOfTimeEndsTheWaitForAPredicate() throws Exception {
+    LockCondition condition = way().condition();
+    assertThatThrownBy(() -> condition.awaitUntil(() -> true))
+        .isInstanceOf(IllegalMonitorStateException.class);
+    assertThatThrownBy(() -> condition.awaitUntil(() -> true, 1, MILLISECONDS))
+        .isInstanceOf(IllegalMonitorStateException.class);
+    condition.lock().lock();
+    try {
+      assertThat(condition.awaitUntil(() -> false, 20, MILLISECONDS)).isFalse();
+      assertThat(condition.awaitUntil(() -> false, -1, MILLISECONDS)).isFalse();
+      assertThat(condition.awaitUntil(() -> true, -1, MILLISECONDS)).isTrue();
+      assertThat(condition.lock().isHeldByCurrentThread()).isTrue();
+    } finally {
+      condition.lock().unlock();
+    }
+  }
+
+  @Test
+  void locksMakeConditionsOfTheirs() throws Exception {
+    for (QueryableLock lock : List.of(way().lock(), way().reentrantLock())) {
+      LockCondition condition = lock.newCondition();
+      Value<Boolean> isSet = way().value(false);
+      Peer.Reply<Boolean> other =
+          peer(0)
+              .begin(() -> {
+                lock.lock();
+                try {
+                  condition.awaitUntil(isSet::get);
+                } finally {
+                  lock.unlock();
+                }
+              });
+      assertThat(other.isWaiting()).isTrue();
+      condition.lock().lock();
+      try {
+        assertThat(lock.isHeldByCurrentThread()).isTrue();
+        isSet.set(true);
+        condition.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      other.get();
+    }
   }
 }

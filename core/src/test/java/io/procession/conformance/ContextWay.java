@@ -1,12 +1,20 @@
 package io.procession.conformance;
 
 import io.procession.context.Context;
+import io.procession.queue.TaskQueue;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
 import io.procession.shared.ElementType;
 import io.procession.shared.SharedArray;
 import io.procession.shared.SharedStruct;
 import io.procession.shared.SharedValue;
+import io.procession.shared.Struct;
+import io.procession.shared.Value;
+import io.procession.sync.Barrier;
+import io.procession.sync.CountingSemaphore;
+import io.procession.sync.Event;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import io.procession.sync.SharedBarrier;
 import io.procession.sync.SharedCondition;
 import io.procession.sync.SharedEvent;
@@ -15,7 +23,6 @@ import io.procession.sync.SharedReentrantLock;
 import io.procession.sync.SharedSemaphore;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.locks.Lock;
 
 /// What a context makes.
 final class ContextWay extends Way {
@@ -24,76 +31,74 @@ final class ContextWay extends Way {
   }
 
   @Override
-  Lock lock() {
+  QueryableLock lock() {
     SharedLock lock = context().lock();
     return made(lock, lock::destroy);
   }
 
   @Override
-  Lock reentrantLock() {
+  QueryableLock reentrantLock() {
     SharedReentrantLock lock = context().reentrantLock();
     return made(lock, lock::destroy);
   }
 
   @Override
-  Permits semaphore(int permits) {
-    return permits(context().semaphore(permits));
+  CountingSemaphore semaphore(int permits) {
+    SharedSemaphore semaphore = context().semaphore(permits);
+    return made(semaphore, semaphore::destroy);
   }
 
   @Override
-  Permits boundedSemaphore(int permits) {
-    return permits(context().boundedSemaphore(permits));
-  }
-
-  private Permits permits(SharedSemaphore semaphore) {
-    return new Permits.Shared(made(semaphore, semaphore::destroy));
+  CountingSemaphore boundedSemaphore(int permits) {
+    SharedSemaphore semaphore = context().boundedSemaphore(permits);
+    return made(semaphore, semaphore::destroy);
   }
 
   @Override
-  Turn condition() {
+  LockCondition condition() {
     SharedCondition condition = context().condition();
-    return new Turn(made(condition, condition::destroy), condition.lock());
+    return made(condition, condition::destroy);
   }
 
   @Override
-  Flag event() {
+  Event event() {
     SharedEvent event = context().event();
-    return new Flag.Shared(made(event, event::destroy));
+    return made(event, event::destroy);
   }
 
   @Override
-  Meeting barrier(int parties) {
-    return meeting(context().barrier(parties));
+  Barrier barrier(int parties) {
+    return made(context().barrier(parties));
   }
 
   @Override
-  Meeting barrier(int parties, SerializableRunnable action) {
-    return meeting(context().barrier(parties, action));
+  Barrier barrier(int parties, SerializableRunnable action) {
+    return made(context().barrier(parties, action));
   }
 
-  private Meeting meeting(SharedBarrier barrier) {
-    return new Meeting.Shared(made(barrier, barrier::destroy));
+  private Barrier made(SharedBarrier barrier) {
+    return made(barrier, barrier::destroy);
   }
 
   @Override
-  <T> Cell<T> value(T initial) {
+  <T> Value<T> value(T initial) {
     SharedValue<T> value = context().value(initial);
-    return new Cell.Value<>(made(value, value::destroy));
+    return made(value, value::destroy);
   }
 
   @Override
-  <R extends Record> Cell<R> struct(R initial) {
+  <R extends Record> Struct<R> struct(R initial) {
     SharedStruct<R> struct = context().struct(initial);
-    return new Cell.Struct<>(made(struct, struct::destroy));
+    return made(struct, struct::destroy);
   }
 
   @Override
-  Numbers array(List<Integer> elements) {
+  List<Integer> array(List<Integer> elements) {
     SharedArray<Integer> array = context().array(ElementType.INT, elements.size());
     for (int i = 0; i < elements.size(); i++) {
       array.setInt(i, elements.get(i));
     }
-    return new Numbers.Shared(made(array, array::destroy));
+    return made(array, array::destroy).asList();
   }
 
   @Override
@@ -109,9 +114,9 @@ final class ContextWay extends Way {
   }
 
   @Override
-  <E> Tasks<E> tasks() {
+  <E> TaskQueue<E> tasks() {
     var queue = context().<E>joinableQueue();
-    return new Tasks.Shared<>(made(queue, queue::destroy));
+    return made(queue, queue::destroy);
   }
 
   @Override

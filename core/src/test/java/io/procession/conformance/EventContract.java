@@ -3,6 +3,7 @@ package io.procession.conformance;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.sync.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 abstract class EventContract extends Contract {
   @Test
   void isSetAndCleared() throws Exception {
-    Flag event = way().event();
+    Event event = way().event();
     assertThat(event.isSet()).isFalse();
     assertThat(event.await(0, MILLISECONDS)).isFalse();
     assertThat(event.await(20, MILLISECONDS)).isFalse();
@@ -25,7 +26,7 @@ abstract class EventContract extends Contract {
 
   @Test
   void allWhoWaitGoOn() throws Exception {
-    Flag event = way().event();
+    Event event = way().event();
     List<Peer.Reply<Boolean>> others =
         way().peers().stream().map(peer -> peer.begin(event::await)).toList();
     for (Peer.Reply<Boolean> other : others) {

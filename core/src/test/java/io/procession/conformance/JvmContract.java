@@ -12,6 +12,7 @@ import io.procession.connection.Pipe;
 import io.procession.context.Context;
 import io.procession.process.JvmProcess;
 import io.procession.serial.SerializableRunnable;
+import io.procession.sync.Event;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.channels.FileChannel;
@@ -46,7 +47,7 @@ abstract class JvmContract extends Contract {
 
   @Test
   void endsAsItsExitOrItsSignalSays() throws Exception {
-    Flag never = way().event();
+    Event never = way().event();
     JvmProcess exits = started(() -> System.exit(8));
     JvmProcess terminated = started(never::await);
     JvmProcess killed = started(never::await);
@@ -75,7 +76,7 @@ abstract class JvmContract extends Contract {
   /// Each child is started while the former ones run.
   @Test
   void descriptorsDoNotGrowWithTheNumberOfChildren() throws Exception {
-    Flag goOn = way().event();
+    Event goOn = way().event();
     BlockingQueue<List<String>> counts = way().queue();
     List<List<String>> seen = new ArrayList<>();
     for (int i = 0; i < CHILDREN; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.procession.context.Context;
 import io.procession.process.JvmProcess;
 import io.procession.serial.SerializableCallable;
+import io.procession.sync.Event;
 import io.procession.testing.Deadlines;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 abstract class LifetimeContract extends Contract {
   @Test
   void childrenAreJoinedAtTheEnd() throws Exception {
-    Flag goOn = way().event();
+    Event goOn = way().event();
     BlockingQueue<String> queue = way().queue();
     SerializableCallable<Context> there = way().there();
     JvmProcess parent =
@@ -44,7 +45,7 @@ abstract class LifetimeContract extends Contract {
 
   @Test
   void daemonsAreEndedAtTheEnd() throws Exception {
-    Flag never = way().event();
+    Event never = way().event();
     BlockingQueue<String> queue = way().queue();
     SerializableCallable<Context> there = way().there();
     JvmProcess parent =

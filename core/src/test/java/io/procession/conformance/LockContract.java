@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.shared.Value;
+import io.procession.sync.QueryableLock;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Lock;
@@ -14,14 +16,21 @@ import org.junit.jupiter.api.Test;
 abstract class LockContract extends Contract {
   @Test
   void isTakenByOneAndGivenUpByIt() throws Exception {
-    Lock lock = way().lock();
+    QueryableLock lock = way().lock();
+    assertThat(lock.isLocked()).isFalse();
+    assertThat(lock.isHeldByCurrentThread()).isFalse();
     assertThat(lock.tryLock()).isTrue();
+    assertThat(lock.isLocked()).isTrue();
+    assertThat(lock.isHeldByCurrentThread()).isTrue();
+    assertThat(peer(0).<Boolean>call(lock::isLocked)).isTrue();
+    assertThat(peer(0).<Boolean>call(lock::isHeldByCurrentThread)).isFalse();
     assertThatThrownBy(lock::lock).isInstanceOf(IllegalMonitorStateException.class);
     assertThat(peer(0).<Boolean>call(() -> lock.tryLock())).isFalse();
     peer(0)
         .run(() ->
             assertThatThrownBy(lock::unlock).isInstanceOf(IllegalMonitorStateException.class));
     lock.unlock();
+    assertThat(lock.isLocked()).isFalse();
     assertThatThrownBy(lock::unlock).isInstanceOf(IllegalMonitorStateException.class);
   }
 
@@ -69,7 +78,7 @@ abstract class LockContract extends Contract {
   @Test
   void keepsProcessesApart() throws Exception {
     Lock lock = way().lock();
-    Cell<Integer> count = way().value(0);
+    Value<Integer> count = way().value(0);
     List<Peer.Reply<Boolean>> others =
         way().peers().stream().map(peer -> peer.begin(() -> countUnder(lock, count))).toList();
     countUnder(lock, count);
@@ -79,7 +88,7 @@ abstract class LockContract extends Contract {
     assertThat(count.get()).isEqualTo(50 * (Way.PEERS + 1));
   }
 
-  private static void countUnder(Lock lock, Cell<Integer> count) {
+  private static void countUnder(Lock lock, Value<Integer> count) {
     for (int i = 0; i < 50; i++) {
       lock.lock();
       try {

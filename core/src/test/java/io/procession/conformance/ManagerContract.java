@@ -8,6 +8,7 @@ import io.procession.manager.BaseProxy;
 import io.procession.manager.ManagedType;
 import io.procession.manager.Namespace;
 import io.procession.manager.SyncManager;
+import io.procession.sync.Event;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +164,7 @@ abstract class ManagerContract extends Contract {
   void objectsOfOwnTypesAreServed() throws Exception {
     ManagedType<Counter> type =
         ManagedType.of(Counter.class, CounterThere::new).exposing("next", "fail");
-    Flag initialized = way().event();
+    Event initialized = way().event();
     try (BaseManager own = new BaseManager()) {
       own.register(type).start(initialized::set);
       assertThat(initialized.isSet()).isTrue();

@@ -1,13 +1,19 @@
 package io.procession.conformance;
 
 import io.procession.context.Context;
-import io.procession.manager.ManagedCondition;
 import io.procession.manager.SyncManager;
+import io.procession.queue.TaskQueue;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
+import io.procession.shared.Struct;
+import io.procession.shared.Value;
+import io.procession.sync.Barrier;
+import io.procession.sync.CountingSemaphore;
+import io.procession.sync.Event;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.locks.Lock;
 
 /// What a manager makes: its server's objects, behind proxies of the JDK's interfaces.
 final class ManagerWay extends Way {
@@ -19,59 +25,58 @@ final class ManagerWay extends Way {
   }
 
   @Override
-  Lock lock() {
+  QueryableLock lock() {
     return manager.lock();
   }
 
   @Override
-  Lock reentrantLock() {
+  QueryableLock reentrantLock() {
     return manager.reentrantLock();
   }
 
   @Override
-  Permits semaphore(int permits) {
-    return new Permits.Managed(manager.semaphore(permits));
+  CountingSemaphore semaphore(int permits) {
+    return manager.semaphore(permits);
   }
 
   @Override
-  Permits boundedSemaphore(int permits) {
-    return new Permits.Managed(manager.boundedSemaphore(permits));
+  CountingSemaphore boundedSemaphore(int permits) {
+    return manager.boundedSemaphore(permits);
   }
 
   @Override
-  Turn condition() {
-    ManagedCondition condition = manager.condition();
-    return new Turn(condition, condition.lock());
+  LockCondition condition() {
+    return manager.condition();
   }
 
   @Override
-  Flag event() {
-    return new Flag.Managed(manager.event());
+  Event event() {
+    return manager.event();
   }
 
   @Override
-  Meeting barrier(int parties) {
-    return new Meeting.Managed(manager.barrier(parties));
+  Barrier barrier(int parties) {
+    return manager.barrier(parties);
   }
 
   @Override
-  Meeting barrier(int parties, SerializableRunnable action) {
-    return new Meeting.Managed(manager.barrier(parties, action));
+  Barrier barrier(int parties, SerializableRunnable action) {
+    return manager.barrier(parties, action);
   }
 
   @Override
-  <T> Cell<T> value(T initial) {
-    return new Cell.Managed<>(manager.value(initial));
+  <T> Value<T> value(T initial) {
+    return manager.value(initial);
   }
 
   @Override
-  <R extends Record> Cell<R> struct(R initial) {
-    return new Cell.Managed<>(manager.struct(initial));
+  <R extends Record> Struct<R> struct(R initial) {
+    return manager.struct(initial);
   }
 
   @Override
-  Numbers array(List<Integer> elements) {
-    return new Numbers.Managed(manager.array(elements));
+  List<Integer> array(List<Integer> elements) {
+    return manager.array(elements);
   }
 
   @Override
@@ -85,8 +90,8 @@ final class ManagerWay extends Way {
   }
 
   @Override
-  <E> Tasks<E> tasks() {
-    return new Tasks.Managed<>(manager.joinableQueue());
+  <E> TaskQueue<E> tasks() {
+    return manager.joinableQueue();
   }
 
   @Override

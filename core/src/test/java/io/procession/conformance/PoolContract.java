@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.procession.serial.NotSendableException;
+import io.procession.sync.Event;
 import io.procession.testing.Deadlines;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
@@ -122,7 +123,7 @@ abstract class PoolContract extends Contract {
 
   @Test
   void limitOfTimeEndsTheWaitForAResult() throws Exception {
-    Flag goOn = way().event();
+    Event goOn = way().event();
     Workers.Later<Integer> later =
         pool()
             .applyAsync(() -> {
@@ -201,7 +202,7 @@ abstract class PoolContract extends Contract {
 
   @Test
   void terminatedItEndsThoughTasksWait() throws Exception {
-    Flag never = way().event();
+    Event never = way().event();
     Workers pool = way().pool(1);
     Workers.Later<List<Integer>> later =
         pool.mapAsync(

@@ -8,6 +8,7 @@ import io.procession.context.Context;
 import io.procession.process.JvmProcess;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
+import io.procession.sync.Event;
 import io.procession.testing.Deadlines;
 import java.io.Serializable;
 import java.time.Duration;
@@ -80,7 +81,7 @@ abstract class ProcessContract extends Contract {
 
   @Test
   void isActiveWhileItRuns() throws Exception {
-    Flag goOn = way().event();
+    Event goOn = way().event();
     JvmProcess process = started("active", goOn::await);
     assertThat(process.isAlive()).isTrue();
     assertThat(process.exitCode()).isEmpty();
@@ -94,7 +95,7 @@ abstract class ProcessContract extends Contract {
 
   @Test
   void endCanBeWaitedForAmongOthers() throws Exception {
-    Flag goOn = way().event();
+    Event goOn = way().event();
     JvmProcess process = started("awaited", goOn::await);
     JvmProcess other = started("other", goOn::await);
     assertThat(Waitable.awaitAny(List.of(process, other), Duration.ZERO)).isEmpty();
@@ -108,8 +109,8 @@ abstract class ProcessContract extends Contract {
 
   @Test
   void closeWaitsForItsEndWhichStaysKnown() throws Exception {
-    Flag goOn = way().event();
-    Flag ends = way().event();
+    Event goOn = way().event();
+    Event ends = way().event();
     JvmProcess process =
         started(
             "closed",
@@ -138,8 +139,8 @@ abstract class ProcessContract extends Contract {
 
   @Test
   void stoppedItEndsAsBySigterm() throws Exception {
-    Flag begun = way().event();
-    Flag never = way().event();
+    Event begun = way().event();
+    Event never = way().event();
     JvmProcess process =
         started(
             "stopped",
@@ -154,8 +155,8 @@ abstract class ProcessContract extends Contract {
 
   @Test
   void interruptReachesItsTask() throws Exception {
-    Flag begun = way().event();
-    Flag never = way().event();
+    Event begun = way().event();
+    Event never = way().event();
     BlockingQueue<String> queue = way().queue();
     JvmProcess process =
         started(
@@ -208,7 +209,7 @@ abstract class ProcessContract extends Contract {
 
   @Test
   void endsWhenItsThreadsHaveEnded() throws Exception {
-    Flag goOn = way().event();
+    Event goOn = way().event();
     BlockingQueue<String> queue = way().queue();
     JvmProcess process =
         started(

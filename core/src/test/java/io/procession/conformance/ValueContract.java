@@ -1,8 +1,11 @@
 package io.procession.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.shared.Value;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /// A value is one for all processes, and changes in one step.
@@ -20,7 +23,7 @@ abstract class ValueContract extends Contract {
   }
 
   private <T extends java.io.Serializable> void is(T first, T second) throws Exception {
-    Cell<T> value = way().value(first);
+    Value<T> value = way().value(first);
     assertThat(value.get()).isEqualTo(first);
     peer(0).run(() -> value.set(second));
     assertThat(value.get()).isEqualTo(second);
@@ -29,7 +32,7 @@ abstract class ValueContract extends Contract {
 
   @Test
   void changesInOneStep() throws Exception {
-    Cell<Integer> value = way().value(0);
+    Value<Integer> value = way().value(0);
     List<Peer.Reply<Boolean>> others =
         way().peers().stream().map(peer -> peer.begin(() -> count(value))).toList();
     count(value);
@@ -39,9 +42,37 @@ abstract class ValueContract extends Contract {
     assertThat(value.get()).isEqualTo(100 * (Way.PEERS + 1));
   }
 
-  private static void count(Cell<Integer> value) {
+  private static void count(Value<Integer> value) {
     for (int i = 0; i < 100; i++) {
       value.update(x -> x + 1);
     }
+  }
+
+  @Test
+  void isSetIfItIsAsExpected() throws Exception {
+    Value<Long> value = way().value(5L);
+    assertThat(value.compareAndSet(4L, 6L)).isFalse();
+    assertThat(value.get()).isEqualTo(5);
+    assertThat(peer(0).<Boolean>call(() -> value.compareAndSet(5L, 6L))).isTrue();
+    assertThat(value.get()).isEqualTo(6);
+    assertThat(value.update(x -> x * 7)).isEqualTo(42);
+  }
+
+  @Test
+  void changeThatFailsLeavesItAsItWas() throws Exception {
+    Value<Integer> value = way().value(1);
+    assertThatThrownBy(() -> value.update(x -> Math.addExact(x, Integer.MAX_VALUE)))
+        .isInstanceOf(ArithmeticException.class);
+    assertThatThrownBy(() ->
+            value.update(x -> {
+              throw new java.io.IOException("x=" + x);
+            }))
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOf(java.io.IOException.class)
+        .hasMessage("x=1");
+    assertThat(value.get()).isEqualTo(1);
+    assertThat(peer(0).<Integer>call(() -> value.update(x -> x + 1)))
+        .isEqualTo(2); // nobody is locked out
   }
 }

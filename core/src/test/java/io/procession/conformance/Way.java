@@ -1,14 +1,21 @@
 package io.procession.conformance;
 
 import io.procession.context.Context;
+import io.procession.queue.TaskQueue;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
+import io.procession.shared.Struct;
+import io.procession.shared.Value;
+import io.procession.sync.Barrier;
+import io.procession.sync.CountingSemaphore;
+import io.procession.sync.Event;
+import io.procession.sync.LockCondition;
+import io.procession.sync.QueryableLock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.locks.Lock;
 
 /// A way of running: makes its kind of each object, and has peers that use them too. What was made goes
 /// with [#clean].
@@ -26,33 +33,33 @@ abstract class Way {
     context = there.call();
   }
 
-  abstract Lock lock();
+  abstract QueryableLock lock();
 
-  abstract Lock reentrantLock();
+  abstract QueryableLock reentrantLock();
 
-  abstract Permits semaphore(int permits);
+  abstract CountingSemaphore semaphore(int permits);
 
-  abstract Permits boundedSemaphore(int permits);
+  abstract CountingSemaphore boundedSemaphore(int permits);
 
-  abstract Turn condition();
+  abstract LockCondition condition();
 
-  abstract Flag event();
+  abstract Event event();
 
-  abstract Meeting barrier(int parties);
+  abstract Barrier barrier(int parties);
 
-  abstract Meeting barrier(int parties, SerializableRunnable action);
+  abstract Barrier barrier(int parties, SerializableRunnable action);
 
-  abstract <T> Cell<T> value(T initial);
+  abstract <T> Value<T> value(T initial);
 
-  abstract <R extends Record> Cell<R> struct(R initial);
+  abstract <R extends Record> Struct<R> struct(R initial);
 
-  abstract Numbers array(List<Integer> elements);
+  abstract List<Integer> array(List<Integer> elements);
 
   abstract <E> BlockingQueue<E> queue();
 
   abstract <E> BlockingQueue<E> queue(int capacity);
 
-  abstract <E> Tasks<E> tasks();
+  abstract <E> TaskQueue<E> tasks();
 
   abstract Workers pool(int processes);
 

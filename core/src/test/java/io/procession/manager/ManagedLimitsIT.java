@@ -16,6 +16,7 @@ import io.procession.process.JvmProcess;
 import io.procession.process.ProcessException;
 import io.procession.process.RemoteCallException;
 import io.procession.queue.SharedQueue;
+import io.procession.queue.TaskQueue;
 import java.io.IOException;
 import java.io.Serializable;
 import java.math.RoundingMode;
@@ -275,7 +276,7 @@ class ManagedLimitsIT {
 
   @Test
   void elementThatIsRemovedIsDoneWith() throws Exception {
-    ManagedJoinableQueue<Integer> queue = near.joinableQueue();
+    TaskQueue<Integer> queue = near.joinableQueue();
     queue.addAll(List.of(1, 2, 3, 4, 5, 6, 7));
     assertThat(queue.removeIf((java.util.function.Predicate<Integer> & Serializable) x -> x == 1))
         .isTrue();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.process.JvmProcess;
 import io.procession.queue.SharedQueue;
+import io.procession.shared.Value;
+import io.procession.sync.Event;
 import io.procession.testing.Deadlines;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -28,14 +30,14 @@ import org.junit.jupiter.api.Timeout;
 @SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // locks are what is tested
 class ManagedLivesIT {
   interface Maker {
-    Maker make(ManagedEvent begun) throws InterruptedException;
+    Maker make(Event begun) throws InterruptedException;
 
     String text();
   }
 
   private static final class SlowMaker implements Maker {
     @Override
-    public Maker make(ManagedEvent begun) {
+    public Maker make(Event begun) {
       begun.set();
       LockSupport.parkNanos(500_000_000); // longer than its caller lives; heeds no interrupt
       return new SlowMaker();
@@ -143,7 +145,7 @@ class ManagedLivesIT {
     List<Integer> inner = manager.list(List.of(1));
     @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of type variables
     List<Integer>[] array = new List[] {inner};
-    ManagedValue<Object> value = manager.value(Map.of("deep", List.of(Map.of("inner", inner))));
+    Value<Object> value = manager.value(Map.of("deep", List.of(Map.of("inner", inner))));
     Map<?, ?> map = (Map<?, ?>) value.get();
     @SuppressWarnings("unchecked")
     List<Integer> deep =
@@ -163,7 +165,7 @@ class ManagedLivesIT {
   @Test
   void whatIsMadeForACallerThatHasDiedIsDropped() throws Exception {
     Maker maker = manager.create(MAKER);
-    ManagedEvent begun = manager.event();
+    Event begun = manager.event();
     int before = manager.numberOfObjects();
     try (JvmProcess caller = JvmProcess.of(() -> maker.make(begun))) {
       caller.start();
@@ -180,7 +182,7 @@ class ManagedLivesIT {
   void whoDiesInAWaitLeavesTheLockToWhoWants() throws Exception {
     Lock lock = manager.reentrantLock();
     Condition turned = lock.newCondition();
-    ManagedEvent locked = manager.event();
+    Event locked = manager.event();
     try (JvmProcess waiting =
         JvmProcess.of(() -> {
           lock.lock();

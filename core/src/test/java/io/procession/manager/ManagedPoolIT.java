@@ -11,6 +11,8 @@ import io.procession.internal.remote.Admission;
 import io.procession.pool.TaskException;
 import io.procession.process.JvmProcess;
 import io.procession.process.ProcessException;
+import io.procession.shared.Struct;
+import io.procession.sync.Event;
 import io.procession.testing.Deadlines;
 import java.io.Serializable;
 import java.time.Duration;
@@ -75,7 +77,7 @@ class ManagedPoolIT {
 
   @Test
   void structHasFieldsForAllProcesses() throws Exception {
-    ManagedStruct<Point> point = manager.struct(new Point(1, 2.5, "a"));
+    Struct<Point> point = manager.struct(new Point(1, 2.5, "a"));
     run(() -> {
       point.set("x", 41);
       assertThat(point.getAndAdd("x", 1)).isEqualTo(41);
@@ -166,7 +168,7 @@ class ManagedPoolIT {
 
   @Test
   void resultsAreProxies() throws Exception {
-    ManagedEvent goOn = manager.event();
+    Event goOn = manager.event();
     ManagedResult<String> result =
         pool.applyAsync(() -> {
           goOn.await();
@@ -232,8 +234,8 @@ class ManagedPoolIT {
 
   @Test
   void whoIsInterruptedStopsItsTask() throws Exception {
-    ManagedEvent runs = manager.event();
-    ManagedEvent stopped = manager.event();
+    Event runs = manager.event();
+    Event stopped = manager.event();
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
     Thread caller =
         Thread.ofPlatform()

@@ -8,6 +8,8 @@ import io.procession.process.JvmProcess;
 import io.procession.process.ProcessException;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.SerializableRunnable;
+import io.procession.sync.Barrier;
+import io.procession.sync.Event;
 import io.procession.testing.Deadlines;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -40,7 +42,7 @@ class ManagerCrashIT {
   void whoWaitsForADeadServerIsToldHowItEnded() throws Exception {
     try (SyncManager manager = new SyncManager().start()) {
       BlockingQueue<String> queue = manager.queue();
-      ManagedEvent waits = manager.event();
+      Event waits = manager.event();
       CompletableFuture<String> here =
           CompletableFuture.supplyAsync(() -> {
             try {
@@ -81,7 +83,7 @@ class ManagerCrashIT {
   void lockOfADeadCallerIsFree() throws Exception {
     try (SyncManager manager = new SyncManager().start()) {
       Lock lock = manager.reentrantLock();
-      ManagedEvent held = manager.event();
+      Event held = manager.event();
       JvmProcess holder =
           start(() -> {
             lock.lock();
@@ -101,7 +103,7 @@ class ManagerCrashIT {
   void deadCallerSwallowsNoElementAndKeepsNoObject() throws Exception {
     try (SyncManager manager = new SyncManager().start()) {
       BlockingQueue<String> queue = manager.queue();
-      ManagedEvent about = manager.event();
+      Event about = manager.event();
       Lock lock = manager.lock();
       int before = manager.numberOfObjects();
       JvmProcess taker =
@@ -123,7 +125,7 @@ class ManagerCrashIT {
   @Test
   void deadPartyBreaksItsBarrier() throws Exception {
     try (SyncManager manager = new SyncManager().start()) {
-      ManagedBarrier barrier = manager.barrier(2);
+      Barrier barrier = manager.barrier(2);
       JvmProcess party = start(barrier::await);
       await().atMost(Deadlines.LONG).until(() -> barrier.waiting() == 1);
       kill(party);

@@ -10,7 +10,12 @@ import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.ProcessException;
 import io.procession.queue.SharedQueue;
+import io.procession.queue.TaskQueue;
 import io.procession.serial.SerializableRunnable;
+import io.procession.sync.Barrier;
+import io.procession.sync.CountingSemaphore;
+import io.procession.sync.Event;
+import io.procession.sync.LockCondition;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.time.Duration;
@@ -55,11 +60,11 @@ class ManagerDeathIT {
     Lock heldToo = manager.reentrantLock();
     held.lock();
     heldToo.lock();
-    ManagedSemaphore none = manager.semaphore(0);
-    ManagedEvent unset = manager.event();
-    ManagedBarrier barrier = manager.barrier(CALLERS);
-    ManagedCondition condition = manager.condition();
-    ManagedJoinableQueue<String> undone = manager.joinableQueue();
+    CountingSemaphore none = manager.semaphore(0);
+    Event unset = manager.event();
+    Barrier barrier = manager.barrier(CALLERS);
+    LockCondition condition = manager.condition();
+    TaskQueue<String> undone = manager.joinableQueue();
     undone.put("undone");
     return List.of(
         empty::take,
@@ -98,7 +103,7 @@ class ManagerDeathIT {
         () -> {
           manager.pipeline(p -> {
             p.run(empty, BlockingQueue::take);
-            p.run(unset, ManagedEvent::set);
+            p.run(unset, Event::set);
           });
           return null;
         });
@@ -189,7 +194,7 @@ class ManagerDeathIT {
       Condition turned = reentrant.newCondition();
       BlockingQueue<Integer> queue = manager.queue();
       ConcurrentMap<String, Integer> counts = manager.map();
-      ManagedEvent busy = manager.event();
+      Event busy = manager.event();
       List<Integer> shared = manager.list(List.of(1, 2));
       int before = manager.numberOfObjects();
       var random = new Random(7);
@@ -230,7 +235,7 @@ class ManagerDeathIT {
       Condition turned,
       BlockingQueue<Integer> queue,
       ConcurrentMap<String, Integer> counts,
-      ManagedEvent busy,
+      Event busy,
       SharedQueue<List<Integer>> way,
       List<Integer> shared)
       throws Exception {
@@ -319,7 +324,7 @@ class ManagerDeathIT {
   private static void leave() throws Exception {
     SyncManager manager = new SyncManager().start();
     List<String> said = manager.list();
-    ManagedEvent ready = manager.event();
+    Event ready = manager.event();
     SerializableRunnable lasting =
         () -> {
           ready.await();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
+import io.procession.sync.Barrier;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
@@ -188,7 +189,7 @@ class ManyCallersIT {
     SyncManager client =
         new SyncManager(ManagerOptions.defaults().withAddress(address).withAuthKey(AuthKey.of(KEY)))
             .connect();
-    ManagedBarrier all = client.barrier(AT_ONCE);
+    Barrier all = client.barrier(AT_ONCE);
     List<Future<Integer>> arrivals = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < AT_ONCE; i++) {

@@ -10,6 +10,7 @@ import io.procession.connection.AuthKey;
 import io.procession.process.ProcessException;
 import io.procession.process.RemoteCallException;
 import io.procession.serial.NotSendableException;
+import io.procession.sync.Event;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
@@ -242,7 +243,7 @@ class PipelineIT {
   /// What became of two calls whose caller is interrupted at the first.
   private List<Future<?>> interrupted(BlockingQueue<String> queue, List<Integer> list)
       throws Exception {
-    ManagedEvent begun = manager.event();
+    Event begun = manager.event();
     var thrown = new CompletableFuture<Throwable>();
     var results = new ArrayList<Future<?>>();
     Thread caller =
@@ -251,7 +252,7 @@ class PipelineIT {
                 thrown.complete(
                     catchThrowable(() ->
                         manager.pipeline(p -> {
-                          p.run(begun, ManagedEvent::set);
+                          p.run(begun, Event::set);
                           results.add(p.call(queue, BlockingQueue::take));
                           results.add(p.call(list, l -> l.add(1)));
                         }))));
@@ -326,13 +327,13 @@ class PipelineIT {
       BlockingQueue<String> queue = mortal.queue();
       var results = new ArrayList<Future<String>>();
       var thrown = new CompletableFuture<Throwable>();
-      ManagedEvent begun = mortal.event();
+      Event begun = mortal.event();
       Thread.ofPlatform()
           .start(() ->
               thrown.complete(
                   catchThrowable(() ->
                       mortal.pipeline(p -> {
-                        p.run(begun, ManagedEvent::set);
+                        p.run(begun, Event::set);
                         results.add(p.call(queue, BlockingQueue::take));
                       }))));
       begun.await();

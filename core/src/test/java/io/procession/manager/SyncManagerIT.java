@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.process.JvmProcess;
 import io.procession.process.RemoteCallException;
+import io.procession.queue.TaskQueue;
+import io.procession.shared.Value;
+import io.procession.sync.Barrier;
+import io.procession.sync.CountingSemaphore;
+import io.procession.sync.Event;
+import io.procession.sync.LockCondition;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,8 +156,8 @@ class SyncManagerIT {
 
   @Test
   void conditionPassesTurns() throws Exception {
-    ManagedCondition condition = manager.condition();
-    ManagedValue<Integer> turn = manager.value(0);
+    LockCondition condition = manager.condition();
+    Value<Integer> turn = manager.value(0);
     JvmProcess other =
         JvmProcess.of(() -> {
           Lock lock = condition.lock();
@@ -197,14 +203,14 @@ class SyncManagerIT {
 
   @Test
   void othersOfThePackage() throws Exception {
-    ManagedEvent event = manager.event();
-    ManagedSemaphore semaphore = manager.boundedSemaphore(1);
+    Event event = manager.event();
+    CountingSemaphore semaphore = manager.boundedSemaphore(1);
     Namespace namespace = manager.namespace();
     Set<Integer> set = manager.set(List.of(1, 2));
-    ManagedBarrier barrier = manager.barrier(2);
-    ManagedValue<Integer> value = manager.value(1);
+    Barrier barrier = manager.barrier(2);
+    Value<Integer> value = manager.value(1);
     List<Integer> array = manager.array(List.of(1, 2, 3));
-    ManagedJoinableQueue<Integer> tasks = manager.joinableQueue();
+    TaskQueue<Integer> tasks = manager.joinableQueue();
     tasks.put(1);
     JvmProcess other =
         JvmProcess.of(() -> {
@@ -237,8 +243,8 @@ class SyncManagerIT {
 
   @Test
   void longestLimitsAreWaitedFor() throws Exception {
-    ManagedEvent event = manager.event();
-    ManagedJoinableQueue<Integer> tasks = manager.joinableQueue();
+    Event event = manager.event();
+    TaskQueue<Integer> tasks = manager.joinableQueue();
     tasks.put(1);
     var set = new CompletableFuture<Boolean>();
     var joined = new CompletableFuture<Boolean>();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.Procession;
 import io.procession.internal.log.LogState;
-import io.procession.manager.ManagedEvent;
 import io.procession.manager.SyncManager;
+import io.procession.sync.Event;
 import io.procession.sync.SharedEvent;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
@@ -124,7 +124,7 @@ class LogToStderrIT {
     Procession.logToStderr();
     try (SyncManager manager = Procession.manager()) {
       Lock lock = manager.lock();
-      ManagedEvent held = manager.event();
+      Event held = manager.event();
       JvmProcess holder =
           JvmProcess.of(() -> {
             lock.lock();

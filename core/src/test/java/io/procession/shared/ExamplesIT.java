@@ -38,7 +38,7 @@ class ExamplesIT {
   void sharedValue() throws Exception {
     var counter = SharedValue.of(0);
     try (var pool = Procession.pool(2)) {
-      pool.map(x -> counter.withLock(n -> n + x), List.of(1, 2, 3));
+      pool.map(x -> counter.update(n -> n + x), List.of(1, 2, 3));
     }
     assertThat(counter.get()).isEqualTo(6);
     counter.destroy();
@@ -59,7 +59,7 @@ class ExamplesIT {
     var account = SharedStruct.of(new Account(0, 0));
     try (var pool = Procession.pool(2)) {
       pool.map(
-          x -> account.withLock(a -> new Account(a.balance() + x, a.bookings() + 1)),
+          x -> account.update(a -> new Account(a.balance() + x, a.bookings() + 1)),
           List.of(10, 20, 30));
     }
     assertThat(account.get()).hasToString("Account[balance=60, bookings=3]");

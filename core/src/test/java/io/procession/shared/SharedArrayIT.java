@@ -37,7 +37,7 @@ class SharedArrayIT {
     SerializableRunnable task =
         () -> {
           for (int i = 0; i < ROUNDS; i++) {
-            sum.withLock(old -> old + 2);
+            sum.update(old -> old + 2);
             guarded.withLock(() -> guarded.setInt(0, guarded.getInt(0) + 1));
             raw.getAndAdd(1, 1);
           }

@@ -92,7 +92,7 @@ class SharedStructTest {
 
   private static void widen(SharedStruct<Range> struct) {
     for (int i = 0; i < 2_000; i++) {
-      struct.withLock(old -> new Range(old.low() - 1, old.high() + 1));
+      struct.update(old -> new Range(old.low() - 1, old.high() + 1));
     }
   }
 
@@ -199,7 +199,7 @@ class SharedStructTest {
         SharedStruct<Range> raw = SharedStruct.raw(new Range(1, 2));
         SharedStruct<Range> copy = raw.copy()) {
       SharedStruct<Range> guarded = Sent.copy(raw.synchronizedOn(lock));
-      guarded.withLock(old -> new Range(old.low(), 9));
+      guarded.update(old -> new Range(old.low(), 9));
       assertThat(raw.get()).isEqualTo(new Range(1, 9));
       assertThat(copy.get()).isEqualTo(new Range(1, 2));
       SharedStruct<Range> reader = guarded.asReadOnly();
@@ -208,7 +208,10 @@ class SharedStructTest {
       assertThatExceptionOfType(UnsupportedOperationException.class)
           .isThrownBy(() -> reader.set("low", 0));
       assertThat(reader.raw().get("high")).isEqualTo(9);
-      assertThatIllegalStateException().isThrownBy(() -> raw.withLock(old -> old));
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(() -> raw.update(old -> old));
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(() -> raw.compareAndSet(raw.get(), raw.get()));
       raw.destroy();
       lock.destroy();
     }

@@ -77,7 +77,7 @@ class SharedValueTest {
         Thread.ofPlatform()
             .start(() -> {
               for (int n = 0; n < 2_000; n++) {
-                value.withLock(old -> old + 1);
+                value.update(old -> old + 1);
                 value.withLock(() -> value.set(value.get() + 1));
                 value.getAndAdd(1L);
               }
@@ -143,7 +143,12 @@ class SharedValueTest {
       assertThatIllegalStateException()
           .isThrownBy(raw::lock)
           .withMessageContaining("synchronizedOn(lock)");
-      assertThatIllegalStateException().isThrownBy(() -> raw.withLock(n -> n + 1));
+      assertThat(raw.update(n -> n + 1)).isEqualTo(4);
+      assertThat(raw.update(n -> n - 1)).isEqualTo(3);
+      var letter = SharedValue.raw('a');
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(() -> letter.update(c -> 'b'));
+      letter.close();
       assertThatIllegalStateException().isThrownBy(() -> raw.withLock(() -> {}));
       assertThat(raw.get()).isEqualTo(3);
     }
@@ -158,7 +163,7 @@ class SharedValueTest {
       assertThat(guarded.lock()).isSameAs(lock);
       SharedValue<Integer> copy = Sent.copy(guarded);
       lock.lock();
-      Thread other = Thread.ofPlatform().start(() -> copy.withLock(n -> n + 1));
+      Thread other = Thread.ofPlatform().start(() -> copy.update(n -> n + 1));
       assertThat(guarded.get()).as("by who holds the lock already").isEqualTo(3);
       guarded.set(5);
       lock.unlock();
@@ -177,8 +182,8 @@ class SharedValueTest {
     try (SharedValue<Integer> value = SharedValue.of(1)) {
       value.lock().lock();
       value.lock().lock();
-      assertThat(value.withLock(n -> n + value.get())).isEqualTo(2);
-      assertThat(value.<Integer>withLock(() -> value.withLock(n -> n + 1))).isEqualTo(3);
+      assertThat(value.update(n -> n + value.get())).isEqualTo(2);
+      assertThat(value.<Integer>withLock(() -> value.update(n -> n + 1))).isEqualTo(3);
       Thread other = Thread.ofPlatform().start(() -> value.set(10));
       value.lock().unlock();
       assertThat(value.get()).as("still held").isEqualTo(3);
@@ -193,7 +198,7 @@ class SharedValueTest {
     var lock = new ReentrantLock();
     try (SharedValue<Integer> value = SharedValue.create(ElementType.INT, 1, lock)) {
       assertThat(value.<Boolean>withLock(lock::isHeldByCurrentThread)).isTrue();
-      assertThat(value.withLock(n -> value.get() + n)).isEqualTo(2);
+      assertThat(value.update(n -> value.get() + n)).isEqualTo(2);
     }
   }
 
@@ -208,7 +213,7 @@ class SharedValueTest {
       assertThatExceptionOfType(UnsupportedOperationException.class)
           .isThrownBy(() -> reader.getAndAdd(2));
       assertThatExceptionOfType(UnsupportedOperationException.class)
-          .isThrownBy(() -> reader.withLock(n -> n + 1));
+          .isThrownBy(() -> reader.update(n -> n + 1));
       value.set(7);
       assertThat(reader.get()).isEqualTo(7);
       value.destroy();

@@ -9,9 +9,9 @@ import io.procession.benchmarks.measure.Rounds;
 import io.procession.benchmarks.measure.Side;
 import io.procession.benchmarks.measure.Workload;
 import io.procession.connection.Connection;
-import io.procession.manager.ManagedCondition;
 import io.procession.manager.SyncManager;
 import io.procession.shared.SharedValue;
+import io.procession.sync.LockCondition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -228,7 +228,7 @@ final class ManagerWorkloads {
 
   private static double pingPong(SyncManager manager, Effort effort) throws Exception {
     try (SharedValue<Integer> turn = Procession.rawValue(0)) {
-      ManagedCondition turned = manager.condition();
+      LockCondition turned = manager.condition();
       Lock lock = turned.lock();
       try (var first = Child.start("first", orders -> takeTurns(orders, lock, turned, turn, 0));
           var second = Child.start("second", orders -> takeTurns(orders, lock, turned, turn, 1))) {
@@ -244,7 +244,7 @@ final class ManagerWorkloads {
   }
 
   private static void takeTurns(
-      Connection orders, Lock lock, ManagedCondition turned, SharedValue<Integer> turn, int mine)
+      Connection orders, Lock lock, LockCondition turned, SharedValue<Integer> turn, int mine)
       throws Exception {
     for (long turns = Child.next(orders); turns != Child.END; turns = Child.next(orders)) {
       for (long i = 0; i < turns; i++) {

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,11 @@ public final class MethodTable {
     for (List<Method> methods : alike.values()) {
       add(methods, only);
     }
+    for (Method method : type.getMethods()) {
+      if (method.isBridge()) {
+        addBridge(method);
+      }
+    }
     if (only != null) {
       for (String name : only) {
         if (!exposed.contains(name)) {
@@ -64,6 +70,19 @@ public final class MethodTable {
         exposed.add(method.getName());
         method.trySetAccessible(); // an interface need not be public
         byWord.putIfAbsent(distinct.size() == 1 ? key(method) : word, method);
+      }
+    }
+  }
+
+  /// An interface that narrows what an inherited method returns has that method twice: who calls the
+  /// inherited one calls the same.
+  private void addBridge(Method bridge) {
+    for (Map.Entry<Method, Call> entry : calls.entrySet()) {
+      Method method = entry.getKey();
+      if (method.getName().equals(bridge.getName())
+          && Arrays.equals(method.getParameterTypes(), bridge.getParameterTypes())) {
+        calls.put(bridge, entry.getValue());
+        return;
       }
     }
   }

@@ -2,6 +2,8 @@ package io.procession.examples.guide;
 
 import io.procession.Procession;
 import io.procession.shared.ElementType;
+import io.procession.sync.Barrier;
+import io.procession.sync.Event;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ public final class Coordination {
     Part.of("condition", Coordination::condition);
     Part.of("barrier", Coordination::barrier);
     Part.of("broken", Coordination::brokenBarrier);
+    Part.of("whichever", Coordination::whicheverWay);
   }
 
   private static void semaphore() {
@@ -30,7 +33,7 @@ public final class Coordination {
             slots.acquire();
             try {
               int now = inside.getAndAdd(1) + 1;
-              most.withLock(old -> Math.max(old, now));
+              most.update(old -> Math.max(old, now));
               Thread.sleep(10);
               return job;
             } finally {
@@ -152,5 +155,29 @@ public final class Coordination {
     System.out.println(met.isBroken());
     // [end]
     met.destroy();
+  }
+
+  // [meet]
+  static void meet(Event open, Barrier all) throws Exception {
+    var guest =
+        Procession.start(() -> {
+          open.await();
+          all.await();
+        });
+    open.set();
+    all.await();
+    guest.join();
+    System.out.println("all " + all.parties() + " have met");
+  }
+
+  // [end]
+
+  private static void whicheverWay() throws Exception {
+    // [whichever]
+    meet(Procession.event(), Procession.barrier(2));
+    try (var manager = Procession.manager()) {
+      meet(manager.event(), manager.barrier(2));
+    }
+    // [end]
   }
 }

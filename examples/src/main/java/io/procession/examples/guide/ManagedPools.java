@@ -2,9 +2,9 @@ package io.procession.examples.guide;
 
 import io.procession.Procession;
 import io.procession.manager.ManagedPool;
-import io.procession.manager.ManagedStruct;
 import io.procession.manager.SyncManager;
 import io.procession.pool.TaskException;
+import io.procession.shared.Struct;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class ManagedPools {
   }
 
   static void struct(SyncManager manager) throws InterruptedException {
-    ManagedStruct<Account> account = manager.struct(new Account("Ada", 100));
+    Struct<Account> account = manager.struct(new Account("Ada", 100));
     Procession.start(() -> account.getAndAdd("balance", -30L)).join();
     System.out.println(account.get());
     try {

@@ -5,12 +5,12 @@ import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
 import io.procession.manager.BaseManager;
 import io.procession.manager.BaseProxy;
-import io.procession.manager.ManagedEvent;
 import io.procession.manager.ManagedType;
 import io.procession.manager.ManagerOptions;
 import io.procession.manager.SyncManager;
 import io.procession.process.JvmProcess;
 import io.procession.process.ProcessException;
+import io.procession.sync.Event;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,14 +64,14 @@ public final class Managers {
   private static void pipeline() throws Exception {
     try (var manager = Procession.manager()) {
       ConcurrentMap<String, Integer> ages = manager.map();
-      ManagedEvent done = manager.event();
+      Event done = manager.event();
       // [pipeline]
       List<Future<Integer>> before = new ArrayList<>();
       manager.pipeline(p -> {
         for (String name : List.of("Ann", "Ben", "Ann")) {
           before.add(p.call(ages, map -> map.put(name, name.length() * 10)));
         }
-        p.run(done, ManagedEvent::set);
+        p.run(done, Event::set);
       });
       System.out.println(before.get(1).get() + " " + before.get(2).get());
       // [end]

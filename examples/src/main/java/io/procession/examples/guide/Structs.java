@@ -33,7 +33,7 @@ public final class Structs {
     var account = Procession.struct(new Account(0, 0));
     try (var pool = Procession.pool(2)) {
       pool.map(
-          x -> account.withLock(a -> new Account(a.balance() + x, a.bookings() + 1)),
+          x -> account.update(a -> new Account(a.balance() + x, a.bookings() + 1)),
           List.of(10, 20, 30));
     }
     System.out.println(account.get());

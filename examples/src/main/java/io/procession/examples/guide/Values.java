@@ -47,7 +47,7 @@ public final class Values {
     // [counted]
     var counter = Procession.value(0);
     try (var pool = Procession.pool(2)) {
-      pool.map(i -> counter.withLock(old -> old + 1), IntStream.range(0, 1000).boxed().toList());
+      pool.map(i -> counter.update(old -> old + 1), IntStream.range(0, 1000).boxed().toList());
     }
     System.out.println(counter.get());
     // [end]

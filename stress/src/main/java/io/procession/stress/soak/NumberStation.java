@@ -41,7 +41,7 @@ record NumberStation(
         }
       }
       case 2 -> {
-        long _ = locked.withLock(number -> number + 1);
+        long _ = locked.update(number -> number + 1);
       }
       case 3 -> {
         long at = turn.upTo(LENGTH);

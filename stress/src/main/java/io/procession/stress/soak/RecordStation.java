@@ -35,7 +35,7 @@ record RecordStation(
       return;
     }
     turn.count(index, BEGUN);
-    Pair _ = struct.withLock(this::next);
+    Pair _ = struct.update(this::next);
     turn.count(index, DONE);
   }
 
@@ -61,7 +61,7 @@ record RecordStation(
 
   @Override
   public void verify(Turn turn, int processes) {
-    long counted = struct.withLock(this::whole).first;
+    long counted = struct.update(this::whole).first;
     Rules.requireAllCounted(name, counted, turn.roster(), processes, index);
   }
 
