@@ -1,6 +1,7 @@
 package io.procession.internal.remote;
 
 import io.procession.connection.Connection;
+import io.procession.internal.arena.Spin;
 import io.procession.internal.posix.Until;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class CallLine {
   private final Connection connection;
   private final BooleanSupplier serverLives;
   private boolean isAnswered;
+  private boolean waits; // the server has said so of the call
   private long call;
   private long idleSince;
 
@@ -52,6 +54,7 @@ final class CallLine {
   ///     afterwards, and the request will not be carried out
   void send(@Nullable Object[] request) throws IOException, InterruptedException {
     connection.send(request);
+    waits = false;
     call++;
   }
 
@@ -68,15 +71,20 @@ final class CallLine {
         return null;
       }
     }
-    if (deadline != Until.FOREVER && !connection.poll(atMost(Long.MAX_VALUE, deadline))) {
-      return null;
+    while (true) {
+      if (deadline != Until.FOREVER && !connection.poll(atMost(Long.MAX_VALUE, deadline))) {
+        return null;
+      }
+      Object reply = waits ? Spin.asleep(connection::recv) : connection.recv();
+      isAnswered = true;
+      if (!(reply instanceof Object[] parts && parts.length == 2 && parts[0] instanceof String)) {
+        throw new IOException("no reply of a server: " + reply);
+      }
+      if (!Wire.WAITS.equals(parts[0])) {
+        return parts;
+      }
+      waits = true;
     }
-    Object reply = connection.recv();
-    isAnswered = true;
-    if (reply instanceof Object[] parts && parts.length == 2 && parts[0] instanceof String) {
-      return parts;
-    }
-    throw new IOException("no reply of a server: " + reply);
   }
 
   private static Duration atMost(long nanos, long deadline) {

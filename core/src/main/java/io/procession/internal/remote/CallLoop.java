@@ -1,6 +1,7 @@
 package io.procession.internal.remote;
 
 import io.procession.connection.Connection;
+import io.procession.internal.arena.Spin;
 import io.procession.internal.posix.Uninterrupted;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
@@ -78,7 +79,7 @@ final class CallLoop {
   private void serveOne() throws IOException, InterruptedException {
     Object request;
     try {
-      request = connection.recv();
+      request = isPending() ? Spin.asleep(connection::recv) : connection.recv();
     } catch (ObjectStreamException e) {
       begin();
       answer(note(Wire.reply(Wire.TRACEBACK, "the request cannot be read: " + e.getMessage())));
@@ -213,7 +214,7 @@ final class CallLoop {
     if (unwanted != null) {
       unwanted.cancel(isGone);
     }
-    while (isPending()) {
+    while (refusals != null && isPending()) {
       LockSupport.park(this);
       boolean _ = Thread.interrupted(); // meant for a call that has no thread
     }
@@ -243,8 +244,17 @@ final class CallLoop {
     }
     if (refusals == null) {
       sendLate(reply);
+      return;
     }
     LockSupport.unpark(thread); // it sends the answer, or hears what comes after it
+  }
+
+  /// Tells a caller of the session that its call waits for others, before anybody else can answer it: it
+  /// sleeps meanwhile, and leaves the processors to them.
+  void sayWaits() {
+    if (refusals == null) {
+      sendLate(Wire.reply(Wire.WAITS, null));
+    }
   }
 
   private void sendLate(@Nullable Object[] reply) {

@@ -79,6 +79,11 @@ public final class Deferred {
     }
   }
 
+  /// Whether it is answered already.
+  synchronized boolean isDone() {
+    return state == State.DONE;
+  }
+
   /// The loop goes on, and whoever answers replies.
   ///
   /// @return the reply if it is there already

@@ -143,6 +143,9 @@ final class Dispatch {
       if (loop != null && object.referent() instanceof Deferring waiting) {
         Deferred deferred = loop.defer();
         if (waiting.begin(object.kind().find(method, arguments), arguments, deferred)) {
+          if (!deferred.isDone()) {
+            loop.sayWaits();
+          }
           return deferred.pend();
         }
         loop.undefer();

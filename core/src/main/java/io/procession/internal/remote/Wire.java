@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///                       #UNSERIALIZABLE  value  String: the result cannot be sent
 ///                       #TOO_LONG        value  String: the result is longer than the caller takes
 ///                       #REPLIES         value  Object[]: replies to some of a batch, as bytes
+///                       #WAITS           value  null: the call waits for others, and its reply comes
+///                                               later; said within a session only
 /// ```
 ///
 /// The first request on a connection is `accept_connection` with the caller's process and what the
@@ -32,6 +34,7 @@ final class Wire {
   static final String UNSERIALIZABLE = "#UNSERIALIZABLE";
   static final String TOO_LONG = "#TOO_LONG";
   static final String REPLIES = "#REPLIES";
+  static final String WAITS = "#WAITS";
 
   static final String TO_STRING = "__str__";
   static final String EQUALS = "__eq__";
