@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// What it returns are proxies, plain interfaces of the JDK where there is one; see [BaseManager]. Each
-/// call is one step for all processes: it waits for the server's answer, and throws [ProcessException]
+/// call is one step for all processes: it waits for the server's answer, and throws
+/// [ProcessException][io.procession.process.ProcessException]
 /// if the server has ended, with the certificate that says how. So do the methods of the manager itself,
 /// which throw [IllegalStateException] before [#start] or [#connect]. Elements and values are copied as they come and go, but for
 /// proxies of the same manager, which mean the object itself.

@@ -1,5 +1,8 @@
 package io.procession.junit;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -36,8 +39,18 @@ public final class HangWatch implements PreInterruptCallback {
     System.err.println("HANG: " + test + " exceeded its time limit on thread " + thread.getName());
     System.err.println(ProcessStacks.ofTree(ProcessHandle.current()));
     System.err.flush();
-    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    ProcessHandle.current().descendants().forEach(HangWatch::end);
     haltUnlessOver(test, context);
+  }
+
+  /// Kills a process, and takes away the socket by which it was asked for its stacks.
+  private static void end(ProcessHandle process) {
+    process.destroyForcibly();
+    try {
+      Files.deleteIfExists(Path.of("/tmp", ".java_pid" + process.pid()));
+    } catch (IOException e) {
+      // another user's: it was not asked
+    }
   }
 
   /// Gives the test time to end by the interrupt; the end of its context cancels what follows.

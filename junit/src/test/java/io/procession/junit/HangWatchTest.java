@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,7 +17,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 
 class HangWatchTest {
   @Test
-  void showsTheStacksOfAllJvmsAndEndsTheHang() {
+  void showsTheStacksOfAllJvmsAndEndsTheHang() throws Exception {
     var shown = new ByteArrayOutputStream();
     PrintStream err = System.err;
     System.setErr(new PrintStream(shown, true, UTF_8));
@@ -28,7 +29,12 @@ class HangWatchTest {
     assertThat(shown.toString(UTF_8))
         .contains("HANG: ", "HangsWithAChild", "hangs()")
         .contains("HangWatchTest.waitForever", "Hangs.hangHere");
-    assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
+    for (ProcessHandle killed : ProcessHandle.current().descendants().toList()) {
+      killed.onExit().get(20, TimeUnit.SECONDS);
+    }
+    long child = Long.parseLong(shown.toString(UTF_8).replaceAll("(?s).*--- pid (\\d+): .*", "$1"));
+    assertThat(child).isNotEqualTo(ProcessHandle.current().pid());
+    assertThat(Path.of("/tmp", ".java_pid" + child)).doesNotExist();
   }
 
   @Test
