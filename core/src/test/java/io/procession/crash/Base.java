@@ -3,9 +3,12 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.internal.relay.SessionLog;
 import io.procession.testing.Deadlines;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What was in use in the arena at some moment, to come back to.
 public record Base(int rows, int cells, int units, int userSets) {
@@ -24,7 +27,16 @@ public record Base(int rows, int cells, int units, int userSets) {
   public void awaitAgain() {
     await()
         .atMost(Deadlines.LONG)
-        .untilAsserted(() -> assertThat(now()).matches(this::isNotExceededBy, "as " + this));
+        .untilAsserted(() ->
+            assertThat(now()).as(Base::cellsInUse).matches(this::isNotExceededBy, "as " + this));
+  }
+
+  private static String cellsInUse() {
+    Directory directory = Session.current().directory();
+    return IntStream.range(0, directory.cellsUsed())
+        .filter(cell -> directory.isThere(directory.ref(cell)))
+        .mapToObj(directory::label)
+        .collect(Collectors.joining(", ", "cells in use: ", ""));
   }
 
   private boolean isNotExceededBy(Base later) {

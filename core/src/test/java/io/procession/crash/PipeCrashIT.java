@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -231,6 +232,34 @@ class PipeCrashIT {
     user.kill();
     user.join();
     user.close();
+  }
+
+  /// It frees the two rings of a pipe one after the other, and dies before, between or after.
+  @ParameterizedTest
+  @CsvSource({
+    "CELL_RECLAIMED, 1",
+    "CELL_EMPTIED, 1",
+    "CELL_FREED, 1",
+    "CELL_RECLAIMED, 2",
+    "CELL_EMPTIED, 2",
+    "CELL_FREED, 2"
+  })
+  void pipeIsFreedWhenWhoFreesItDies(CrashPoint point, int visit) throws Exception {
+    SharedQueue<Connection> queue = SharedQueue.open();
+    Pipe pipe = Pipe.duplex();
+    queue.put(pipe.first());
+    queue.put(pipe.second());
+    pipe.close();
+    Doomed.dieAt(
+        point,
+        visit,
+        () -> {
+          Connection one = queue.take();
+          Connection other = queue.take();
+          one.close();
+          other.close();
+        });
+    queue.destroy();
   }
 
   private static JvmProcess start(CrashPoint point, SerializableRunnable task) {

@@ -169,18 +169,23 @@ public final class EndUsers {
               && new EndUsers(session, new EndRef(pipe, EndRef.READERS)).isAbandonedByAll();
       if (abandoned) {
         MessageRing forth = MessageRing.attach(session, pipe, CellKind.PIPE);
-        MessageRing back = forth.attachBack(CellKind.PIPE);
-        destroy(forth, back);
+        destroyBack(forth);
+        forth.destroy();
       }
     } catch (IllegalStateException e) {
       // another was faster
     }
   }
 
-  private static void destroy(MessageRing forth, @Nullable MessageRing back) {
-    if (back != null) {
-      back.destroy();
+  /// The ring by which the pipe is known goes last: who dies before that leaves it to be found.
+  private static void destroyBack(MessageRing forth) {
+    try {
+      MessageRing back = forth.attachBack(CellKind.PIPE);
+      if (back != null) {
+        back.destroy();
+      }
+    } catch (IllegalStateException e) {
+      // it is gone, by one that is about to free the other, or is dead
     }
-    forth.destroy();
   }
 }

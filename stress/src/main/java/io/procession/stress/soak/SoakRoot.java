@@ -46,9 +46,9 @@ public final class SoakRoot {
       new SoakRoot(SoakOptions.of(args), folder).run();
       code = 0;
     } catch (Throwable e) {
-      System.err.println(ProcessStacks.ofTree(ProcessHandle.current()));
-      System.err.println("BROKEN: " + e.getMessage());
+      System.err.println("BROKEN: " + e.getMessage()); // first: of a long output the end may be cut
       e.printStackTrace();
+      System.err.println(ProcessStacks.ofTree(ProcessHandle.current()));
     } finally {
       delete(folder);
     }
