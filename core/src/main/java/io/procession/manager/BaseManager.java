@@ -7,6 +7,7 @@ import io.procession.connection.AuthKey;
 import io.procession.connection.Pipe;
 import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.order.Orders;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Processors;
 import io.procession.internal.remote.ServedType;
 import io.procession.internal.remote.ServerLink;
@@ -198,11 +199,7 @@ public class BaseManager implements AutoCloseable {
       throw new UncheckedIOException("nothing can be heard of the server: manager=" + name, e);
     } catch (InterruptedException e) {
       kill(started);
-      Thread.currentThread().interrupt();
-      var cancelled =
-          new CancellationException("interrupted while the server started: manager=" + name);
-      cancelled.initCause(e);
-      throw cancelled;
+      throw Interruption.cancelled("interrupted while the server started: manager=" + name, e);
     }
     if (!(said instanceof ServerRef ref)) {
       started.close();

@@ -1,33 +1,19 @@
 package io.procession.manager;
 
-import io.procession.internal.remote.Departing;
 import io.procession.internal.remote.RemoteReference;
 import io.procession.sync.LockCondition;
 import io.procession.sync.QueryableLock;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A condition of a manager. Waits happen at the server; predicates are asked here, in the loops of the
 /// interface, which a dynamic proxy would send to the server with the predicate.
 @SuppressWarnings({"NullAway", "WaitNotInLoop"}) // the server returns what these methods return
-final class ConditionProxy implements LockCondition, Departing {
+final class ConditionProxy extends ObjectProxy implements LockCondition {
   private static final long serialVersionUID = 1L;
 
-  private final transient RemoteReference remote;
-
   ConditionProxy(RemoteReference remote) {
-    this.remote = remote;
-  }
-
-  @Override
-  public RemoteReference reference() {
-    return remote;
-  }
-
-  @Override
-  public Object writeReplace() {
-    return remote.departing();
+    super(remote);
   }
 
   @Override
@@ -75,20 +61,5 @@ final class ConditionProxy implements LockCondition, Departing {
   @Override
   public void signalAll() {
     remote.call("signalAll");
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof ConditionProxy that && that.remote == remote;
-  }
-
-  @Override
-  public int hashCode() {
-    return remote.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return remote.describe();
   }
 }

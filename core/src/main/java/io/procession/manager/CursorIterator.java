@@ -1,12 +1,12 @@
 package io.procession.manager;
 
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.remote.Remote;
 import io.procession.internal.remote.RemoteReference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.CancellationException;
 
 /// Goes over what a cursor at the server has, in batches that grow.
 @SuppressWarnings({"unchecked", "NullAway"}) // the elements are what their users say they are
@@ -55,10 +55,7 @@ final class CursorIterator implements Iterator<Object> {
     try {
       return (List<Object>) cursor.callInterruptibly("fetch", most);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      var ended = new CancellationException("interrupted while waiting for an element: " + cursor);
-      ended.initCause(e);
-      throw ended;
+      throw Interruption.cancelled("interrupted while waiting for an element: " + cursor, e);
     }
   }
 

@@ -1,31 +1,17 @@
 package io.procession.manager;
 
-import io.procession.internal.remote.Departing;
 import io.procession.internal.remote.RemoteReference;
 import io.procession.sync.LockCondition;
 import io.procession.sync.QueryableLock;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// A lock of a manager. Its owner is the calling thread of the calling process.
 @SuppressWarnings("NullAway") // the server returns what these methods return
-final class LockProxy implements QueryableLock, Departing {
+final class LockProxy extends ObjectProxy implements QueryableLock {
   private static final long serialVersionUID = 1L;
 
-  private final transient RemoteReference remote;
-
   LockProxy(RemoteReference remote) {
-    this.remote = remote;
-  }
-
-  @Override
-  public RemoteReference reference() {
-    return remote;
-  }
-
-  @Override
-  public Object writeReplace() {
-    return remote.departing();
+    super(remote);
   }
 
   @Override
@@ -66,20 +52,5 @@ final class LockProxy implements QueryableLock, Departing {
   @Override
   public boolean isHeldByCurrentThread() {
     return (boolean) remote.call("isHeldByCurrentThread");
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof LockProxy that && that.remote == remote;
-  }
-
-  @Override
-  public int hashCode() {
-    return remote.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return remote.describe();
   }
 }

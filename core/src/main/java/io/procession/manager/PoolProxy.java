@@ -1,7 +1,6 @@
 package io.procession.manager;
 
 import io.procession.internal.check.Require;
-import io.procession.internal.remote.Departing;
 import io.procession.internal.remote.RemoteReference;
 import io.procession.serial.SerializableBiFunction;
 import io.procession.serial.SerializableCallable;
@@ -14,23 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A pool of a manager, as callers have it: packs what the workers are to do.
 @SuppressWarnings({"unchecked", "NullAway"}) // the server returns what these methods return
-final class PoolProxy implements ManagedPool, Departing {
+final class PoolProxy extends ObjectProxy implements ManagedPool {
   private static final long serialVersionUID = 1L;
 
-  private final transient RemoteReference remote;
-
   PoolProxy(RemoteReference remote) {
-    this.remote = remote;
-  }
-
-  @Override
-  public RemoteReference reference() {
-    return remote;
-  }
-
-  @Override
-  public Object writeReplace() {
-    return remote.departing();
+    super(remote);
   }
 
   @Override
@@ -143,20 +130,5 @@ final class PoolProxy implements ManagedPool, Departing {
   @Override
   public boolean join(Duration limit) throws InterruptedException {
     return (boolean) remote.callInterruptibly("join", limit);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof PoolProxy that && that.remote == remote;
-  }
-
-  @Override
-  public int hashCode() {
-    return remote.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return remote.describe();
   }
 }

@@ -32,10 +32,12 @@ final class ServedCondition implements LockCondition, Deferring {
   }
 
   @Override
-  public boolean begin(Method method, @Nullable Object[] arguments, Deferred deferred) {
-    if (arguments.length > 0 || !method.getName().startsWith("await")) {
-      return false;
-    }
+  public boolean defers(Method method) {
+    return method.getParameterCount() == 0 && method.getName().startsWith("await");
+  }
+
+  @Override
+  public void begin(Deferred deferred) {
     LockWaiter waiter = sleep(deferred);
     deferred.onCancel(isGone -> {
       if (isGone) {
@@ -44,7 +46,6 @@ final class ServedCondition implements LockCondition, Deferring {
         boolean _ = end(waiter, LockWaiter.End.INTERRUPTED);
       }
     });
-    return true;
   }
 
   /// Gives the lock up, and waits from now on.

@@ -39,10 +39,12 @@ final class ServedLock implements QueryableLock, Deferring {
   record Handing(@Nullable Caller before, @Nullable Runnable done, @Nullable LockWaiter next) {}
 
   @Override
-  public boolean begin(Method method, @Nullable Object[] arguments, Deferred deferred) {
-    if (arguments.length > 0 || !method.getName().startsWith("lock")) {
-      return false;
-    }
+  public boolean defers(Method method) {
+    return method.getParameterCount() == 0 && method.getName().startsWith("lock");
+  }
+
+  @Override
+  public void begin(Deferred deferred) {
     LockWaiter waiter = enter(deferred);
     if (waiter == null) {
       deferred.complete(null);
@@ -53,7 +55,6 @@ final class ServedLock implements QueryableLock, Deferring {
         }
       });
     }
-    return true;
   }
 
   /// Takes the lock, or waits for it.

@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.posix.Interruption;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -112,12 +112,8 @@ record JavaCommand(String path, String home, String vmVersion) {
       throw new IllegalArgumentException(
           "the executable is no java command: executable=" + path + "; it does not answer", e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      var cancelled =
-          new CancellationException(
-              "interrupted while the executable was asked for its version: executable=" + path);
-      cancelled.initCause(e);
-      throw cancelled;
+      throw Interruption.cancelled(
+          "interrupted while the executable was asked for its version: executable=" + path, e);
     } finally {
       process.destroyForcibly();
     }

@@ -1,5 +1,6 @@
 package io.procession.internal.posix;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,14 @@ public final class Interruption {
   public static InterruptedException thrown() {
     checkStop();
     return new InterruptedException();
+  }
+
+  /// What to throw where no `InterruptedException` is declared; the calling thread stays interrupted.
+  public static CancellationException cancelled(String what, InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    var cancelled = new CancellationException(what);
+    cancelled.initCause(cause);
+    return cancelled;
   }
 
   /// What to throw instead of what the JDK has thrown.

@@ -147,11 +147,12 @@ public final class Batch {
     }
 
     private @Nullable Object[] reply(@Nullable Object encoded) throws Throwable {
-      if (encoded instanceof byte[] reply
-          && ServerLink.talking(link, () -> decoded(reply)) instanceof Object[] parts
-          && parts.length == 2
-          && parts[0] instanceof String) {
-        return parts;
+      @Nullable Object[] reply =
+          encoded instanceof byte[] bytes
+              ? Wire.read(ServerLink.talking(link, () -> decoded(bytes)))
+              : null;
+      if (reply != null) {
+        return reply;
       }
       throw new RemoteCallException("no reply of a server: " + encoded, null);
     }

@@ -38,14 +38,6 @@ final class BatchLoop {
     this.many = Math.min(MANY_BYTES, peer.mostBytes() / 4);
   }
 
-  /// The requests of a batch, if a message is one.
-  static @Nullable Object @Nullable [] requests(@Nullable Object message) {
-    Request request = Request.read(message);
-    return request != null && request.ident() == null && Wire.BATCH.equals(request.method())
-        ? request.arguments()
-        : null;
-  }
-
   /// Carries out one request.
   ///
   /// @return whether so much is to be sent that it should be
@@ -62,7 +54,8 @@ final class BatchLoop {
     try {
       return encoded instanceof byte[] request
           ? Objects.requireNonNull(
-              dispatch.reply(peer, codec.decode(new ByteSource(request)), given, null))
+              dispatch.reply(
+                  peer, Request.read(codec.decode(new ByteSource(request))), given, null))
           : Wire.reply(Wire.TRACEBACK, "a batch is of requests as bytes");
     } catch (IOException | ClassNotFoundException e) {
       return Wire.reply(Wire.TRACEBACK, "the request cannot be read: " + e.getMessage());
@@ -91,8 +84,7 @@ final class BatchLoop {
   }
 
   private void refuse(String kind, Exception reason, List<ServedObject> given) {
-    given.forEach(object -> peer.release(object, 1));
-    given.clear();
+    peer.takeBack(given);
     sink.reset();
     codec.encode(Wire.reply(kind, String.valueOf(reason.getMessage())), sink);
   }
@@ -114,7 +106,6 @@ final class BatchLoop {
 
   /// It was not sent.
   void takeBack() {
-    granted.forEach(object -> peer.release(object, 1));
-    granted.clear();
+    peer.takeBack(granted);
   }
 }

@@ -75,13 +75,14 @@ final class CallLine {
       if (deadline != Until.FOREVER && !connection.poll(atMost(Long.MAX_VALUE, deadline))) {
         return null;
       }
-      Object reply = waits ? Spin.asleep(connection::recv) : connection.recv();
+      Object said = waits ? Spin.asleep(connection::recv) : connection.recv();
       isAnswered = true;
-      if (!(reply instanceof Object[] parts && parts.length == 2 && parts[0] instanceof String)) {
-        throw new IOException("no reply of a server: " + reply);
+      @Nullable Object[] reply = Wire.read(said);
+      if (reply == null) {
+        throw new IOException("no reply of a server: " + said);
       }
-      if (!Wire.WAITS.equals(parts[0])) {
-        return parts;
+      if (!Wire.WAITS.equals(reply[0])) {
+        return reply;
       }
       waits = true;
     }

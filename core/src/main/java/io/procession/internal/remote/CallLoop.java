@@ -33,6 +33,8 @@ final class CallLoop {
   private final Thread thread = Thread.currentThread();
   private final ByteSink sink = new ByteSink().keepingHandles();
 
+  private boolean hasPended; // the last call, known to this thread only
+
   // guarded by this
   private long call;
   private boolean isCalling;
@@ -77,18 +79,19 @@ final class CallLoop {
   }
 
   private void serveOne() throws IOException, InterruptedException {
-    Object request;
+    Request request;
     try {
-      request = isPending() ? Spin.asleep(connection::recv) : connection.recv();
+      boolean isLong = hasPended && isPending();
+      hasPended = false;
+      request = Request.read(isLong ? Spin.asleep(connection::recv) : connection.recv());
     } catch (ObjectStreamException e) {
       begin();
       answer(note(Wire.reply(Wire.TRACEBACK, "the request cannot be read: " + e.getMessage())));
       return;
     }
     begin();
-    @Nullable Object[] batch = BatchLoop.requests(request);
-    if (batch != null) {
-      serve(batch);
+    if (request != null && request.isBatch()) {
+      serve(request.arguments());
       return;
     }
     List<ServedObject> granted = new ArrayList<>(0);
@@ -109,13 +112,13 @@ final class CallLoop {
             return null;
           });
     } catch (NotSendableException e) {
-      takeBack(granted);
+      peer.takeBack(granted);
       connection.send(Wire.reply(Wire.UNSERIALIZABLE, String.valueOf(e.getMessage())));
     } catch (TooLongException e) {
-      takeBack(granted);
+      peer.takeBack(granted);
       connection.send(Wire.reply(Wire.TOO_LONG, String.valueOf(e.getMessage())));
     } catch (IOException e) {
-      takeBack(granted);
+      peer.takeBack(granted);
       throw e;
     }
   }
@@ -173,12 +176,6 @@ final class CallLoop {
     return reply;
   }
 
-  private void takeBack(List<ServedObject> granted) {
-    for (ServedObject object : granted) {
-      peer.release(object, 1);
-    }
-  }
-
   private synchronized void begin() throws ProtocolException {
     if (deferred != null) {
       throw new ProtocolException("a request before the answer to the one before");
@@ -194,13 +191,9 @@ final class CallLoop {
     return later;
   }
 
-  /// The call under way is not answered later.
-  synchronized void undefer() {
-    deferred = null;
-  }
-
   /// The call under way waits for others.
   private void pend() {
+    hasPended = true;
     Deferred unwanted = null;
     boolean isGone;
     synchronized (this) {

@@ -1,9 +1,11 @@
 package io.procession.internal.remote;
 
+import io.procession.internal.call.MethodTable;
 import io.procession.internal.swap.Stead;
 import io.procession.serial.Codec;
 import io.procession.serial.StandInException;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -47,13 +49,13 @@ final class Dispatch {
 
   /// Carries out a request.
   ///
+  /// @param request null if there came none
   /// @param loop that of the request, if its answer may come later
   /// @param granted gets what the reply gives the peer stubs of, so that it can be taken back if the
   ///     reply cannot be sent
   /// @return null if the answer comes later
   @Nullable Object @Nullable [] reply(
-      Peer peer, @Nullable Object message, List<ServedObject> granted, @Nullable CallLoop loop) {
-    Request request = Request.read(message);
+      Peer peer, @Nullable Request request, List<ServedObject> granted, @Nullable CallLoop loop) {
     if (request == null) {
       return Wire.reply(Wire.TRACEBACK, "a request is {ident, method, arguments, caller}");
     }
@@ -140,17 +142,18 @@ final class Dispatch {
 
     private @Nullable Object @Nullable [] invoke(
         ServedObject object, String method, @Nullable Object[] arguments) throws Throwable {
-      if (loop != null && object.referent() instanceof Deferring waiting) {
+      Method called = object.kind().find(method, arguments);
+      if (loop != null
+          && object.referent() instanceof Deferring waiting
+          && waiting.defers(called)) {
         Deferred deferred = loop.defer();
-        if (waiting.begin(object.kind().find(method, arguments), arguments, deferred)) {
-          if (!deferred.isDone()) {
-            loop.sayWaits();
-          }
-          return deferred.pend();
+        waiting.begin(deferred);
+        if (!deferred.isDone()) {
+          loop.sayWaits();
         }
-        loop.undefer();
+        return deferred.pend();
       }
-      Object result = object.kind().invoke(object.referent(), method, arguments);
+      Object result = MethodTable.invoke(called, object.referent(), arguments);
       String type = object.kind().served().returns().get(method);
       if (type == null || result == null) {
         return value(result);

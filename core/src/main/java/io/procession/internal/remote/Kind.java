@@ -15,15 +15,6 @@ record Kind(ServedType served, MethodTable methods) {
     return served.name();
   }
 
-  /// Calls a method of an object of this type.
-  ///
-  /// @throws RequestException if none of that name and that many arguments is exposed
-  /// @throws Throwable what the method throws
-  @Nullable Object invoke(Object referent, String word, @Nullable Object[] arguments)
-      throws Throwable {
-    return MethodTable.invoke(find(word, arguments), referent, arguments);
-  }
-
   /// The method that goes by a word.
   ///
   /// @throws RequestException if none of that name and that many arguments is exposed

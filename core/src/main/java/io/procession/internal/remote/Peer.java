@@ -74,6 +74,12 @@ public final class Peer {
     }
   }
 
+  /// Takes back what was granted with a reply that the process does not get.
+  void takeBack(List<ServedObject> granted) {
+    granted.forEach(object -> release(object, 1));
+    granted.clear();
+  }
+
   /// Adds a connection of the process.
   ///
   /// @return false if the process is gone, has too many, or one of that number

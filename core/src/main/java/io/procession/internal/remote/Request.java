@@ -27,6 +27,11 @@ record Request(@Nullable String ident, String method, @Nullable Object[] argumen
         : null;
   }
 
+  /// Whether it is a batch, whose arguments are requests.
+  boolean isBatch() {
+    return ident == null && Wire.BATCH.equals(method);
+  }
+
   /// What is sent.
   @Nullable Object[] message() {
     return new @Nullable Object[] {ident, method, arguments, thread};

@@ -64,6 +64,14 @@ final class Wire {
 
   private Wire() {}
 
+  /// What has arrived, if it is a reply.
+  @SuppressWarnings("NullAway") // an array of objects may have nulls, which no pattern says
+  static @Nullable Object @Nullable [] read(@Nullable Object message) {
+    return message instanceof Object[] parts && parts.length == 2 && parts[0] instanceof String
+        ? parts
+        : null;
+  }
+
   static @Nullable Object[] reply(String kind, @Nullable Object value) {
     return new @Nullable Object[] {kind, value};
   }
