@@ -412,11 +412,11 @@ public final class Procession {
   /// Creates a queue with the memory of a pipe that holds a limited number of elements.
   ///
   /// @param <E> the type of its elements
-  /// @param maxSize how many at most
+  /// @param capacity how many at most
   /// @return the queue, empty
   /// @throws IllegalArgumentException if it is not positive
-  public static <E> PipeQueue<E> pipeQueue(int maxSize) {
-    return Context.spawn().pipeQueue(maxSize);
+  public static <E> PipeQueue<E> pipeQueue(int capacity) {
+    return Context.spawn().pipeQueue(capacity);
   }
 
   /// Creates an unbounded queue of tasks, whose takers say when each is done.
@@ -462,30 +462,13 @@ public final class Procession {
     return Context.spawn().bufferedQueue();
   }
 
-  /// Creates a buffer, with a thread that empties it, before a queue: `put` never waits.
+  /// Creates a buffer, with a thread that empties it, before a queue: `put` never waits. Before a queue
+  /// that is no collection it takes its [view][ProcessQueue#asBlockingQueue].
   ///
   /// @param <E> the type of its elements
   /// @param queue where the elements go; closed with the buffer
   /// @return the buffered queue
   public static <E> BufferedQueue<E> bufferedQueue(BlockingQueue<E> queue) {
-    return Context.spawn().bufferedQueue(queue);
-  }
-
-  /// Creates a buffer, with a thread that empties it, before a pipe's queue: `put` never waits.
-  ///
-  /// @param <E> the type of its elements
-  /// @param queue where the elements go; closed with the buffer
-  /// @return the buffered queue
-  public static <E> BufferedQueue<E> bufferedQueue(PipeQueue<E> queue) {
-    return Context.spawn().bufferedQueue(queue);
-  }
-
-  /// Creates a buffer, with a thread that empties it, before a queue of the kernel: `put` never waits.
-  ///
-  /// @param <E> the type of its elements
-  /// @param queue where the elements go, with priority 0; closed with the buffer
-  /// @return the buffered queue
-  public static <E> BufferedQueue<E> bufferedQueue(PosixQueue<E> queue) {
     return Context.spawn().bufferedQueue(queue);
   }
 
@@ -503,13 +486,13 @@ public final class Procession {
   ///
   /// @param <E> the type of its elements
   /// @param maxMessages how many at most at a time, 0 for the system's default
-  /// @param maxMessageSize how many bytes an element has at most, 0 for the system's default
+  /// @param maxMessageBytes how many bytes an element has at most, 0 for the system's default
   /// @return the queue, empty
   /// @throws IllegalArgumentException if one is negative
   /// @throws UncheckedIOException that names the limit, if the system refuses
   /// @throws UnsupportedOperationException on a platform without POSIX message queues
-  public static <E> PosixQueue<E> posixQueue(int maxMessages, int maxMessageSize) {
-    return Context.spawn().posixQueue(maxMessages, maxMessageSize);
+  public static <E> PosixQueue<E> posixQueue(int maxMessages, int maxMessageBytes) {
+    return Context.spawn().posixQueue(maxMessages, maxMessageBytes);
   }
 
   /// Creates memory that is reached by those to whom it is sent.

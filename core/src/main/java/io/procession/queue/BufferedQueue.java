@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> the type of the elements
 public final class BufferedQueue<E> extends AbstractQueue<E>
-    implements BlockingQueue<E>, Serializable, AutoCloseable {
+    implements BlockingQueue<E>, ProcessQueue<E> {
   private static final long serialVersionUID = 1L;
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -65,35 +65,16 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
     return before(SharedQueue.open());
   }
 
-  /// Makes a buffer before a queue. [#close] closes that, too.
+  /// Makes a buffer before a queue. [#close] closes that, too. One that is no collection has a
+  /// [view][ProcessQueue#asBlockingQueue] for this; what that cannot do, the buffer cannot do either:
+  /// [#size], [#peek], [#iterator] and all that needs them throw an [UnsupportedOperationException].
+  /// Elements for a [PosixQueue] have priority 0, and one that is too large is refused by `put`.
   ///
   /// @param <E> the type of the elements
   /// @param queue where the elements go
   /// @return the buffered queue
   public static <E> BufferedQueue<E> before(BlockingQueue<E> queue) {
     return new BufferedQueue<>(queue);
-  }
-
-  /// Makes a buffer before a pipe's queue: a `put` that never waits for the pipe's memory. What such
-  /// a queue cannot do, this cannot do either: [#size], [#peek], [#iterator] and all that needs them
-  /// throw an [UnsupportedOperationException]. [#close] closes the queue, too.
-  ///
-  /// @param <E> the type of the elements
-  /// @param queue where the elements go
-  /// @return the buffered queue
-  public static <E> BufferedQueue<E> before(PipeQueue<E> queue) {
-    return new BufferedQueue<>(new NarrowView<>(queue));
-  }
-
-  /// Makes a buffer before a queue of the kernel: a `put` that never waits, for elements of priority 0. An
-  /// element too large is refused by `put`. What such a queue cannot do, this cannot do either, as before
-  /// a pipe's queue. [#close] closes the queue, too.
-  ///
-  /// @param <E> the type of the elements
-  /// @param queue where the elements go
-  /// @return the buffered queue
-  public static <E> BufferedQueue<E> before(PosixQueue<E> queue) {
-    return new BufferedQueue<>(new NarrowView<>(queue));
   }
 
   private Object writeReplace() {
@@ -119,6 +100,7 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   /// The name it has in messages: `buffer-` and a number.
   ///
   /// @return the name
+  @Override
   public String name() {
     return name;
   }
@@ -180,6 +162,12 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
     return offer(element);
   }
 
+  /// This queue.
+  @Override
+  public BlockingQueue<E> asBlockingQueue() {
+    return this;
+  }
+
   /// How many elements of this process are not in the queue yet. Those that are being sent, up to 256
   /// at a time, count until the last of them is there.
   ///
@@ -233,6 +221,7 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   ///
   /// @throws InterruptedException if interrupted while waiting
   /// @throws IllegalStateException if this was not closed
+  @Override
   public void joinThread() throws InterruptedException {
     if (!sender.isFinished()) {
       throw new IllegalStateException("close it before joinThread: queue=" + name);
@@ -242,6 +231,7 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
 
   /// Lets neither [#close] nor the end of this process wait until the buffer is sent: what is still
   /// in it then may be lost.
+  @Override
   public void cancelJoinThread() {
     sender.cancelJoin();
   }

@@ -43,10 +43,10 @@ final class KernelQueue {
   /// Makes a queue; a size of 0 is the system's default.
   ///
   /// @throws IOException that names the limit, if the system refuses
-  static KernelQueue create(Session session, String name, int maxMessages, int maxMessageSize)
+  static KernelQueue create(Session session, String name, int maxMessages, int maxMessageBytes)
       throws IOException {
     long token = ThreadLocalRandom.current().nextLong();
-    MessageQueue queue = MessageQueue.create(systemName(token), maxMessages, maxMessageSize);
+    MessageQueue queue = MessageQueue.create(systemName(token), maxMessages, maxMessageBytes);
     boolean done = false;
     try {
       Directory directory = session.directory();
@@ -118,8 +118,8 @@ final class KernelQueue {
     return queue.maxMessages();
   }
 
-  int maxMessageSize() {
-    return queue.maxMessageSize();
+  int maxMessageBytes() {
+    return queue.maxMessageBytes();
   }
 
   boolean isUsable() {
@@ -146,7 +146,7 @@ final class KernelQueue {
 
   /// @throws IllegalArgumentException if a message is larger than there can be
   void checkSize(ByteSink message) {
-    if (message.length() > queue.maxMessageSize()) {
+    if (message.length() > queue.maxMessageBytes()) {
       throw tooLarge(message.length());
     }
   }
@@ -235,9 +235,9 @@ final class KernelQueue {
             + name()
             + ": bytes="
             + bytes
-            + ", maxMessageSize="
-            + maxMessageSize()
-            + "; open the queue with a greater maxMessageSize ("
+            + ", maxMessageBytes="
+            + maxMessageBytes()
+            + "; open the queue with a greater maxMessageBytes ("
             + MessageQueue.toAllowSize()
             + "), or use another queue");
   }

@@ -22,8 +22,8 @@ interface Outlet<E> {
   static <E> Outlet<E> to(BlockingQueue<E> queue) {
     return switch (queue) {
       case RingQueue<E> ring -> ring.core();
-      case NarrowView<E> view when view.queue() instanceof PipeQueue<E> pipe -> pipe.core();
-      case NarrowView<E> view when view.queue() instanceof PosixQueue<E> posix -> posix.outlet();
+      case BlockingView<E> view when view.queue() instanceof PipeQueue<E> pipe -> pipe.core();
+      case BlockingView<E> view when view.queue() instanceof PosixQueue<E> posix -> posix.outlet();
       default -> new ToAny<>(queue);
     };
   }

@@ -13,7 +13,7 @@ import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
 import io.procession.serial.Handle;
 import io.procession.serial.NotSendableException;
-import java.io.Serializable;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// when it becomes unreachable; one that was sent, lives until [#destroy] or the end of the session.
 ///
 /// @param <E> the type of the elements
-public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, AutoCloseable {
+public final class PipeQueue<E> implements ProcessQueue<E>, Waitable {
   private static final long serialVersionUID = 1L;
 
   private static final long MEMORY = 1 << 20;
@@ -71,16 +71,16 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
     return open(Integer.MAX_VALUE);
   }
 
-  /// Makes a queue that holds at most `maxSize` elements.
+  /// Makes a queue that holds at most `capacity` elements.
   ///
   /// @param <E> the type of the elements
-  /// @param maxSize most elements at a time, [Integer#MAX_VALUE] for no bound but the memory's
+  /// @param capacity most elements at a time, [Integer#MAX_VALUE] for no bound but the memory's
   /// @return the queue
   /// @throws IllegalArgumentException if it is not positive
-  public static <E> PipeQueue<E> open(int maxSize) {
-    Require.positive("maxSize", maxSize);
-    long capacity = maxSize == Integer.MAX_VALUE ? RingLimits.UNBOUNDED : maxSize;
-    var limits = new RingLimits(capacity, MEMORY, RingLimits.AtLimit.WAIT);
+  public static <E> PipeQueue<E> open(int capacity) {
+    Require.positive("capacity", capacity);
+    long most = capacity == Integer.MAX_VALUE ? RingLimits.UNBOUNDED : capacity;
+    var limits = new RingLimits(most, MEMORY, RingLimits.AtLimit.WAIT);
     PipeQueue<E> queue = new PipeQueue<>(QueueCore.open(limits));
     ATTACHED.put(queue.core.ref(), queue);
     return queue;
@@ -201,10 +201,17 @@ public final class PipeQueue<E> implements Narrow<E>, Waitable, Serializable, Au
     return core.size() == 0;
   }
 
+  @Override
+  public BlockingQueue<E> asBlockingQueue() {
+    return new BlockingView<>(this);
+  }
+
   /// Returns at once: no thread is behind this queue, and what was put is in it.
+  @Override
   public void joinThread() {}
 
   /// Does nothing, for the same reason.
+  @Override
   public void cancelJoinThread() {}
 
   /// Ends the use of this queue in this process: threads that wait in it, and later calls, get an

@@ -20,18 +20,18 @@ import io.procession.serial.Codec;
 import io.procession.serial.Handle;
 import io.procession.serial.NotSendableException;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A queue that the kernel keeps: a POSIX message queue (`mq_open`), with priorities. Linux only.
 ///
-/// It holds at most [#maxMessages] elements of at most [#maxMessageSize] bytes each; both are small by
+/// It holds at most [#maxMessages] elements of at most [#maxMessageBytes] bytes each; both are small by
 /// default (10 and 8,192), and the system limits them, and the bytes of all message queues of a user
 /// together. So a [SharedQueue] is the better queue but where priorities or the kernel's own accounting
 /// of memory are wanted.
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 /// and no `peek`. All methods are safe for all threads and processes.
 ///
 /// @param <E> the type of the elements
-public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, AutoCloseable {
+public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
   /// The highest priority; the lowest, and that of elements put without one, is 0.
   public static final int MAX_PRIORITY = MessageQueue.PRIORITIES - 1;
 
@@ -93,15 +93,15 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   ///
   /// @param <E> the type of the elements
   /// @param maxMessages most elements at a time, 0 for the system's default
-  /// @param maxMessageSize most bytes of an element, 0 for the system's default
+  /// @param maxMessageBytes most bytes of an element, 0 for the system's default
   /// @return the queue
   /// @throws IllegalArgumentException if one is negative
   /// @throws UncheckedIOException that names the limit, the system's maximum and how to raise it, if
   ///     the system refuses
   /// @throws UnsupportedOperationException on a platform without POSIX message queues
-  public static <E> PosixQueue<E> open(int maxMessages, int maxMessageSize) {
+  public static <E> PosixQueue<E> open(int maxMessages, int maxMessageBytes) {
     Require.notNegative("maxMessages", maxMessages, SYSTEM_DEFAULT);
-    Require.notNegative("maxMessageSize", maxMessageSize, SYSTEM_DEFAULT);
+    Require.notNegative("maxMessageBytes", maxMessageBytes, SYSTEM_DEFAULT);
     if (Platform.current() != Platform.NATIVE) {
       throw new UnsupportedOperationException(
           "this platform has no POSIX message queues: platform="
@@ -110,7 +110,8 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
     }
     String name = "posix-queue-" + MADE.incrementAndGet();
     try {
-      KernelQueue kernel = KernelQueue.create(Session.current(), name, maxMessages, maxMessageSize);
+      KernelQueue kernel =
+          KernelQueue.create(Session.current(), name, maxMessages, maxMessageBytes);
       PosixQueue<E> made = new PosixQueue<>(kernel);
       ATTACHED.put(kernel.ref(), made);
       return made;
@@ -139,7 +140,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   /// @param element the element
   /// @throws InterruptedException if interrupted before or while waiting; nothing was put
   /// @throws NotSendableException if the element cannot be sent
-  /// @throws IllegalArgumentException if the element takes more than [#maxMessageSize] bytes
+  /// @throws IllegalArgumentException if the element takes more than [#maxMessageBytes] bytes
   /// @throws IllegalStateException if the queue is closed or destroyed
   @Override
   public void put(E element) throws InterruptedException {
@@ -152,7 +153,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   /// @param priority 0 to [#MAX_PRIORITY]; higher ones are taken first
   /// @throws InterruptedException if interrupted before or while waiting; nothing was put
   /// @throws NotSendableException if the element cannot be sent
-  /// @throws IllegalArgumentException if the element takes more than [#maxMessageSize] bytes, or there
+  /// @throws IllegalArgumentException if the element takes more than [#maxMessageBytes] bytes, or there
   ///     is no such priority
   /// @throws IllegalStateException if the queue is closed or destroyed
   public void put(E element, int priority) throws InterruptedException {
@@ -165,7 +166,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   /// @param element the element
   /// @return false if there is none
   /// @throws NotSendableException if the element cannot be sent
-  /// @throws IllegalArgumentException if the element takes more than [#maxMessageSize] bytes
+  /// @throws IllegalArgumentException if the element takes more than [#maxMessageBytes] bytes
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean offer(E element) {
     try {
@@ -183,7 +184,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   /// @return false if there was none in time
   /// @throws InterruptedException if interrupted before or while waiting; nothing was put
   /// @throws NotSendableException if the element cannot be sent
-  /// @throws IllegalArgumentException if the element takes more than [#maxMessageSize] bytes
+  /// @throws IllegalArgumentException if the element takes more than [#maxMessageBytes] bytes
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
     return offer(element, 0, timeout, unit);
@@ -198,7 +199,7 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   /// @return false if there was none in time
   /// @throws InterruptedException if interrupted before or while waiting; nothing was put
   /// @throws NotSendableException if the element cannot be sent
-  /// @throws IllegalArgumentException if the element takes more than [#maxMessageSize] bytes, or there
+  /// @throws IllegalArgumentException if the element takes more than [#maxMessageBytes] bytes, or there
   ///     is no such priority
   /// @throws IllegalStateException if the queue is closed or destroyed
   public boolean offer(E element, int priority, long timeout, TimeUnit unit)
@@ -316,8 +317,8 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
   /// The most bytes of an element as it is sent.
   ///
   /// @return the number
-  public int maxMessageSize() {
-    return kernel.maxMessageSize();
+  public int maxMessageBytes() {
+    return kernel.maxMessageBytes();
   }
 
   /// The name it has in messages: `posix-queue-` and a number.
@@ -328,10 +329,17 @@ public final class PosixQueue<E> implements Narrow<E>, Waitable, Serializable, A
     return kernel.name();
   }
 
+  @Override
+  public BlockingQueue<E> asBlockingQueue() {
+    return new BlockingView<>(this);
+  }
+
   /// Returns at once: there is no thread between this queue and its readers.
+  @Override
   public void joinThread() {}
 
   /// Does nothing: there is no thread between this queue and its readers.
+  @Override
   public void cancelJoinThread() {}
 
   /// Ends the use of the queue in this process: threads that wait in it, and later calls, get an

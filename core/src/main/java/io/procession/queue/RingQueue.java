@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> the type of the elements
 abstract sealed class RingQueue<E> extends AbstractQueue<E>
-    implements BlockingQueue<E>, Waitable, AutoCloseable permits SharedQueue, JoinableQueue {
+    implements BlockingQueue<E>, ProcessQueue<E>, Waitable permits SharedQueue, JoinableQueue {
   static {
     Sources.register(RingQueue.class, new SourceOfQueue());
   }
+
+  private static final long serialVersionUID = 1L;
 
   private final transient QueueCore<E> core;
   private final transient QueueElements<E> elements;
@@ -43,6 +45,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   /// The name it has in messages: `queue-` and a number.
   ///
   /// @return the name
+  @Override
   public final String name() {
     return core.name();
   }
@@ -255,6 +258,12 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
         iterator(), Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.CONCURRENT);
   }
 
+  /// This queue.
+  @Override
+  public final BlockingQueue<E> asBlockingQueue() {
+    return this;
+  }
+
   /// Lets nobody insert any more, in any process and for good: whatever inserts throws
   /// [QueueShutDownException], also what waits for room just then. Those who take get what is left,
   /// and then the same exception, also from [#poll()]. Whoever waits on either side is woken.
@@ -270,15 +279,17 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   /// True if [#shutdown] was called in any process.
   ///
   /// @return whether it is over
-  public final boolean isShutDown() {
+  public final boolean isShutdown() {
     return core.isShutDown();
   }
 
   /// Returns at once: there is no thread between `put` and the queue, and what was put is in it. For
   /// programs that change between this and [BufferedQueue].
+  @Override
   public final void joinThread() {}
 
   /// Does nothing, for the same reason as [#joinThread].
+  @Override
   public final void cancelJoinThread() {}
 
   /// Ends the use of this queue in this process: threads that wait in it, and later calls, get an

@@ -3,24 +3,27 @@ package io.procession.queue;
 import io.procession.connection.Waitable;
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
 import io.procession.serial.Handle;
 import io.procession.serial.NotSendableException;
-import java.io.Serializable;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// The least that a queue between processes can do: put, take, say whether it is empty, and be closed.
+/// The least that a queue between processes can do: no more than every [ProcessQueue].
 ///
 /// It is unbounded, and works as a [SharedQueue] does, whose words are the same: order, copies by
 /// value, the limit in bytes, what a death does, sending it to other processes. Take a
-/// `SharedQueue` for time limits, bounds, and all that a
+/// `SharedQueue` for bounds, and all that a
 /// [BlockingQueue][java.util.concurrent.BlockingQueue] has.
 ///
 /// Safe for use by all threads of all processes of the session.
 ///
 /// @param <E> the type of the elements
-public final class SimpleQueue<E> implements Serializable, Waitable, AutoCloseable {
+public final class SimpleQueue<E> implements ProcessQueue<E>, Waitable {
   static {
     Sources.register(SimpleQueue.class, new SourceOfQueue());
   }
@@ -65,6 +68,7 @@ public final class SimpleQueue<E> implements Serializable, Waitable, AutoCloseab
   /// The name it has in messages: `queue-` and a number.
   ///
   /// @return the name
+  @Override
   public String name() {
     return core.name();
   }
@@ -75,6 +79,7 @@ public final class SimpleQueue<E> implements Serializable, Waitable, AutoCloseab
   /// @throws NotSendableException if the element cannot be sent
   /// @throws IllegalStateException if the elements nobody takes fill the memory allowed for them, or
   ///     the queue is closed or destroyed
+  @Override
   public void put(E element) {
     try {
       boolean _ = core.put(element, Until.FOREVER);
@@ -89,23 +94,47 @@ public final class SimpleQueue<E> implements Serializable, Waitable, AutoCloseab
   /// @throws InterruptedException if interrupted before or while waiting; nothing was taken
   /// @throws IllegalStateException if what was taken cannot be rebuilt in this process, or the queue
   ///     is closed or destroyed
+  @Override
   public E take() throws InterruptedException {
     return core.take();
+  }
+
+  @Override
+  public @Nullable E poll() {
+    try {
+      return core.take(Until.NOW);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e); // it does not wait
+    }
+  }
+
+  @Override
+  public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
+    Interruption.checkInterrupt();
+    return core.take(Until.after(unit.toNanos(timeout)));
   }
 
   /// True if there is no element at the moment of asking.
   ///
   /// @return whether [#take] would wait
   /// @throws IllegalStateException if the queue is closed or destroyed
+  @Override
   public boolean isEmpty() {
     return core.size() == 0;
   }
 
+  @Override
+  public BlockingQueue<E> asBlockingQueue() {
+    return new BlockingView<>(this);
+  }
+
   /// Returns at once: there is no thread between `put` and the queue, and what was put is in it. For
   /// programs that change between this and [BufferedQueue].
+  @Override
   public void joinThread() {}
 
   /// Does nothing, for the same reason as [#joinThread].
+  @Override
   public void cancelJoinThread() {}
 
   /// Ends the use of this queue in this process: threads that wait in it, and later calls, get an

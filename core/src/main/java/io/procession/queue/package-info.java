@@ -6,7 +6,7 @@
 /// [SimpleQueue][io.procession.queue.SimpleQueue] and [PipeQueue][io.procession.queue.PipeQueue] have
 /// what Python's of these names have, [PosixQueue][io.procession.queue.PosixQueue] is the kernel's.
 /// [BufferedQueue][io.procession.queue.BufferedQueue] stands before any of them and sends from a thread
-/// of its own.
+/// of its own. Each is a [ProcessQueue][io.procession.queue.ProcessQueue].
 ///
 /// @serial exclude
 @NullMarked

@@ -206,7 +206,8 @@ class BufferedQueueTest {
 
   @Test
   void standsBeforeAPipe() throws Exception {
-    try (BufferedQueue<byte[]> buffered = BufferedQueue.before(PipeQueue.<byte[]>open())) {
+    try (BufferedQueue<byte[]> buffered =
+        BufferedQueue.before(PipeQueue.<byte[]>open().asBlockingQueue())) {
       assertThat(buffered.isEmpty()).isTrue();
       for (int i = 0; i < 50; i++) {
         buffered.put(new byte[100_000]); // five times what the pipe holds
@@ -228,14 +229,15 @@ class BufferedQueueTest {
   @Test
   void arrivesElsewhereWithABufferOfItsOwn() throws Exception {
     BufferedQueue<Object> buffered = BufferedQueue.open();
-    buffered.putMany(List.of("a", buffered, BufferedQueue.before(PipeQueue.open())));
+    buffered.putMany(
+        List.of("a", buffered, BufferedQueue.before(PipeQueue.open().asBlockingQueue())));
     assertThat(buffered.take()).isEqualTo("a");
     var copy = (BufferedQueue<?>) buffered.take();
     assertThat(copy.queue()).isSameAs(buffered.queue());
     assertThat(copy.name()).isNotEqualTo(buffered.name());
     var pipe = (BufferedQueue<?>) buffered.take();
     assertThat(pipe.isEmpty()).isTrue();
-    ((PipeQueue<?>) ((NarrowView<?>) pipe.queue()).queue()).destroy();
+    ((PipeQueue<?>) ((BlockingView<?>) pipe.queue()).queue()).destroy();
     ((SharedQueue<?>) copy.queue()).destroy();
     buffered.close();
   }

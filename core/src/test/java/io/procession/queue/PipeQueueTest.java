@@ -137,7 +137,7 @@ class PipeQueueTest {
   void boundIsPositive() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PipeQueue.open(0))
-        .withMessage("maxSize must be positive: maxSize=0; use 1 or more");
+        .withMessage("capacity must be positive: capacity=0; use 1 or more");
   }
 
   @Test

@@ -82,15 +82,15 @@ class PosixQueueTest {
   void zeroIsTheSystemsDefault() throws Exception {
     try (PosixQueue<String> queue = PosixQueue.open()) {
       assertThat(queue.maxMessages()).isEqualTo(limit("msg_default"));
-      assertThat(queue.maxMessageSize()).isEqualTo(limit("msgsize_default"));
+      assertThat(queue.maxMessageBytes()).isEqualTo(limit("msgsize_default"));
     }
     try (PosixQueue<String> queue = PosixQueue.open(3, 0)) {
       assertThat(queue.maxMessages()).isEqualTo(3);
-      assertThat(queue.maxMessageSize()).isEqualTo(limit("msgsize_default"));
+      assertThat(queue.maxMessageBytes()).isEqualTo(limit("msgsize_default"));
     }
     try (PosixQueue<String> queue = PosixQueue.open(0, 100)) {
       assertThat(queue.maxMessages()).isEqualTo(limit("msg_default"));
-      assertThat(queue.maxMessageSize()).isEqualTo(100);
+      assertThat(queue.maxMessageBytes()).isEqualTo(100);
     }
   }
 
@@ -191,7 +191,7 @@ class PosixQueueTest {
   void bufferBeforeItNeverWaits() throws Exception {
     PosixQueue<Integer> queue = PosixQueue.open(2, 64);
     CompletableFuture<List<Integer>> taken = new CompletableFuture<>();
-    try (BufferedQueue<Integer> buffer = BufferedQueue.before(queue)) {
+    try (BufferedQueue<Integer> buffer = BufferedQueue.before(queue.asBlockingQueue())) {
       for (int i = 0; i < 100; i++) {
         buffer.put(i); // fifty times as many as there is room for, and nobody has taken one
       }
@@ -215,10 +215,11 @@ class PosixQueueTest {
 
   @Test
   void bufferRefusesWhatIsTooLargeInPut() {
-    try (BufferedQueue<byte[]> buffer = BufferedQueue.before(PosixQueue.<byte[]>open(1, 100))) {
+    var queue = PosixQueue.<byte[]>open(1, 100).asBlockingQueue();
+    try (BufferedQueue<byte[]> buffer = BufferedQueue.before(queue)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> buffer.put(new byte[200]))
-          .withMessageContaining("maxMessageSize=100");
+          .withMessageContaining("maxMessageBytes=100");
     }
   }
 
@@ -253,7 +254,7 @@ class PosixQueueTest {
     try (PosixQueue<byte[]> queue = PosixQueue.open(1, 100)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> queue.put(new byte[200]))
-          .withMessageContaining("maxMessageSize=100")
+          .withMessageContaining("maxMessageBytes=100")
           .withMessageContaining("fs.mqueue.msgsize_max");
       assertThat(queue.isEmpty()).isTrue();
     }
@@ -268,7 +269,7 @@ class PosixQueueTest {
         .withMessageContaining("sysctl fs.mqueue.msg_max=N");
     assertThatExceptionOfType(UncheckedIOException.class)
         .isThrownBy(() -> PosixQueue.open(1, 1 << 25))
-        .withMessageContaining("maxMessageSize=33554432")
+        .withMessageContaining("maxMessageBytes=33554432")
         .withMessageContaining("up to " + limit("msgsize_max"));
   }
 
@@ -296,7 +297,7 @@ class PosixQueueTest {
         .withMessageContaining("maxMessages=-1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PosixQueue.open(0, -1))
-        .withMessageContaining("maxMessageSize=-1");
+        .withMessageContaining("maxMessageBytes=-1");
     try (PosixQueue<Object> queue = PosixQueue.open()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> queue.put("x", PosixQueue.MAX_PRIORITY + 1))

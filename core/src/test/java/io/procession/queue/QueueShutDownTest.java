@@ -36,9 +36,9 @@ class QueueShutDownTest {
 
   @Test
   void nothingIsPutAnyMore() {
-    assertThat(queue.isShutDown()).isFalse();
+    assertThat(queue.isShutdown()).isFalse();
     queue.shutdown(false);
-    assertThat(queue.isShutDown()).isTrue();
+    assertThat(queue.isShutdown()).isTrue();
     assertShutDown(() -> queue.put("x"));
     assertShutDown(() -> queue.putMany(List.of("x")));
     assertShutDown(() -> queue.add("x"));

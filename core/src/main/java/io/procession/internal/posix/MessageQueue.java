@@ -31,7 +31,7 @@ public final class MessageQueue {
 
   private final Descriptor descriptor;
   private final int maxMessages;
-  private final int maxMessageSize;
+  private final int maxMessageBytes;
 
   /// Native memory for one message, for whoever comes first; others get memory of their own.
   private final AtomicReference<@Nullable MemorySegment> spare = new AtomicReference<>();
@@ -40,7 +40,7 @@ public final class MessageQueue {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = attributes(arena, number);
       this.maxMessages = MessageQueueLayout.maxMessages(attributes);
-      this.maxMessageSize = MessageQueueLayout.messageSize(attributes);
+      this.maxMessageBytes = MessageQueueLayout.messageSize(attributes);
     }
     this.descriptor = new Descriptor(number);
   }
@@ -49,12 +49,12 @@ public final class MessageQueue {
   ///
   /// @param name one that no other queue of this system has, without a slash
   /// @param maxMessages how many there can be at a time, 0 for the system's default
-  /// @param maxMessageSize the most bytes of one, 0 for the system's default
+  /// @param maxMessageBytes the most bytes of one, 0 for the system's default
   /// @throws IOException that names the limit, if the system refuses
-  public static MessageQueue create(String name, int maxMessages, int maxMessageSize)
+  public static MessageQueue create(String name, int maxMessages, int maxMessageBytes)
       throws IOException {
     int messages = maxMessages;
-    int size = maxMessageSize;
+    int size = maxMessageBytes;
     if (messages == 0 && size != 0) {
       messages = MessageQueueLimits.defaultMessages();
     }
@@ -148,8 +148,8 @@ public final class MessageQueue {
     return maxMessages;
   }
 
-  public int maxMessageSize() {
-    return maxMessageSize;
+  public int maxMessageBytes() {
+    return maxMessageBytes;
   }
 
   /// What is to be done so that messages may be longer, for a message to users.
@@ -171,7 +171,7 @@ public final class MessageQueue {
 
   /// Appends a message behind those of its priority and of higher ones, if there is room.
   ///
-  /// @param length at most [#maxMessageSize]
+  /// @param length at most [#maxMessageBytes]
   /// @return false if there is none
   /// @throws ClosedChannelException if it is closed here
   public boolean trySend(byte[] bytes, int length, int priority) throws IOException {
@@ -204,7 +204,14 @@ public final class MessageQueue {
         MemorySegment errno = arena.allocate(Syscall.ERRNO);
         long length =
             Syscall.call(
-                errno, Syscall.MQ_TIMEDRECEIVE, number, message.address(), maxMessageSize, 0, 0, 0);
+                errno,
+                Syscall.MQ_TIMEDRECEIVE,
+                number,
+                message.address(),
+                maxMessageBytes,
+                0,
+                0,
+                0);
         return length >= 0 || wouldWait("mq_timedreceive", errno)
             ? message.asSlice(0, Math.max(length, 0)).toArray(ValueLayout.JAVA_BYTE)
             : null;
@@ -228,7 +235,7 @@ public final class MessageQueue {
 
   private MemorySegment buffer() {
     MemorySegment kept = spare.getAndSet(null);
-    return kept != null ? kept : Arena.ofAuto().allocate(Math.max(maxMessageSize, 1));
+    return kept != null ? kept : Arena.ofAuto().allocate(Math.max(maxMessageBytes, 1));
   }
 
   /// @return false, if the call would have had to wait

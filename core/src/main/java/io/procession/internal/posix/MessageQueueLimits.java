@@ -29,7 +29,7 @@ final class MessageQueueLimits {
 
   /// Why the system refused to make a queue.
   static IOException explain(ErrnoException refusal, long maxMessages, long messageSize) {
-    String asked = "maxMessages=" + maxMessages + ", maxMessageSize=" + messageSize;
+    String asked = "maxMessages=" + maxMessages + ", maxMessageBytes=" + messageSize;
     return switch (refusal.errno()) {
       case Errno.EINVAL ->
           new IOException(
@@ -37,7 +37,7 @@ final class MessageQueueLimits {
                   + asked
                   + "; it allows maxMessages up to "
                   + shown("msg_max")
-                  + " and maxMessageSize up to "
+                  + " and maxMessageBytes up to "
                   + shown("msgsize_max")
                   + " (the superuser 65536 and 16777216). Ask for less, or raise the limits: sysctl"
                   + " fs.mqueue.msg_max=N fs.mqueue.msgsize_max=N",
@@ -48,7 +48,7 @@ final class MessageQueueLimits {
                   + asked
                   + ", limit="
                   + bytesLimit()
-                  + " bytes (about maxMessages * maxMessageSize of each). Close queues, ask for less,"
+                  + " bytes (about maxMessages * maxMessageBytes of each). Close queues, ask for less,"
                   + " or raise the limit: ulimit -q N. The same is said of a process that may open no"
                   + " more files: ulimit -n",
               refusal);
@@ -66,7 +66,7 @@ final class MessageQueueLimits {
 
   /// What is to be done so that messages may be longer.
   static String toAllowSize() {
-    return "maxMessageSize may be up to "
+    return "maxMessageBytes may be up to "
         + shown("msgsize_max")
         + " here, which sysctl fs.mqueue.msgsize_max=N raises";
   }
@@ -82,7 +82,7 @@ final class MessageQueueLimits {
       throw new IOException(
           "the system does not say its default: file="
               + FOLDER.resolve(limit)
-              + "; name maxMessages and maxMessageSize, both or neither");
+              + "; name maxMessages and maxMessageBytes, both or neither");
     }
     return value;
   }

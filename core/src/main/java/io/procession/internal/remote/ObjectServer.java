@@ -147,7 +147,7 @@ public final class ObjectServer implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | OutOfMemoryError e) { // one that cannot be read; no thread
-        if (isClosed || door.isShutDown()) {
+        if (isClosed || door.isShutdown()) {
           return;
         }
         if (connection != null) {

@@ -10,18 +10,18 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A [Narrow] queue as a `BlockingQueue` that refuses what such a queue cannot do.
-final class NarrowView<E> extends AbstractQueue<E>
+/// A queue that is no collection as a `BlockingQueue` that refuses what such a queue cannot do.
+final class BlockingView<E> extends AbstractQueue<E>
     implements BlockingQueue<E>, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
-  private final Narrow<E> queue;
+  private final ProcessQueue<E> queue;
 
-  NarrowView(Narrow<E> queue) {
+  BlockingView(ProcessQueue<E> queue) {
     this.queue = requireNonNull(queue, "queue");
   }
 
-  Narrow<E> queue() {
+  ProcessQueue<E> queue() {
     return queue;
   }
 

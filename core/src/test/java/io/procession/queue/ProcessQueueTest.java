@@ -1,0 +1,98 @@
+package io.procession.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.procession.internal.posix.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every kind of queue, as code sees it that takes any of them.
+@Tag("platforms")
+class ProcessQueueTest {
+  static Stream<Named<Supplier<ProcessQueue<String>>>> kinds() {
+    Stream<Named<Supplier<ProcessQueue<String>>>> everywhere =
+        Stream.of(
+            Named.of("SharedQueue", SharedQueue::open),
+            Named.of("JoinableQueue", JoinableQueue::open),
+            Named.of("SimpleQueue", SimpleQueue::open),
+            Named.of("PipeQueue", PipeQueue::open),
+            Named.of("BufferedQueue", BufferedQueue::open),
+            Named.of(
+                "BufferedQueue before a PipeQueue",
+                () -> BufferedQueue.before(PipeQueue.<String>open().asBlockingQueue())));
+    return Platform.current() == Platform.NATIVE
+        ? Stream.concat(everywhere, Stream.of(Named.of("PosixQueue", PosixQueue::open)))
+        : everywhere;
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  @SuppressWarnings("NullAway") // what is refused is tried
+  void takesWhatWasPutInItsOrder(Supplier<ProcessQueue<String>> kind) throws Exception {
+    ProcessQueue<String> queue = kind.get();
+    assertThat(queue.isEmpty()).isTrue();
+    assertThat(queue.poll()).isNull();
+    assertThat(queue.poll(1, TimeUnit.MILLISECONDS)).isNull();
+    queue.put("first");
+    queue.put("second");
+    queue.put("third");
+    assertThat(queue.take()).isEqualTo("first");
+    assertThat(queue.poll(1, TimeUnit.MINUTES)).isEqualTo("second");
+    assertThat(queue.take()).isEqualTo("third");
+    assertThatNullPointerException().isThrownBy(() -> queue.put(null));
+    assertThat(queue.name()).matches("(posix-)?(queue|buffer)-\\d+");
+    queue.close();
+    queue.joinThread();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> queue.put("late"))
+        .withMessageContaining("closed");
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void interruptEndsAWait(Supplier<ProcessQueue<String>> kind) {
+    try (ProcessQueue<String> queue = kind.get()) {
+      Thread.currentThread().interrupt();
+      assertThatExceptionOfType(InterruptedException.class).isThrownBy(queue::take);
+      Thread.currentThread().interrupt();
+      assertThatExceptionOfType(InterruptedException.class)
+          .isThrownBy(() -> queue.poll(1, TimeUnit.MINUTES));
+      assertThat(Thread.interrupted()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void servesAsABlockingQueue(Supplier<ProcessQueue<String>> kind) throws Exception {
+    try (ProcessQueue<String> queue = kind.get()) {
+      BlockingQueue<String> view = queue.asBlockingQueue();
+      view.put("first");
+      view.put("second");
+      assertThat(queue.take()).isEqualTo("first");
+      List<String> rest = new ArrayList<>();
+      while (rest.isEmpty()) {
+        view.drainTo(rest); // what a buffer has may still be on its way
+      }
+      assertThat(rest).containsExactly("second");
+      assertThat(view.isEmpty()).isTrue();
+      if (queue instanceof BlockingQueue) {
+        assertThat((Object) view).isSameAs(queue);
+      } else {
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+            .isThrownBy(view::peek)
+            .withMessageStartingWith("nobody can look into this queue: ");
+      }
+    }
+  }
+}
