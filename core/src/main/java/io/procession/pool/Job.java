@@ -149,8 +149,10 @@ abstract sealed class Job permits CallJob, ChunkJob {
     return terms.mayGrow() && !isLarge;
   }
 
+  /// It goes to a larger worker, which is the last: there it ends as in any other.
   final void noteGrowth() {
     isLarge = true;
+    TaskLayout.clear(TaskLayout.GROWING, message);
   }
 
   /// It has run out of memory in a worker that lives on: it is to be run again in a larger one.
@@ -199,7 +201,14 @@ abstract sealed class Job permits CallJob, ChunkJob {
         && header.count() > 0
         && end > 0
         && end <= count()
-        && (header.isLast() ? isWhole || header.kind() == ResultHeader.FAILED : !isWhole);
+        && (header.isLast() ? isWhole || mayEndAt(header) : !isWhole);
+  }
+
+  /// Whether it could be over with elements left behind those of a message.
+  private boolean mayEndAt(ResultHeader header) {
+    boolean isEach = this instanceof ChunkJob chunk && chunk.isEach();
+    return header.kind() == ResultHeader.FAILED
+        && (!isEach || (header.isOutOfMemory() && mayGrow()));
   }
 
   /// The first element that has not been answered. With the dispatcher's lock.

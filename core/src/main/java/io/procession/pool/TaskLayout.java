@@ -106,6 +106,11 @@ final class TaskLayout {
     message.setInt(KIND_AT, word(message) | flag << FLAGS_SHIFT);
   }
 
+  /// @param flag WATCHED or GROWING
+  static void clear(int flag, ByteSink message) {
+    message.setInt(KIND_AT, word(message) & ~(flag << FLAGS_SHIFT));
+  }
+
   /// @param attempt how often what is tried has been begun, this time too
   /// @param tried the element of a chunk, 0 for another task
   static void setAttempt(ByteSink message, int attempt, int tried) {

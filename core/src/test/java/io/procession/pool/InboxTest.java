@@ -54,6 +54,7 @@ class InboxTest {
     "2, true, 1, 4", // more than there are
     "2, false, 1, 0",
     "2, true, 1, 2147483647",
+    "3, true, 1, 1", // an element that fails does not end the others
     "9, true, 1, 3" // no kind of message
   })
   void partsThatDoNotAreRefused(int kind, boolean isLast, int from, int count) throws Exception {

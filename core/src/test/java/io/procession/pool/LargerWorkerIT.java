@@ -86,6 +86,27 @@ class LargerWorkerIT {
   }
 
   @Test
+  void elementsThatAreTooLargeForThatAsWellFailAlone() {
+    List<Integer> inputs = IntStream.of(1, 300, 64, 301, 2, 3).boxed().toList();
+    List<String> outcomes = new ArrayList<>();
+    try (ResultIterator<Integer> results = pool.imap(TAKE, inputs, 6)) {
+      while (results.hasNext()) {
+        outcomes.add(outcome(results));
+      }
+    }
+    assertThat(outcomes).containsExactly("1001", "too large", "1064", "too large", "1002", "1003");
+  }
+
+  private static String outcome(ResultIterator<Integer> results) {
+    try {
+      return results.next().toString();
+    } catch (TaskException e) {
+      assertThat(e).hasCauseInstanceOf(OutOfMemoryError.class);
+      return "too large";
+    }
+  }
+
+  @Test
   void workersThatDieOfItAreReplacedByALargerOne() {
     var deadly =
         options()
