@@ -85,7 +85,7 @@ final class AotCache {
   ///
   /// @param given a child's flags, without its paths
   static @Nullable AotCache of(List<String> given, LaunchOptions options, Session session) {
-    if ("off".equals(System.getProperty("procession.aot")) || Own.JAR == null || Own.isVoided) {
+    if (isMode("off") || Own.JAR == null || Own.isVoided) {
       return null;
     }
     for (String variable : ENVIRONMENT) {
@@ -104,6 +104,10 @@ final class AotCache {
       }
     }
     return of(flags, Own.JAR, session);
+  }
+
+  private static boolean isMode(String mode) {
+    return mode.equals(System.getProperty("procession.aot"));
   }
 
   private static @Nullable AotCache of(List<String> flags, Path jar, Session session) {
@@ -133,7 +137,7 @@ final class AotCache {
     }
     boolean isTime =
         starts == STARTS_UNTIL_TRAINING || (isPostponed && starts % STARTS_UNTIL_LOOK == 0);
-    if (file == null && isTime && trainings < MOST_TRAININGS) {
+    if (file == null && isTime && trainings < MOST_TRAININGS && !isMode("found")) {
       isPostponed = false;
       trainings++;
       AotTraining.begin(this, session);

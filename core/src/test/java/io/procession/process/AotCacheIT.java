@@ -46,6 +46,9 @@ class AotCacheIT {
   private static final int MAPPED = 0;
   private static final int NOT_MAPPED = 4;
 
+  /// As a program has it that says nothing, whatever this test was told.
+  private static final String MADE = "-Dprocession.aot=on";
+
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -105,7 +108,7 @@ class AotCacheIT {
                   System.exit(codeOf(JvmProcess.of(AotCacheIT::tellIfMapped)));
                 })
             .classPathFirst(jar.toString())
-            .flags(opens, "-Dprocession.aot.folder=" + caches)
+            .flags(opens, MADE, "-Dprocession.aot.folder=" + caches)
             .start()) {
       try (FileChannel other =
           FileChannel.open(
@@ -154,7 +157,7 @@ class AotCacheIT {
                   System.exit(process.exitCode().orElseThrow());
                 })
             .classPathFirst(jar.toString())
-            .flags("-Dprocession.aot.folder=" + folder)
+            .flags(MADE, "-Dprocession.aot.folder=" + folder)
             .start()) {
       assertThat(parent.join()).isEqualTo(MAPPED);
     }
@@ -173,7 +176,7 @@ class AotCacheIT {
                   process.join();
                 })
             .classPathFirst(jar.toString())
-            .flags("-Dprocession.aot.folder=" + folder)
+            .flags(MADE, "-Dprocession.aot.folder=" + folder)
             .start()) {
       String user = parent.awaitLine("parent " + jar + File.pathSeparator);
       assertThat(parent.awaitLine("child "))
@@ -194,6 +197,19 @@ class AotCacheIT {
   @Test
   void cacheIsNotUsedWhenTurnedOff() {
     assertThat(firstStartOf(parent(folder).flags("-Dprocession.aot=off"))).isEqualTo(NOT_MAPPED);
+  }
+
+  @Test
+  void cacheThatIsThereIsUsedWhereNoneIsToBeMade() throws IOException {
+    String found = "-Dprocession.aot=found";
+    assertThat(firstStartOf(parent(folder).flags(found))).isEqualTo(MAPPED);
+    Path none = folder.resolve("none");
+    try (ChildJvm parent = trainingParent(none).flags(found).start()) {
+      parent.awaitLine("started two, training false");
+      parent.send("");
+      parent.succeed();
+    }
+    assertThat(none.toFile().list()).isEmpty();
   }
 
   @Test
@@ -250,7 +266,7 @@ class AotCacheIT {
                   System.out.println(process.certificate().orElseThrow().sentence());
                 })
             .classPathFirst(jar.toString())
-            .flags("-Dprocession.aot.folder=" + folder)
+            .flags(MADE, "-Dprocession.aot.folder=" + folder)
             .start()) {
       parent.awaitLine("received from the second");
       parent.awaitLine("output interrupted true");
@@ -272,7 +288,7 @@ class AotCacheIT {
                   }
                 })
             .classPathFirst(jar.toString())
-            .flags("-Dprocession.aot.folder=" + folder)
+            .flags(MADE, "-Dprocession.aot.folder=" + folder)
             .start()) {
       parent.awaitLine("[1, 4, 9]");
       parent.succeed();
@@ -347,7 +363,7 @@ class AotCacheIT {
               System.exit(code);
             })
         .classPathFirst(jar.toString())
-        .flags("-Dprocession.aot.folder=" + caches);
+        .flags(MADE, "-Dprocession.aot.folder=" + caches);
   }
 
   private static int firstStartOf(ChildJvm.Builder parent) {
@@ -361,11 +377,11 @@ class AotCacheIT {
             () -> {
               codeOf(JvmProcess.of(() -> {}));
               codeOf(JvmProcess.of(() -> {}));
-              System.out.println("started two");
+              System.out.println("started two, training " + isTraining());
               System.in.read();
             })
         .classPathFirst(jar.toString())
-        .flags("-Dprocession.aot.folder=" + caches);
+        .flags(MADE, "-Dprocession.aot.folder=" + caches);
   }
 
   private static void awaitNobody(ChildJvm parent, Path caches) {
@@ -431,6 +447,9 @@ class AotCacheIT {
   private static Path jarOfOurClasses(Path file) throws Exception {
     Path classes =
         Path.of(JvmProcess.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    if (Files.isRegularFile(classes)) {
+      return Files.copy(classes, file);
+    }
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(file));
         Stream<Path> all = Files.walk(classes)) {
       for (Path each : all.filter(Files::isRegularFile).toList()) {
