@@ -4,6 +4,7 @@ import io.procession.connection.Address;
 import io.procession.connection.Connection;
 import io.procession.connection.ConnectionOptions;
 import io.procession.connection.Listener;
+import io.procession.internal.arena.Estate;
 import io.procession.internal.remote.Admission;
 import io.procession.internal.remote.ObjectServer;
 import io.procession.internal.remote.ServedType;
@@ -36,7 +37,9 @@ public final class ManagerServer implements AutoCloseable {
     Codec codec = own == null ? Codec.standard(Admission.of(types, options.allowed())) : own;
     Listener listener =
         address == null ? null : Listener.open(address, connection.withCodec(codec));
-    SharedQueue<Connection> door = SharedQueue.open();
+    // it ends with this process, also when that is killed
+    SharedQueue<Connection> door =
+        Estate.open(name).make(() -> SharedQueue.<Connection>open(), SharedQueue::destroy);
     ObjectServer server = new ObjectServer(name, types, door, listener, options.keepAlive(), codec);
     return new ManagerServer(server, door);
   }

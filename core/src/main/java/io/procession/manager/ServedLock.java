@@ -203,6 +203,7 @@ final class ServedLock implements QueryableLock, Deferring {
       }
       handing = hand();
     }
+    tell(handing); // before a handler of logs can fail
     LOGGER.log(
         Level.WARNING,
         () ->
@@ -210,7 +211,6 @@ final class ServedLock implements QueryableLock, Deferring {
                 + " so the lock is free now: owner="
                 + dead
                 + "; what it protects may be half changed");
-    tell(handing);
   }
 
   static Caller self() {

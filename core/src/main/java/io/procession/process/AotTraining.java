@@ -91,10 +91,21 @@ final class AotTraining implements Runnable {
         } else {
           Thread hook = new Thread(this::giveUp, "procession-aot-end");
           Runtime.getRuntime().addShutdownHook(hook);
-          train();
-          Runtime.getRuntime().removeShutdownHook(hook);
+          try {
+            train();
+          } finally {
+            forget(hook);
+          }
         }
       }
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM ends: it runs
     }
   }
 

@@ -198,17 +198,21 @@ final class Child implements Source.OfJvm, Orders.Addressee {
   /// Waits for its end and does what is to be done then. Whatever fails of that, its end is told.
   void reap() {
     int status = awaitExit();
-    if (diedOfArchive(status) && startsAgain(status)) {
-      status = awaitExit();
-    }
-    signals.end();
-    int sent = signals.explaining(status);
+    int sent = 0;
     DeathCertificate known = null;
     try {
+      if (diedOfArchive(status) && startsAgain(status)) {
+        status = awaitExit();
+      }
+      signals.end();
+      sent = signals.explaining(status);
       awaitWhatItSaid();
-      known = bury(status, sent);
     } finally {
-      tell(known != null ? known : Autopsy.examine(pid(), name, Traces.of(status, sent)));
+      try {
+        known = bury(status, sent); // whatever failed: nobody else does
+      } finally {
+        tell(known != null ? known : Autopsy.examine(pid(), name, Traces.of(status, sent)));
+      }
     }
   }
 

@@ -61,7 +61,7 @@ record JavaCommand(String path, String home, String vmVersion) {
   ///
   /// @param java a `java` command, or the folder of a JDK; null for this JVM's own
   /// @throws IllegalArgumentException if it is no Java, or one that is too old
-  /// @throws IllegalStateException if the thread is interrupted meanwhile
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile; it stays so
   static void choose(@Nullable Path java) {
     chosen = java == null ? null : asked(java);
   }

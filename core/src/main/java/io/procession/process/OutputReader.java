@@ -1,6 +1,7 @@
 package io.procession.process;
 
 import io.procession.internal.log.LibraryLogger;
+import io.procession.internal.posix.Until;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +27,9 @@ final class OutputReader {
   private static final int BUFFER = 1 << 14;
 
   /// Beyond its process's end, a stream that another process holds open.
-  private static final long HELD_OPEN_MILLIS = 200;
+  private static final long HELD_OPEN_NANOS = 200_000_000;
 
-  private static final long SLOW_CONSUMER_MILLIS = 2_000;
+  private static final long SLOW_CONSUMER_NANOS = 2_000_000_000;
 
   private final String name;
   private final Consumer<OutputLine> consumer;
@@ -35,8 +37,10 @@ final class OutputReader {
   private int characters; // guarded by lines
   private long dropped; // guarded by lines
   private int open = 2; // streams, guarded by lines
+  private boolean isGiving; // a line is at the consumer, guarded by lines
   private long pid; // guarded by lines
   private volatile @Nullable Process process; // written before what follows
+  private final AtomicLong reads = new AtomicLong();
   private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(2);
   private final CountDownLatch delivered = new CountDownLatch(1);
@@ -89,8 +93,32 @@ final class OutputReader {
 
   /// After the child's end: waits until all it wrote has been given away, or for as long as it is worth.
   void awaitDelivered() throws InterruptedException {
-    if (ended.await(HELD_OPEN_MILLIS, TimeUnit.MILLISECONDS)) {
-      var _ = delivered.await(SLOW_CONSUMER_MILLIS, TimeUnit.MILLISECONDS);
+    awaitDelivered(HELD_OPEN_NANOS, SLOW_CONSUMER_NANOS);
+  }
+
+  /// @param heldOpen how long to wait for more of a stream that has not ended
+  /// @param slow how long to wait in all
+  void awaitDelivered(long heldOpen, long slow) throws InterruptedException {
+    long deadline = Until.after(slow);
+    long before = -1;
+    boolean haveEnded = false;
+    while (!haveEnded && reads.get() != before && !Until.hasPassed(deadline)) {
+      before = reads.get(); // as long as there is more to read, nobody holds it open
+      haveEnded = ended.await(heldOpen, TimeUnit.NANOSECONDS);
+    }
+    if (haveEnded) {
+      var _ = delivered.await(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+    } else {
+      awaitTaken(deadline);
+    }
+  }
+
+  /// Waits until what has been read has been given away.
+  private void awaitTaken(long deadline) throws InterruptedException {
+    synchronized (lines) {
+      while ((isGiving || !lines.isEmpty()) && !Until.hasPassed(deadline)) {
+        TimeUnit.NANOSECONDS.timedWait(lines, Until.nanosLeft(deadline));
+      }
     }
   }
 
@@ -118,6 +146,7 @@ final class OutputReader {
     try (in) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         cutter.add(buffer, read);
+        reads.incrementAndGet();
       }
     } catch (IOException e) {
       // as good as its end
@@ -164,6 +193,8 @@ final class OutputReader {
 
   private @Nullable OutputLine next() {
     synchronized (lines) {
+      isGiving = false;
+      lines.notifyAll();
       while (lines.isEmpty() && open > 0) {
         try {
           lines.wait();
@@ -178,6 +209,7 @@ final class OutputReader {
       }
       OutputLine line = lines.poll();
       characters -= line == null ? 0 : line.text().length();
+      isGiving = line != null;
       return line;
     }
   }

@@ -6,6 +6,7 @@ import io.procession.internal.order.Orders;
 import io.procession.internal.posix.LocalProcess;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.Signals;
+import io.procession.internal.posix.Until;
 import io.procession.serial.ByteSink;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -227,7 +228,7 @@ final class ThreadProcess extends Process {
 
   @Override
   public boolean waitFor(Duration limit) throws InterruptedException {
-    return over.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    return over.await(Until.nanos(limit), TimeUnit.NANOSECONDS);
   }
 
   @Override

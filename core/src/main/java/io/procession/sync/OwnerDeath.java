@@ -1,5 +1,6 @@
 package io.procession.sync;
 
+import io.procession.internal.arena.LastWords;
 import io.procession.internal.arena.Participants;
 import io.procession.internal.log.LibraryLogger;
 import java.lang.System.Logger.Level;
@@ -22,7 +23,13 @@ final class OwnerDeath {
                     + ", owner="
                     + participants.fate(owner, PATIENCE_NANOS)
                     + "; what the lock protects may be half changed");
-    new Thread(null, log, "procession-warning", 0, false).start();
+    try {
+      new Thread(null, log, "procession-warning", 0, false).start();
+    } catch (
+        OutOfMemoryError e) { // no thread can be had: the caller has the lock, and shall know it
+      LastWords.say(
+          "a lock was taken over from a dead process, and nothing can be logged: lock=" + lock);
+    }
   }
 
   private static final class Log {

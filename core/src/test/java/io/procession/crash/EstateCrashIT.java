@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 import io.procession.internal.arena.CrashPoint;
 import io.procession.manager.LocalManager;
 import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.shared.SharedValue;
+import io.procession.sync.SharedEvent;
 import io.procession.testing.Deadlines;
+import io.procession.testing.Halting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +30,7 @@ class EstateCrashIT {
   private final Base base = Base.now();
 
   @ParameterizedTest
-  @EnumSource(names = {"CELL_DOOMED", "USER_REMOVED"})
+  @EnumSource(names = {"CELL_INHERITED", "CELL_DOOMED", "USER_REMOVED"})
   void whatADyingHeirLeavesIsDestroyed(CrashPoint point) throws Exception {
     SharedQueue<SharedValue<Integer>> back = SharedQueue.open();
     SharedQueue<String> orders = SharedQueue.open();
@@ -71,6 +75,56 @@ class EstateCrashIT {
     }
     back.destroy();
     orders.destroy();
+    base.awaitAgain();
+  }
+
+  /// A process that is stopped has one of the queue's locks, so who buries the maker is long done with
+  /// that when it dies itself, and the queue is still there.
+  @Test
+  void queueOfAMakerThatWasBuriedByAProcessThatDiedIsDestroyed() throws Exception {
+    SharedQueue<SharedQueue<String>> back = SharedQueue.open();
+    SharedEvent order = SharedEvent.create();
+    SharedEvent buried = SharedEvent.create();
+    JvmProcess heir =
+        JvmProcess.of(() -> {
+          JvmProcess maker =
+              JvmProcess.of(() -> {
+                back.put(LocalManager.open().queue());
+                Thread.currentThread().join();
+              });
+          maker.start();
+          order.await();
+          maker.kill();
+          maker.join();
+          buried.set();
+          Thread.currentThread().join();
+        });
+    heir.start();
+    SharedQueue<String> queue = back.take();
+    LaunchOptions options =
+        LaunchOptions.defaults()
+            .withSystemProperty("procession.crash", CrashPoint.RING_TAIL_MOVED + ":stop");
+    JvmProcess writer = JvmProcess.of("writer", options, () -> queue.put("never there"));
+    writer.start();
+    Halting.awaitStopped(writer.pid());
+    order.set();
+    buried.await();
+    heir.kill();
+    heir.join();
+    writer.kill();
+    writer.join();
+    await()
+        .atMost(Deadlines.LONG)
+        .untilAsserted(() ->
+            assertThatIllegalStateException()
+                .isThrownBy(queue::size)
+                .withMessageContaining("destroyed"));
+    queue.close();
+    heir.close();
+    writer.close();
+    back.destroy();
+    order.destroy();
+    buried.destroy();
     base.awaitAgain();
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +50,26 @@ class NamedMemoryCrashIT {
       code = leave(point, () -> SharedMemory.create(mine, 100).unlink());
     } while (code == 0);
     assertThat(code).as("killed at %s", point).isEqualTo(137);
+    createAgain();
+  }
+
+  /// It is made while this JVM's own names are being taken away, or were.
+  @Test
+  void whatIsMadeWhileItsJvmEndsIsSwept() throws Exception {
+    String mine = name;
+    try (var ending =
+        ChildJvm.body(() ->
+                Runtime.getRuntime()
+                    .addShutdownHook(
+                        new Thread(() -> {
+                          SharedMemory _ = SharedMemory.create(mine, 100);
+                          System.out.println("made");
+                        })))
+            .start()) {
+      pids.add(ending.pid());
+      ending.succeed();
+      assertThat(ending.out()).contains("made");
+    }
     createAgain();
   }
 

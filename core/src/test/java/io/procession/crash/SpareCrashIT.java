@@ -9,10 +9,7 @@ import io.procession.process.LaunchOptions;
 import io.procession.process.StartMethod;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import io.procession.testing.Halting;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -92,19 +89,8 @@ class SpareCrashIT {
         () -> start(LaunchOptions.defaults().withSystemProperty("procession.crash", armed), 5));
   }
 
-  private static boolean isAChildStopped() throws IOException {
-    for (ProcessHandle child : ProcessHandle.current().children().toList()) {
-      String stat;
-      try {
-        stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
-      } catch (NoSuchFileException e) {
-        continue; // it has ended
-      }
-      if (stat.charAt(stat.lastIndexOf(')') + 2) == 'T') {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isAChildStopped() {
+    return ProcessHandle.current().children().anyMatch(child -> Halting.isStopped(child.pid()));
   }
 
   private static void start(LaunchOptions options, int times) throws InterruptedException {

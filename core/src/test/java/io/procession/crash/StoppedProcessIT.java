@@ -18,6 +18,7 @@ import io.procession.sync.SharedBarrier;
 import io.procession.sync.SharedLock;
 import io.procession.sync.SharedSemaphore;
 import io.procession.testing.Deadlines;
+import io.procession.testing.Halting;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -105,7 +106,7 @@ class StoppedProcessIT {
               }
             });
     process.start();
-    await().atMost(Deadlines.LONG).until(() -> isStopped(process));
+    await().atMost(Deadlines.LONG).until(() -> Halting.isStopped(process.pid()));
     destroy.run();
     Session session = Session.current();
     Directory directory = session.directory();
@@ -132,18 +133,9 @@ class StoppedProcessIT {
     return Session.current().memory().asSlice(Directory.body(cell), CellLayout.BODY_BYTES);
   }
 
-  private static boolean isStopped(JvmProcess process) {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-      return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
-    } catch (IOException e) {
-      return false; // it has ended
-    }
-  }
-
   /// It may stop again at the same point, once for each time that it comes there.
   private static void goOn(JvmProcess process) throws IOException, InterruptedException {
-    if (process.isAlive() && isStopped(process)) {
+    if (process.isAlive() && Halting.isStopped(process.pid())) {
       new ProcessBuilder("kill", "-CONT", Long.toString(process.pid())).start().waitFor();
     }
   }

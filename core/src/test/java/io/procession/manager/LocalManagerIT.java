@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.connection.Connection;
+import io.procession.connection.Pipe;
 import io.procession.crash.Base;
 import io.procession.process.JvmProcess;
 import io.procession.queue.JoinableQueue;
@@ -309,5 +311,29 @@ class LocalManagerIT {
     }
     maker.close();
     made.destroy();
+  }
+
+  /// It is no object that could be destroyed under its users, so it does not end with its maker.
+  @Test
+  void pipeIsThereAsLongAsItsEndsAre() throws Exception {
+    SharedQueue<Connection> back = SharedQueue.open();
+    JvmProcess maker =
+        JvmProcess.of(() -> {
+          Pipe pipe = LocalManager.open().make(Pipe::duplex, Pipe::close);
+          back.put(pipe.first());
+          back.put(pipe.second());
+          Thread.currentThread().join();
+        });
+    maker.start();
+    try (Connection one = back.take();
+        Connection other = back.take()) {
+      assertThat(other.poll()).isFalse(); // uses that end, so the other one counts with it
+      maker.kill();
+      maker.join();
+      one.send("still there");
+      assertThat(other.recv()).isEqualTo("still there");
+    }
+    maker.close();
+    back.destroy();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.crash.Base;
 import io.procession.process.JvmProcess;
 import io.procession.process.ProcessException;
 import io.procession.queue.SharedQueue;
@@ -36,6 +37,16 @@ class ManagerCrashIT {
   private static void kill(JvmProcess process) throws InterruptedException {
     process.kill();
     process.join();
+  }
+
+  @Test
+  void killedServerLeavesNothing() throws Exception {
+    Base base = Base.now();
+    try (SyncManager manager = new SyncManager().start()) {
+      assertThat(manager.list().add(1)).isTrue();
+      kill(manager.process().orElseThrow());
+    }
+    base.awaitAgain();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.procession.serial.SerializableFunction;
 import io.procession.sync.SharedEvent;
 import io.procession.testing.Deadlines;
+import io.procession.testing.Halting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

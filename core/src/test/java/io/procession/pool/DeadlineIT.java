@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.procession.process.DeathCause;
 import io.procession.serial.SerializableFunction;
 import io.procession.testing.Deadlines;
+import io.procession.testing.Halting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

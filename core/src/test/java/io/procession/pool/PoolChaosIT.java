@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.internal.arena.Session;
 import io.procession.testing.Deadlines;
+import io.procession.testing.Halting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

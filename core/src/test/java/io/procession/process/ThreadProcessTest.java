@@ -213,4 +213,13 @@ class ThreadProcessTest {
       assertThat(thread.exitCode()).hasValue(0);
     }
   }
+
+  @Test
+  void longestLimitOfAStartIsNone() throws Exception {
+    var options = LaunchOptions.defaults().withStartLimit(Duration.ofSeconds(Long.MAX_VALUE));
+    JvmProcess process = Procession.dummy().process(options, () -> {});
+    process.start();
+    assertThat(process.join(LONG)).isTrue();
+    process.close();
+  }
 }

@@ -27,6 +27,7 @@ public final class Burials {
   private final Directory directory;
   private final Holdings holdings;
   private final WaitNotes waits;
+  private final Legacies legacies;
   private volatile Consumer<CellRef> heir = object -> {};
   private final Set<Integer> underway = ConcurrentHashMap.newKeySet();
   private final Deque<Integer> orphans = new ArrayDeque<>();
@@ -37,6 +38,7 @@ public final class Burials {
     this.directory = directory;
     this.holdings = holdings;
     this.waits = waits;
+    this.legacies = new Legacies(directory);
   }
 
   /// Names who decides what becomes of pipes whose last user is buried here, and frees queues that end
@@ -47,8 +49,8 @@ public final class Burials {
 
   /// Tells everybody of a child's death, releases what it held, adopts its children, frees its row.
   ///
-  /// Safe to do again after one that did the same has died in the midst. Does nothing if it has been
-  /// done, or another thread is at it.
+  /// Safe to do again after one that did the same has died in the midst, or an error has thrown out: then
+  /// it is done again aside. Does nothing if it has been done, or another thread is at it.
   public void bury(int dead) {
     bury(dead, Ending.UNKNOWN);
   }
@@ -56,13 +58,19 @@ public final class Burials {
   /// As [#bury(int)], by a parent that knows how its child ended.
   public void bury(int dead, Ending ending) {
     if (underway.add(dead)) {
+      boolean done = false;
       try {
         if (participants.isOursToBury(dead)) {
           participants.noteEnd(dead, ending);
           release(dead);
         }
+        legacies.buried(dead);
+        done = true;
       } finally {
         underway.remove(dead);
+        if (!done) {
+          watch(List.of(dead));
+        }
       }
     }
   }
@@ -70,9 +78,10 @@ public final class Burials {
   private void release(int dead) {
     participants.declareDead(dead);
     waits.release(dead);
+    adoptChildren(dead);
     List<CellRef> abandoned = new ArrayList<>();
     List<CellRef> estate = new ArrayList<>();
-    boolean wasUser = directory.release(dead, abandoned, estate);
+    boolean wasUser = directory.release(dead, abandoned, estate, legacies);
     for (CellRef object : estate) {
       holdings.destroyFor(object);
     }
@@ -82,14 +91,16 @@ public final class Burials {
     for (CellRef object : abandoned) {
       heir.accept(object);
     }
-    List<Integer> adopted = new ArrayList<>();
-    for (int child : participants.childrenOf(dead)) {
-      if (participants.adopt(child, dead)) {
-        adopted.add(child);
-      }
-    }
     participants.free(dead);
-    watch(adopted);
+    watch(legacies.children(dead));
+  }
+
+  /// Before anything of the dead is freed that they may work at.
+  private void adoptChildren(int dead) {
+    for (int child : participants.childrenOf(dead)) {
+      legacies.addChild(dead, child);
+      boolean _ = participants.adopt(child, dead); // only who buries the parent does
+    }
   }
 
   private void watch(List<Integer> adopted) {

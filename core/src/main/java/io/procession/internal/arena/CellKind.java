@@ -45,6 +45,11 @@ public enum CellKind {
             + words.substring(gap + 2);
   }
 
+  /// True for what can be destroyed when its maker has died, though others still have it.
+  boolean canEndWithMaker() {
+    return held || this == QUEUE;
+  }
+
   /// True for what processes work on without a lock against its end: see [Holdings].
   boolean isHeld() {
     return held;

@@ -45,7 +45,7 @@ public final class Directory {
     byte[] bytes = Names.encode(name, CellLayout.MAX_NAME_BYTES);
     Words.copyIn(bytes, 0, memory, at + CellLayout.NAME_AT, bytes.length);
     Words.setInt(memory, at + CellLayout.NAME_LENGTH_AT, bytes.length);
-    if (hasEstates) {
+    if (hasEstates && kind.canEndWithMaker()) {
       Estate.note(memory, ref(cell));
     }
     Words.setIntRelease(memory, at + CellLayout.KIND_AT, kind.code());
@@ -238,6 +238,10 @@ public final class Directory {
         == CellLayout.WITH_MAKER;
   }
 
+  private boolean isForChildren(int cell) {
+    return is(cell, CellKind.WORKER) || is(cell, CellKind.LAUNCH);
+  }
+
   private boolean isDoomed(int cell) {
     return CellLayout.tag(stateOf(cell)) == CellLayout.DOOMED;
   }
@@ -262,8 +266,9 @@ public final class Directory {
   /// @param abandoned gets the pipes that were sent and that no process has any more, and the queues
   ///     that the dead made to end with it
   /// @param estate gets other objects that the dead made to end with it, and sent
+  /// @param legacies keep what the dead made for its children, as long as any lives
   /// @return whether it was taken out of any set
-  boolean release(int dead, List<CellRef> abandoned, List<CellRef> estate) {
+  boolean release(int dead, List<CellRef> abandoned, List<CellRef> estate, Legacies legacies) {
     boolean wasUser = false;
     int used = cellsUsed();
     for (int cell = 0; cell < used; cell++) {
@@ -275,11 +280,17 @@ public final class Directory {
       if (tag == (dead | CellLayout.DOOMED) && endsWithMaker(cell)) {
         CellRef ref = new CellRef(session, cell, CellLayout.generation(state));
         (is(cell, CellKind.QUEUE) ? abandoned : estate).add(ref);
+        // this process's from here on: if it dies before all is done, who buries it goes on
+        boolean _ =
+            change(cell, state, CellLayout.state(ref.generation(), self | CellLayout.DOOMED));
+        CrashPoint.CELL_INHERITED.reach();
       }
       if (tag == dead
           && change(cell, state, CellLayout.state(CellLayout.generation(state) + 1, self))) {
         CrashPoint.CELL_RECLAIMED.reach();
-        empty(cell);
+        if (!isForChildren(cell) || !legacies.keep(dead, cell)) {
+          empty(cell);
+        }
       } else if (tag
           != 0) { // also what was not sent yet: one may have joined it by mistake (Holdings)
         if (userSets.isInFirst(cell, dead) && isDoomed(cell)) {

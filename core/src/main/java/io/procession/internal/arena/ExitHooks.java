@@ -39,7 +39,8 @@ public final class ExitHooks {
 
   private final PriorityQueue<Hook> hooks =
       new PriorityQueue<>(
-          Comparator.comparingInt((Hook hook) -> -hook.priority)
+          Comparator.comparingInt((Hook hook) -> hook.priority)
+              .reversed()
               .thenComparingLong((Hook hook) -> -hook.number));
   private long added;
   private boolean registered;

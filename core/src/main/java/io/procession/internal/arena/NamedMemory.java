@@ -86,7 +86,11 @@ public final class NamedMemory {
     Path keeper = folder.resolve(newKeeper(session.root()) + ending);
     Path path = folder.resolve(name);
     Arena arena = Arena.ofShared();
+    boolean isLinked = false;
     try {
+      if (kept) {
+        hook(session);
+      }
       Long _ =
           Undisturbed.call(
               "procession-mapper",
@@ -96,16 +100,18 @@ public final class NamedMemory {
               });
       MemorySegment segment = map(keeper, FileChannel.MapMode.READ_WRITE, arena);
       Files.createLink(path, keeper);
+      isLinked = true;
       CrashPoint.NAME_LINKED.reach();
       Object file = key(keeper);
-      if (kept) {
-        hook(session);
-      } else {
+      if (!kept) {
         Files.delete(keeper);
       }
       return new NamedMemory(path, kept ? keeper : null, arena, segment, file);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
+      if (isLinked) { // first: without its keeper nobody would look for it
+        Files.deleteIfExists(path);
+      }
       Files.deleteIfExists(keeper);
       throw e;
     }
@@ -286,7 +292,11 @@ public final class NamedMemory {
       return;
     }
     String mine = "-" + root.pid() + "-" + root.startTime() + "-";
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> removeAll(mine), "procession-names"));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> removeAll(mine), "procession-names"));
+    } catch (IllegalStateException e) {
+      // this JVM is ending: the next session sweeps
+    }
   }
 
   private static void removeAll(String root) {

@@ -149,8 +149,18 @@ public final class Peer {
       grants.clear();
     }
     running.forEach(CallLoop::end);
-    actions.forEach(Runnable::run);
+    RuntimeException failure = null;
+    for (Runnable action : actions) { // each on its own: nobody does the rest later
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
     held.forEach(objects::drop);
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   @Override

@@ -203,7 +203,7 @@ final class InFlight {
     }
     long body = Directory.body(ring.cell());
     int forth = Words.getIntAcquire(session.memory(), body + RingLayout.CELL_FORTH_AT) - 1;
-    if (forth < 0) {
+    if (forth < 0 || forth >= session.directory().cellsUsed()) { // or the cell is another's by now
       return null;
     }
     int generation = Words.getInt(session.memory(), body + RingLayout.CELL_FORTH_GENERATION_AT);

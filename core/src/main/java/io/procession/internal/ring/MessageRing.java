@@ -407,7 +407,9 @@ public final class MessageRing {
 
   /// Takes and forgets all messages that are there at the time of the call.
   public void clear() {
+    List<CellRef> pipes = pipesInMessages();
     readersSide.clear();
+    freeAbandoned(pipes);
   }
 
   /// The messages that are there, to be looked at without taking them.
@@ -424,7 +426,10 @@ public final class MessageRing {
   ///
   /// @return false if somebody has taken or removed it meanwhile
   public boolean remove(RingScan.Found found) {
-    return readersSide.remove(found);
+    List<CellRef> pipes = pipesInMessages();
+    boolean removed = readersSide.remove(found);
+    freeAbandoned(pipes);
+    return removed;
   }
 
   /// How many messages it holds.
@@ -442,7 +447,7 @@ public final class MessageRing {
     sleepingReaders.wakeAll();
     sleepingWriters.wakeAll();
     if (dropping) {
-      readersSide.clear();
+      clear();
       if (tasks != null) {
         readersSide.wakeJoiners(tasks);
       }
@@ -557,15 +562,27 @@ public final class MessageRing {
 
   /// Frees the ring with all it holds, for every process. Whoever waits for it gets an exception.
   public void destroy() {
-    List<CellRef> pipes = isThere() ? ends.pipes() : List.of();
+    List<CellRef> pipes = pipesInMessages();
     locks.destroy();
-    for (CellRef pipe : pipes) {
-      EndUsers.freeIfAbandoned(session, pipe);
-    }
+    freeAbandoned(pipes);
   }
 
   /// Frees the ring if no reference has left the process that made it.
   public void destroyUnlessSent() {
+    List<CellRef> pipes = pipesInMessages();
     locks.destroyUnlessSent();
+    freeAbandoned(pipes);
+  }
+
+  /// The pipes of which ends may be in messages that are about to be discarded. Such an end was perhaps
+  /// the last.
+  private List<CellRef> pipesInMessages() {
+    return ends.isUsed() && isThere() ? ends.pipes() : List.of();
+  }
+
+  private void freeAbandoned(List<CellRef> pipes) {
+    for (CellRef pipe : pipes) {
+      EndUsers.freeIfAbandoned(session, pipe);
+    }
   }
 }

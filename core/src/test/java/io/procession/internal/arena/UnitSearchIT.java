@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
+import io.procession.testing.Halting;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,22 +125,7 @@ class UnitSearchIT {
 
   /// Waits until it is stopped or has ended, and says which.
   private static boolean isStopped(ChildJvm child) {
-    await().atMost(Deadlines.LONG).until(() -> !child.isAlive() || allThreadsStopped(child.pid()));
+    await().atMost(Deadlines.LONG).until(() -> !child.isAlive() || Halting.isStopped(child.pid()));
     return child.isAlive();
-  }
-
-  private static boolean allThreadsStopped(long pid) {
-    try (DirectoryStream<Path> tasks =
-        Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
-      for (Path task : tasks) {
-        String stat = Files.readString(task.resolve("stat"));
-        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
-      return false; // it is ending
-    }
   }
 }

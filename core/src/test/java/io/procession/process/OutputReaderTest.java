@@ -1,0 +1,105 @@
+package io.procession.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.procession.testing.Deadlines;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// What a consumer of lines has been given by the time a child counts as ended.
+class OutputReaderTest {
+  /// One that has ended, and whose standard output another process holds open.
+  private static final class HeldOpen extends Process {
+    private final InputStream out;
+
+    HeldOpen(InputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return OutputStream.nullOutputStream();
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      return out;
+    }
+
+    @Override
+    public InputStream getErrorStream() {
+      return InputStream.nullInputStream();
+    }
+
+    @Override
+    public int waitFor() {
+      return 0;
+    }
+
+    @Override
+    public int exitValue() {
+      return 0;
+    }
+
+    @Override
+    public long pid() {
+      return 1;
+    }
+
+    @Override
+    public void destroy() {}
+  }
+
+  @Test
+  void whatWasReadOfAStreamThatIsHeldOpenIsGivenBeforeTheEndIsTold() throws Exception {
+    List<String> given = new CopyOnWriteArrayList<>();
+    var isGiving = new CountDownLatch(1);
+    var mayGoOn = new CountDownLatch(1);
+    OutputReader reader =
+        OutputReader.start(
+            "child",
+            line -> {
+              isGiving.countDown();
+              try {
+                mayGoOn.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              given.add(line.text());
+            });
+    try (var writer = new PipedOutputStream();
+        var out = new PipedInputStream(writer)) {
+      reader.readFrom(new HeldOpen(out));
+      write(writer, "first\nsecond\n");
+      isGiving.await();
+      CompletableFuture<List<String>> told =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              reader.awaitDelivered(1, Deadlines.LONG.toNanos());
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            return List.copyOf(given);
+          });
+      assertThat(told.completeOnTimeout(List.of("still waits"), 100, TimeUnit.MILLISECONDS).copy())
+          .succeedsWithin(Deadlines.LONG)
+          .isEqualTo(List.of("still waits"));
+      mayGoOn.countDown();
+    }
+  }
+
+  private static void write(OutputStream stream, String text) throws IOException {
+    stream.write(text.getBytes(StandardCharsets.UTF_8));
+    stream.flush();
+  }
+}
