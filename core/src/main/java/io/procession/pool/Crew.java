@@ -212,6 +212,9 @@ final class Crew {
   ///
   /// @return false if there can be none
   boolean relieve(Link former) {
+    if (lives != null) {
+      return false; // its object is in that worker
+    }
     try {
       addSeat(new Seat.Origin.Relief(former));
       return true;

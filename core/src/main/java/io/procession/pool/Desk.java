@@ -1,5 +1,7 @@
 package io.procession.pool;
 
+import io.procession.process.DeathCause;
+import io.procession.process.DeathCertificate;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -101,11 +103,18 @@ final class Desk {
     }
   }
 
-  /// It is killed because of a task.
-  void doom(Job job, Doom why) {
+  /// It is killed because of a task, or of what those before it have left; then there is none.
+  void doom(@Nullable Job job, Doom why) {
     isDoomed = true;
     condemned = job;
     doom = why;
+  }
+
+  /// How its worker ended, and why if the pool has killed it.
+  DeathCertificate certified(DeathCertificate plain) {
+    return doom == null || plain.cause() != DeathCause.KILLED_BY_PARENT
+        ? plain
+        : doom.certify(plain);
   }
 
   /// Whether it may get another task.

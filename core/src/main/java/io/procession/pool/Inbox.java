@@ -245,7 +245,7 @@ final class Inbox {
           assignments.putBack(job);
         }
       }
-      journal.workerEnded(certificate, desk.isDismissed && certificate.isSuccess());
+      journal.workerEnded(desk.certified(certificate), desk.isDismissed && certificate.isSuccess());
       next = assignments.nextErrand();
       changed.signalAll();
     } finally {

@@ -129,9 +129,9 @@ final class Link implements Courier {
     return process;
   }
 
-  /// How it ended. Only after [#bury].
+  /// How it ended, and why if the pool has killed it. Only after [#bury].
   DeathCertificate certificate() {
-    return process.certificate().orElseThrow();
+    return desk.certified(process.certificate().orElseThrow());
   }
 
   Desk desk() {

@@ -102,22 +102,27 @@ final class Overseer {
   }
 
   /// A worker makes room for another when it has done what it has; it is killed first if it shall not even
-  /// do that.
+  /// do that. One without a task is killed at once: an actor's object is not to be made again as long as it
+  /// is there.
   ///
   /// @param doom why it is killed, null if it is not
   void relieve(Desk desk, @Nullable Doom doom) {
     Errand.Ending ending = null;
     Errand errand = null;
+    boolean isIdle = false;
     lock.lock();
     try {
       if (desk.isDoomed || desk.isGone) {
         return;
       }
       Job job = desk.tasks.peekFirst();
-      if (doom != null && job != null) {
-        if (desk.isBusy || Assignments.begun(desk) != 1) {
-          return; // it is asked again
-        }
+      if (doom != null && (desk.isBusy || (job != null && Assignments.begun(desk) != 1))) {
+        return; // it is asked again
+      }
+      if (doom != null && job == null) {
+        desk.doom(null, doom);
+        isIdle = true;
+      } else if (doom != null) {
         desk.sight.look(job, Sight.partOf(desk, job), System.nanoTime());
         ending = new Errand.Ending(desk, job, doom);
         desk.isBusy = true;
@@ -127,6 +132,9 @@ final class Overseer {
       }
     } finally {
       lock.unlock();
+    }
+    if (isIdle) {
+      desk.courier.kill();
     }
     Errand first = ending != null ? ending : errand;
     if (first != null) {

@@ -209,8 +209,8 @@ public record PoolOptions(
   ///
   /// @param soft with more bytes a worker gets no more tasks, and a fresh one takes its place; 0
   ///     for any number
-  /// @param hard with more bytes it is killed: its task fails, or is run again if its retries say
-  ///     so, with a certificate whose cause is [io.procession.process.DeathCause#MEMORY_LIMIT]; 0
+  /// @param hard with more bytes it is killed, also between tasks: its task fails, or is run again if its
+  ///     retries say so, with a certificate whose cause is [io.procession.process.DeathCause#MEMORY_LIMIT]; 0
   ///     for any number
   /// @return options with these limits
   /// @throws IllegalArgumentException if one is negative, or the soft one is above the hard one

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -9,6 +10,8 @@ import io.procession.process.DeathCause;
 import io.procession.testing.Deadlines;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,84 @@ class MemoryLimitIT {
       int next = pool.apply(x -> x, 5);
       assertThat(next).isEqualTo(5);
     }
+  }
+
+  /// An object that takes memory behind its calls' back.
+  interface Hoard {
+    long pid();
+
+    void hoardLater(int mib);
+  }
+
+  private static final class Leaking implements Hoard {
+    @Override
+    public long pid() {
+      return ProcessHandle.current().pid();
+    }
+
+    @Override
+    public void hoardLater(int mib) {
+      Thread.ofPlatform().daemon().start(() -> leak(mib));
+    }
+  }
+
+  @Test
+  void idleActorAboveTheHardLimitDiesAndIsMadeAgainOnce() {
+    Queue<String> heard = new ConcurrentLinkedQueue<>();
+    try (var pool = ProcessPool.open(listenedTo(heard))) {
+      var once = ActorOptions.defaults().withRestarts(1);
+      Actor<Hoard> actor = pool.actor(once, Hoard.class, Leaking::new);
+      long first = actor.proxy().pid();
+      actor.proxy().hoardLater(300);
+      await()
+          .atMost(Deadlines.LONG)
+          .ignoreExceptions() // a call that it dies of
+          .until(() -> actor.proxy().pid() != first);
+    }
+    assertThat(heard.stream().filter(event -> event.contains("actor")))
+        .map(event -> event.substring(0, event.indexOf(' ')))
+        .containsExactly("started", "MEMORY_LIMIT", "started", "left");
+  }
+
+  @Test
+  void actorThatIsNotMadeAgainSaysThatItWasTooLarge() {
+    try (var pool = ProcessPool.open(listenedTo(new ConcurrentLinkedQueue<>()))) {
+      Actor<Hoard> actor = pool.actor(Hoard.class, Leaking::new);
+      actor.proxy().hoardLater(300);
+      await()
+          .atMost(Deadlines.LONG)
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> actor.proxy().pid())
+                  .hasStackTraceContaining("may have 300 MiB"));
+    }
+  }
+
+  private static PoolOptions listenedTo(Queue<String> heard) {
+    return PoolOptions.defaults()
+        .withProcesses(1)
+        .withMemoryLimits(0, 300 * MIB)
+        .withListener(
+            new PoolListener() {
+              @Override
+              public void workerStarted(WorkerEvent event) {
+                heard.add("started " + event.worker());
+              }
+
+              @Override
+              public void workerDied(WorkerEvent event) {
+                heard.add(requireNonNull(event.certificate()).cause() + " " + event.worker());
+              }
+
+              @Override
+              public void workerRecycled(WorkerEvent event) {
+                heard.add("recycled " + event.worker());
+              }
+
+              @Override
+              public void workerLeft(WorkerEvent event) {
+                heard.add("left " + event.worker());
+              }
+            });
   }
 
   @Test
