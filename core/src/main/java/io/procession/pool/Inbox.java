@@ -23,6 +23,8 @@ final class Inbox {
 
   private static final long PAUSE_NANOS = 10_000_000;
 
+  private static final byte[] NOTHING = {};
+
   private final ReentrantLock lock;
   private final Condition changed;
   private final Assignments assignments;
@@ -55,6 +57,23 @@ final class Inbox {
   ///     then
   void received(Desk desk, ResultHeader header, byte[] message, @Nullable CallJob mine)
       throws StreamCorruptedException {
+    take(desk, header, message, null, mine);
+  }
+
+  /// As [#received], for a message for which there was no memory, but for its header: what it is about is
+  /// answered with that, and the worker is not to blame.
+  void refused(Desk desk, ResultHeader header, Throwable problem, @Nullable CallJob mine)
+      throws StreamCorruptedException {
+    take(desk, header, NOTHING, problem, mine);
+  }
+
+  private void take(
+      Desk desk,
+      ResultHeader header,
+      byte[] message,
+      @Nullable Throwable problem,
+      @Nullable CallJob mine)
+      throws StreamCorruptedException {
     @Nullable Job job = null;
     @Nullable Answer answer = null;
     boolean isKnown = true;
@@ -72,15 +91,19 @@ final class Inbox {
       boolean grows = header.isOutOfMemory() && header.isLast() && !job.isEnded() && job.mayGrow();
       boolean isLive = !job.isEnded() && !grows;
       if (isLive) {
-        answer = new Answer.Sent(header, message, job, desk.courier.worker());
+        String worker = desk.courier.worker();
+        answer =
+            problem == null
+                ? new Answer.Sent(header, message, job, worker)
+                : new Answer.Lost(lost(worker, problem), problem, header.from(), header.count());
         job.heard(header);
         String dump = job.overdue(header.from());
-        if (header.kind() == ResultHeader.FAILED && dump != null) {
+        if (header.kind() == ResultHeader.FAILED && problem == null && dump != null) {
           answer = late(answer, job, desk, dump);
         }
       }
-      boolean isFailure = header.kind() == ResultHeader.FAILED;
-      if (isFailure && answer != null && reproducers != null) {
+      boolean isFailure = header.kind() == ResultHeader.FAILED || problem != null;
+      if (isFailure && problem == null && answer != null && reproducers != null) {
         Reproducers.Input input = new Reproducers.Input(job);
         answer = new Answer.Kept(answer, reproducers, input, header.from());
       }
@@ -193,14 +216,17 @@ final class Inbox {
       if (job == null || job.isEnded()) {
         return;
       }
-      String worker = desk.courier.worker();
       journal.failed(job, desk);
-      answer = job.lost("the answer of " + worker + " could not be received: " + problem, problem);
+      answer = job.lost(lost(desk.courier.worker(), problem), problem);
       job.end();
     } finally {
       lock.unlock();
     }
     Handover.deliver(job, answer);
+  }
+
+  private static String lost(String worker, Throwable problem) {
+    return "the answer of " + worker + " could not be received: " + problem;
   }
 
   private @Nullable Answer died(Job job, Death death, int element) {

@@ -43,6 +43,7 @@ final class Link implements Courier {
   private static final byte[] NUDGE = new byte[ResultHeader.NUDGE];
   private static final long SLICE_NANOS = 100_000_000;
   private static final long POLL_NANOS = 100_000;
+  private static final long NO_MEMORY_NANOS = 10_000_000;
 
   /// As short as it can be: the kernel makes some 60 us of it.
   private static final long NAP_NANOS = 1_000;
@@ -362,32 +363,62 @@ final class Link implements Courier {
 
   private void receive(@Nullable CallJob mine, long deadline) throws InterruptedException {
     try {
-      byte[] message = next(deadline, mine == null);
-      if (message == null || message.length == ResultHeader.NUDGE) {
-        return;
+      byte[] message;
+      Throwable problem = null;
+      try {
+        message = next(deadline, mine == null);
+      } catch (OutOfMemoryError e) { // it is still in the ring: too large for this JVM, perhaps
+        message = wires.results().takeHead(ResultHeader.PAYLOAD_AT);
+        problem = e;
       }
-      if (message.length == ResultHeader.END_NOTICE) {
-        isDrained = true;
-        return;
-      }
-      ResultHeader header = ResultHeader.read(message);
-      if (header.kind() == ResultHeader.TOLD) {
-        questions.told(header.task(), message);
-      } else if (header.kind() == ResultHeader.PROGRESS) {
-        progressed(header.task(), message);
-      } else if (header.task() == ResultHeader.OF_INITIALIZER) {
-        startFailure = message;
-      } else {
-        inbox.received(desk, header, message, mine);
+      if (message != null && message.length == ResultHeader.PAYLOAD_AT) { // a message has more
+        refuse(message, Objects.requireNonNull(problem), mine);
+      } else if (message != null) {
+        take(message, mine);
+      } else if (problem != null) {
+        LockSupport.parkNanos(this, NO_MEMORY_NANOS);
       }
     } catch (ProcessExit e) {
       throw e; // the caller's own process shall stop: nothing was taken
     } catch (Handover.LostAnswerError e) {
       seat.fail(e); // and all others are told
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
-      kill(); // what it sends cannot be understood, or this JVM has no room for it
+      kill(); // what it sends cannot be understood, or there is no room here even to say so
       isDrained = true;
       inbox.giveUp(desk, e);
+    }
+  }
+
+  private void take(byte[] message, @Nullable CallJob mine)
+      throws IOException, ClassNotFoundException {
+    if (message.length == ResultHeader.NUDGE) {
+      return;
+    }
+    if (message.length == ResultHeader.END_NOTICE) {
+      isDrained = true;
+      return;
+    }
+    ResultHeader header = ResultHeader.read(message);
+    if (header.kind() == ResultHeader.TOLD) {
+      questions.told(header.task(), message);
+    } else if (header.kind() == ResultHeader.PROGRESS) {
+      progressed(header.task(), message);
+    } else if (header.task() == ResultHeader.OF_INITIALIZER) {
+      startFailure = message;
+    } else {
+      inbox.received(desk, header, message, mine);
+    }
+  }
+
+  /// There was no memory for a message, but for its header: its task alone is to suffer from that.
+  private void refuse(byte[] head, Throwable problem, @Nullable CallJob mine) throws IOException {
+    MessageRing.decoded(head);
+    ResultHeader header = ResultHeader.read(head);
+    if (header.kind() == ResultHeader.TOLD) {
+      questions.drop();
+    } else if (header.kind() != ResultHeader.PROGRESS
+        && header.task() != ResultHeader.OF_INITIALIZER) {
+      inbox.refused(desk, header, problem, mine);
     }
   }
 

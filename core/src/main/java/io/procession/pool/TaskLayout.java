@@ -35,6 +35,7 @@ final class TaskLayout {
   static final int FROM_AT = 12;
   static final int KIND_AT = 8;
   static final int TRIED_AT = 20;
+  static final int HEADER = 24;
 
   /// An element may be asked to end, and the next is not to be hit then.
   static final int WATCHED = 1;
@@ -121,6 +122,12 @@ final class TaskLayout {
 
   private static int word(ByteSink message) {
     return ByteBuffer.wrap(message.array()).order(ByteOrder.LITTLE_ENDIAN).getInt(KIND_AT);
+  }
+
+  /// Whether a message is no more than its header, and would have more if there were memory for it.
+  static boolean isHead(byte[] message) {
+    int word = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).getInt(KIND_AT);
+    return message.length == HEADER && kind(word) != END;
   }
 
   /// The number of the task in a message.

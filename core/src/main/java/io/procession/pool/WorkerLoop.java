@@ -35,6 +35,7 @@ final class WorkerLoop {
   private static final long HELD_NANOS = 50_000;
 
   private static final int MOST_CAUSES = 16;
+  private static final long NO_MEMORY_NANOS = 10_000_000;
 
   private final Session session;
   private final MemorySegment memory;
@@ -78,7 +79,7 @@ final class WorkerLoop {
     Orders.listen(new OrderDesk(turn, results));
     Words.setLongOpaque(memory, readyAt, BoardLayout.READY);
     while (true) {
-      byte[] message = next();
+      byte[] message = nextThatFits();
       ByteSource in = new ByteSource(message);
       long task = in.getLong();
       int word = in.getInt();
@@ -115,6 +116,37 @@ final class WorkerLoop {
     } catch (Throwable t) {
       return t;
     }
+  }
+
+  /// The next task for which there is memory. Those for which there is none fail with that.
+  private byte[] nextThatFits() throws IOException {
+    while (true) {
+      Throwable problem = null;
+      byte[] message;
+      try {
+        message = next();
+      } catch (OutOfMemoryError e) {
+        message = tasks.takeHead(TaskLayout.HEADER); // unless the pool has taken it back
+        problem = e;
+      }
+      if (message == null) {
+        LockSupport.parkNanos(this, NO_MEMORY_NANOS);
+      } else if (problem != null && TaskLayout.isHead(message)) {
+        refuse(message, problem);
+      } else {
+        return message;
+      }
+    }
+  }
+
+  private void refuse(byte[] head, Throwable problem) throws IOException {
+    MessageRing.decoded(head);
+    ByteSource in = new ByteSource(head);
+    long task = in.getLong();
+    var _ = in.getInt();
+    int from = in.getInt();
+    int count = in.getInt();
+    sendFailure(task, true, from, Math.max(count - from, 1), problem);
   }
 
   private byte[] next() {

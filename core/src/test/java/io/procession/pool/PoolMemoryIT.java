@@ -1,7 +1,9 @@
 package io.procession.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.sync.SharedEvent;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +112,71 @@ class PoolMemoryIT {
             + " in a second, at most "
             + most
             + " MiB");
+  }
+
+  /// The worker has begun the next task by then: it goes on.
+  @Test
+  void resultThatIsTooLargeForTheCallerCostsItsTaskOnly() {
+    try (ChildJvm caller =
+        ChildJvm.body(PoolMemoryIT::receiveTooMuch).flags("-Xmx64m", "-Xms64m").start()) {
+      caller.succeed(Deadlines.LONG.multipliedBy(2));
+    }
+  }
+
+  private static void receiveTooMuch() throws Exception {
+    PoolOptions options = PoolOptions.defaults().withProcesses(1).withMaxHeap(512L << 20);
+    try (ProcessPool pool = ProcessPool.open(options)) {
+      long worker = pool.apply(() -> ProcessHandle.current().pid());
+      SharedEvent isSeen = SharedEvent.create();
+      AsyncResult<byte[]> large = pool.applyAsync(() -> new byte[100 << 20]);
+      AsyncResult<Long> next =
+          pool.applyAsync(() -> {
+            isSeen.await();
+            return ProcessHandle.current().pid();
+          });
+      List<Object> outcomes = new ArrayList<>();
+      assertThatThrownBy(large::join)
+          .cause()
+          .isInstanceOf(TaskException.class)
+          .hasMessageContaining("could not be received")
+          .hasCauseInstanceOf(OutOfMemoryError.class);
+      isSeen.set();
+      assertThat(next.join()).isEqualTo(worker);
+      try (var all = pool.imap(x -> new byte[x], List.of(1, 100 << 20, 2), 3)) {
+        while (all.hasNext()) {
+          outcomes.add(lengthOrFailure(all));
+        }
+      }
+      assertThat(outcomes).hasSize(3).first().isNotNull();
+      assertThatThrownBy(() -> pool.apply(() -> new byte[100 << 20]))
+          .hasCauseInstanceOf(OutOfMemoryError.class);
+      assertThat(pool.<Long>apply(() -> ProcessHandle.current().pid())).isEqualTo(worker);
+    }
+  }
+
+  private static Object lengthOrFailure(ResultIterator<byte[]> results) {
+    try {
+      return results.next().length;
+    } catch (TaskException e) {
+      return e;
+    }
+  }
+
+  @Test
+  void inputThatIsTooLargeForAWorkerCostsItsTaskOnly() {
+    byte[] large = new byte[100 << 20];
+    PoolOptions options = PoolOptions.defaults().withProcesses(1).withMaxHeap(32L << 20);
+    try (ProcessPool pool = ProcessPool.open(options)) {
+      long worker = pool.apply(() -> ProcessHandle.current().pid());
+      assertThatThrownBy(() -> pool.apply(bytes -> bytes.length, large))
+          .isInstanceOf(TaskException.class)
+          .hasCauseInstanceOf(OutOfMemoryError.class);
+      assertThat(pool.<Long>apply(() -> ProcessHandle.current().pid())).isEqualTo(worker);
+    }
+    try (ProcessPool pool = ProcessPool.open(options.withLargerHeap(512L << 20))) {
+      int length = pool.apply(bytes -> bytes.length, large);
+      assertThat(length).isEqualTo(large.length);
+    }
   }
 
   private static long usedMebibytes() {

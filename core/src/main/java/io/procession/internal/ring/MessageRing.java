@@ -357,6 +357,15 @@ public final class MessageRing {
     return readersSide.takeInto(target);
   }
 
+  /// Takes the next message, if there is one; of one for which there is no memory only the first bytes, for
+  /// whoever must go on behind it. Does not wait.
+  ///
+  /// @param most how many bytes then
+  /// @return the message or so many bytes of it, null if there is none
+  public byte @Nullable [] takeHead(int most) {
+    return readersSide.takeHead(most);
+  }
+
   /// Takes the next message, if there is one, and waits for nothing but for other readers: a process that was
   /// stopped may have their lock for ever.
   ///

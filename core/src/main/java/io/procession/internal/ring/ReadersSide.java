@@ -137,6 +137,14 @@ final class ReadersSide {
     return length;
   }
 
+  /// Takes the next message, if there is one; of one for which there is no memory only the first bytes.
+  byte @Nullable [] takeHead(int most) {
+    use.check();
+    return isEmpty()
+        ? null
+        : underLock((side, bytes) -> takeWithEnds(side, ALL, (of, _) -> of.takeHead(bytes)), most);
+  }
+
   /// Takes messages of a sequence below `end` under one lock, as many as it may be held for.
   ///
   /// @param into gets them, also if this throws
@@ -212,22 +220,28 @@ final class ReadersSide {
   }
 
   /// Takes the next message, and makes this process have what ends of pipes it has the last handles of.
-  @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
   private byte @Nullable [] takeWithEnds(RingReader side, int most) {
-    byte[] bytes = ends.isUsed() ? takeAndOpenEnds(side, most) : side.take(most);
+    return takeWithEnds(side, most, RingReader::take);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
+  private byte @Nullable [] takeWithEnds(
+      RingReader side, int most, Reading<byte @Nullable []> take) {
+    byte[] bytes = ends.isUsed() ? takeAndOpenEnds(side, most, take) : take.on(side, most);
     if (tasks != null && bytes != null && bytes != MessageRing.TOO_LONG) {
       tasks.taken();
     }
     return bytes;
   }
 
-  private byte @Nullable [] takeAndOpenEnds(RingReader side, int most) {
+  private byte @Nullable [] takeAndOpenEnds(
+      RingReader side, int most, Reading<byte @Nullable []> take) {
     int length = side.nextLength();
     List<EndUsers> brought =
         length >= 0 && length <= most ? ends.openLastIn(side.headSequence()) : List.of();
     byte[] bytes = null;
     try {
-      bytes = side.take(most);
+      bytes = take.on(side, most);
     } finally {
       if (!brought.isEmpty()) {
         Undecoded.add(bytes != null ? bytes : new byte[0], brought);

@@ -78,6 +78,29 @@ final class RingReader {
     return length;
   }
 
+  /// Takes the next message, of one for which there is no memory only the first bytes; null if there is
+  /// none.
+  ///
+  /// @param most how many bytes then
+  byte @Nullable [] takeHead(int most) {
+    if (!findNext()) {
+      return null;
+    }
+    long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
+    int unit = RingLayout.unit(head);
+    int offset = RingLayout.offset(head);
+    int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
+    byte[] bytes;
+    try {
+      bytes = Segment.read(memory, unit, offset, length);
+    } catch (OutOfMemoryError e) {
+      bytes = Segment.read(memory, unit, offset, Math.min(length, most));
+    }
+    pass(unit, offset, length);
+    countGone();
+    return bytes;
+  }
+
   /// Takes up to `most` messages whose sequence is below `end`, and forgets them.
   ///
   /// @return how many
