@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A worker at a chunk of a map.
 ///
-/// Results are sent together while elements are quick, and at least every 10 ms while more are to
-/// come: so the death of the worker costs the element it ran and what was not sent since.
+/// Results are sent together while elements are quick, and behind the element with which 10 ms of work
+/// lie unsent: so the death of the worker costs the element it ran and less work than that.
 final class ChunkRun {
   private static final long SEND_EVERY_NANOS = 10_000_000;
   private static final long SLOW_NANOS = 1_000_000;
 
-  /// The clock is read after so many quick elements: reading it costs more than some of them.
+  /// The clock is read after so many quick elements where one that fails ends the chunk: reading it costs
+  /// more than some of them. Where each is for itself, finished ones are not to wait behind a slow one.
   private static final int MAX_STRIDE = 16;
 
   private final WorkerLoop worker;
@@ -77,6 +78,7 @@ final class ChunkRun {
       SerializableFunction<@Nullable Object, @Nullable Object> function,
       @Nullable Object[] elements) {
     long looked = System.nanoTime();
+    int longest = isEach ? 1 : MAX_STRIDE;
     int stride = 1;
     int quick = 0;
     for (int i = from; i < count; i++) {
@@ -99,7 +101,7 @@ final class ChunkRun {
       }
       if (++quick >= stride) {
         long now = System.nanoTime();
-        stride = now - looked > SLOW_NANOS ? 1 : Math.min(2 * stride, MAX_STRIDE);
+        stride = now - looked > SLOW_NANOS ? 1 : Math.min(2 * stride, longest);
         looked = now;
         quick = 0;
         if (now - since >= SEND_EVERY_NANOS && i + 1 < count) {

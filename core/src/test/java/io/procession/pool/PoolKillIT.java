@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -312,6 +313,31 @@ class PoolKillIT {
       System.out.println("PoolKillIT: " + sent + " tasks, " + killed + " kills");
       assertThat(sent).isPositive();
     }
+  }
+
+  /// Results are sent together while they are quick: one that took its time is not to wait for others.
+  @Test
+  void deathInAnImapCostsNoFinishedElementThatTookItsTime() {
+    try (var pool = ProcessPool.open(1);
+        var results =
+            pool.imap(PoolKillIT::slowThenDeadly, IntStream.range(0, 40).boxed().toList(), 40)) {
+      List<Integer> failed = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        try {
+          assertThat(results.next()).isEqualTo(i);
+        } catch (TaskException e) {
+          failed.add(i);
+        }
+      }
+      assertThat(failed).containsExactly(34);
+    }
+  }
+
+  private static int slowThenDeadly(int element) throws InterruptedException {
+    if (element > 30) {
+      Thread.sleep(20); // its work
+    }
+    return element == 34 ? halt(3) : element;
   }
 
   private static long resultOf(AsyncResult<long[]> result) throws Exception {
