@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Crew {
   private static final Duration TERMINATION_GRACE = Duration.ofSeconds(1);
   private static final Duration DISMISSAL_GRACE = Duration.ofSeconds(10);
+  private static final long SLICE_MILLIS = 100;
 
   /// So many starts of a larger worker in a row are in vain before the tasks that wait for one are told.
   private static final int MOST_OF_LARGER = 3;
@@ -374,7 +375,7 @@ final class Crew {
     Seat seat = livingSeat();
     while (seat != null) {
       awaitEnd(seat, deadline);
-      seat.thread().join();
+      seat.thread().join(SLICE_MILLIS); // no longer: its worker may just be coming
       seat = livingSeat();
     }
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.procession.testing.Deadlines;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,68 @@ class WorkerLifeIT {
       assertThatThrownBy(() -> pool.applyAsync(() -> 1))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("no licence");
+    }
+  }
+
+  /// What runs first, as it is when a worker is started.
+  interface First extends Serializable {
+    void run() throws InterruptedException;
+  }
+
+  private record Quick() implements First {
+    @Override
+    public void run() {}
+  }
+
+  private record Endless() implements First {
+    @Override
+    public void run() throws InterruptedException {
+      Thread.sleep(Long.MAX_VALUE);
+    }
+  }
+
+  /// Is sent as the one for the first worker, and as the other for the second, whose start it holds up.
+  private static final class Changing implements First {
+    private static final long serialVersionUID = 1L;
+    private static final AtomicInteger starts = new AtomicInteger();
+    private static final CountDownLatch isStarting = new CountDownLatch(1);
+    private static final CountDownLatch mayStart = new CountDownLatch(1);
+
+    @Override
+    public void run() {
+      throw new AssertionError("not sent");
+    }
+
+    Object writeReplace() throws InterruptedException {
+      if (starts.incrementAndGet() == 1) {
+        return new Quick();
+      }
+      isStarting.countDown();
+      mayStart.await();
+      return new Endless();
+    }
+  }
+
+  @Test
+  void workerThatComesWhileThePoolClosesHasNoMoreTimeThanOthers() throws Exception {
+    First first = new Changing();
+    var options = PoolOptions.defaults().withProcesses(1).withInitializer(() -> first.run());
+    var pool = ProcessPool.open(options);
+    try {
+      long pid = pool.apply(() -> pid());
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      assertThat(Changing.isStarting.await(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      Thread closing = Thread.ofPlatform().start(pool::close);
+      await()
+          .atMost(Deadlines.LONG)
+          .until(() ->
+              Stream.of(closing.getStackTrace())
+                  .anyMatch(frame -> frame.getMethodName().equals("awaitSeats")));
+      Changing.mayStart.countDown();
+      assertThat(closing.join(Deadlines.LONG)).isTrue();
+    } finally {
+      Changing.mayStart.countDown();
+      pool.terminate();
     }
   }
 
