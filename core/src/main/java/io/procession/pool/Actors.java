@@ -59,6 +59,11 @@ final class Actors {
     open.remove(actor);
   }
 
+  /// Whether any is open.
+  boolean isAny() {
+    return !open.isEmpty();
+  }
+
   /// From now on there are no new ones.
   synchronized void shut() {
     isClosed = true;

@@ -6,6 +6,7 @@ import io.procession.process.JvmProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ final class Crew {
   private final @Nullable Lives lives;
 
   private final StartGate gate;
+  private final CompletableFuture<Void> broken = new CompletableFuture<>();
 
   /// What is to be done with a worker that is started too late; null as long as none is.
   private volatile @Nullable Consumer<Link> lateOrder;
@@ -346,6 +348,13 @@ final class Crew {
     gate.shut();
     dispatcher.noteEndOfWorkers();
     giveOrder(Crew::kill);
+    broken.complete(null);
+  }
+
+  /// Has something be done when the pool cannot go on, now if that is so. It must not wait: a thread of ours
+  /// does it.
+  void whenBroken(Runnable action) {
+    var _ = broken.thenRun(action);
   }
 
   /// Lets the workers leave when they have done what they were given, and waits for that. One that

@@ -46,6 +46,20 @@ final class Ending {
     this.crew = crew;
     this.callbacks = callbacks;
     this.actors = actors;
+    crew.whenBroken(this::noteBreak);
+  }
+
+  /// What is broken ends by itself. Where actors live on, somebody has to wait for the end or close, since that
+  /// ends them.
+  private void noteBreak() {
+    if (actors != null && actors.isAny()) {
+      return;
+    }
+    try {
+      Thread.ofVirtual().name("procession-" + pool + "-broken").start(this::seeToIt);
+    } catch (OutOfMemoryError e) {
+      // who waits for the end sees to it, and who closes
+    }
   }
 
   /// Has something be done when the pool has ended, before others hear of it.

@@ -143,6 +143,7 @@ class WorkerLifeIT {
       assertThatThrownBy(() -> pool.applyAsync(() -> 1))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("no licence");
+      await().atMost(Deadlines.LONG).until(pool.asExecutorService()::isTerminated); // nobody waits
     }
   }
 
