@@ -236,20 +236,20 @@ final class Assignments {
   /// @return the tasks that it had begun, which are on no desk and not pending: none or the one that
   ///     it ran; more only if it had sent answers that were not received
   List<Job> leave(Desk desk) {
-    long count = begun(desk);
-    desk.isGone = true;
-    desks.remove(desk);
-    List<Job> begun = new ArrayList<>();
-    while (begun.size() < count) {
-      Job job = desk.tasks.removeFirst();
-      job.moveTo(null);
-      begun.add(job);
-    }
-    while (!desk.tasks.isEmpty()) {
+    int count = begun(desk);
+    List<Job> begun = new ArrayList<>(count); // first: who has no memory leaves all where it is
+    while (desk.tasks.size() > count) {
       Job job = desk.tasks.getLast();
       putBack(job);
       desk.tasks.removeLast();
       job.moveTo(null);
+    }
+    desk.isGone = true;
+    desks.remove(desk);
+    while (begun.size() < count) {
+      Job job = desk.tasks.removeFirst();
+      job.moveTo(null);
+      begun.add(job);
     }
     desk.noteLoad();
     return begun;

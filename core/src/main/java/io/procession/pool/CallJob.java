@@ -40,8 +40,9 @@ abstract sealed class CallJob extends Job permits ApplyJob, SubmitJob {
       TaskLayout.setAttempt(message(), noted.attempt(), 0);
       return null;
     }
+    Answer answer = new Answer.Died(verdict, 0, 1); // needs memory: first
     end();
-    return new Answer.Died(verdict, 0, 1);
+    return answer;
   }
 
   @Override

@@ -131,12 +131,13 @@ final class ChunkJob extends Job {
       return null;
     }
     int from = answered;
+    Answer answer = new Answer.Died(verdict, from, at + 1 - from); // needs memory: first
     if (isEach && at + 1 < count) {
       goOnFrom(at + 1);
     } else {
       end();
     }
-    return new Answer.Died(verdict, from, at + 1 - from);
+    return answer;
   }
 
   @Override

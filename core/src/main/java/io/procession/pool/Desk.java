@@ -20,7 +20,9 @@ final class Desk {
 
   final Courier courier;
   final Sight sight = new Sight();
-  final ArrayDeque<Job> tasks = new ArrayDeque<>();
+
+  /// With room for all, before there is no memory for it.
+  final ArrayDeque<Job> tasks = new ArrayDeque<>(MOST_AHEAD + 1);
 
   /// What is being taken back; of who has made the desk busy. Made before there is no memory for it.
   final long[] recalledIds = new long[MOST_AHEAD];

@@ -3,6 +3,7 @@ package io.procession.pool;
 import io.procession.process.DeathCertificate;
 import java.io.StreamCorruptedException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -245,8 +246,9 @@ final class Inbox {
   /// @param board what its board said last
   /// @return whether it ran a task or had done one
   boolean left(Desk desk, DeathCertificate certificate, long board) {
-    List<Job> begun;
-    List<@Nullable Answer> answers = new ArrayList<>();
+    List<Job> begun = List.of();
+    List<@Nullable Answer> answers = new ArrayList<>(Desk.MOST_AHEAD + 1);
+    ArrayDeque<Job> homeless = new ArrayDeque<>(Desk.MOST_AHEAD + 1);
     Errand next;
     lock.lock();
     try {
@@ -254,6 +256,7 @@ final class Inbox {
         changed.awaitUninterruptibly();
       }
       begun = assignments.leave(desk);
+      homeless.addAll(begun);
       for (Job job : begun) {
         int element = BoardLayout.elementOf(board, job.id());
         Death death = Death.of(certificate, desk, job);
@@ -266,24 +269,41 @@ final class Inbox {
           journal.retried(job, desk, death.certificate());
         }
       }
-      for (Job job : begun.reversed()) {
-        if (!job.isEnded()) {
-          assignments.putBack(job);
-        }
-      }
+      putBack(homeless);
       journal.workerEnded(desk.certified(certificate), desk.isDismissed && certificate.isSuccess());
       next = assignments.nextErrand();
       changed.signalAll();
     } finally {
-      lock.unlock();
+      try {
+        putBack(
+            homeless); // there are some if there was no memory: the pool ends then, and answers
+                       // them
+      } finally {
+        lock.unlock();
+        deliver(begun, answers);
+      }
     }
-    for (int i = 0; i < begun.size(); i++) {
+    supply.run(next, null);
+    return !begun.isEmpty() || desk.finished > 0;
+  }
+
+  private void putBack(ArrayDeque<Job> homeless) {
+    while (!homeless.isEmpty()) {
+      Job job = homeless.getLast();
+      if (!job.isEnded()) {
+        assignments.putBack(job);
+      }
+      homeless.removeLast();
+    }
+  }
+
+  /// @param answers of the first of them
+  private static void deliver(List<Job> begun, List<@Nullable Answer> answers) {
+    for (int i = 0; i < answers.size(); i++) {
       Answer answer = answers.get(i);
       if (answer != null) {
         Handover.deliver(begun.get(i), answer);
       }
     }
-    supply.run(next, null);
-    return !begun.isEmpty() || desk.finished > 0;
   }
 }
