@@ -12,17 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /// What a worker was asked and has not answered: what it is about.
 final class Questions {
+  /// A worker that answers none of so many is stopped, and its pipe is not to be filled with more.
+  static final int MOST = 64;
+
   // guarded by this
   private final Map<Long, CompletableFuture<String>> open = new HashMap<>();
   private long asked;
 
   private volatile boolean isAny;
 
-  /// Asks. The answer comes to [#told]; an empty one from [#drop].
+  /// Asks. The answer comes to [#told]; an empty one from [#drop], or at once from a worker that has left too
+  /// many without.
   CompletableFuture<String> ask(Orders.Addressee worker) {
     CompletableFuture<String> answer = new CompletableFuture<>();
     long number;
     synchronized (this) {
+      if (open.size() == MOST) {
+        return CompletableFuture.completedFuture("");
+      }
       number = ++asked;
       open.put(number, answer);
       isAny = true;
