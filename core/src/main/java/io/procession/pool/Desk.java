@@ -86,7 +86,7 @@ final class Desk {
     this.courier = courier;
     this.mostTasks = mostTasks;
     this.isLarge = isLarge;
-    this.isRelieved = isLarge; // others need no successor
+    this.isRelieved = isLarge; // a larger one needs no successor
   }
 
   /// How many tasks it may have.

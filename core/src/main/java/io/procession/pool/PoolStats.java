@@ -8,11 +8,12 @@ import java.util.List;
 /// A task here is what is sent to a worker at once: a call, or a chunk of a map. All counts are of one
 /// moment, and each task is in one of them:
 /// `submitted = finished + failed + cancelled + pending + running`. Every sixteenth task is
-/// timed, from its submission until its last result has been received; percentiles are exact to a tenth.
+/// timed, from its submission until its last result has been received; percentiles are exact to an eighth.
 ///
 /// @param age how long ago it was opened
 /// @param submitted tasks that it was given
-/// @param finished tasks that are done. A chunk of an `imap` is, even if elements of it failed
+/// @param finished tasks that are done. A chunk of an `imap` is, even if elements of it failed, but for
+///     one of a single element that failed
 /// @param failed tasks that are not done and will not be: they threw, their worker died, they could not be sent
 /// @param cancelled tasks that were cancelled, or given up because another chunk of their map failed, or
 ///     because the pool was terminated

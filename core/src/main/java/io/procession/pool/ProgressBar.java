@@ -21,7 +21,7 @@ import java.util.Objects;
 ///
 /// It counts single calls and elements of maps, of those that the pool takes; of a chunk, when all
 /// of it is done. Safe for several pools at once, whose work it adds up. Listeners hear of things a
-/// moment later, and a pool that closes does not wait for them.
+/// moment later; a pool that closes waits for that, for ten seconds at most.
 public final class ProgressBar implements PoolListener, AutoCloseable {
   private static final int WIDTH = 30;
   private static final long INTERVAL_NANOS = 100_000_000;
