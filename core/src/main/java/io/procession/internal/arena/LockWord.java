@@ -284,6 +284,15 @@ public class LockWord {
     }
   }
 
+  /// As [#release], for one that has found the object to be gone: its memory may be another's by now, and
+  /// then nothing is changed.
+  public void releaseUnlessReused() {
+    long held = held(Thread.currentThread().threadId());
+    if (Words.compareAndSetLong(memory(), at + STATE_AT, held, free) && isContended()) {
+      callNext();
+    }
+  }
+
   /// Gives the lock up if the calling thread holds it.
   ///
   /// @return whether it did

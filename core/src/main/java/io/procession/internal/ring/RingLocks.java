@@ -65,7 +65,7 @@ final class RingLocks {
       throw destroyed();
     }
     if (!isThere()) {
-      lock.release(); // who destroys it waits for that
+      lock.releaseUnlessReused(); // who destroys it waits for that, but not one that buries who did
       throw destroyed();
     }
     return from != LockWord.ACQUIRED;

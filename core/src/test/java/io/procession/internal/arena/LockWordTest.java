@@ -42,6 +42,19 @@ class LockWordTest {
   }
 
   @Test
+  void whoFindsItsObjectGoneReleasesNothingOfTheNextTenant() {
+    LockWord stale = lock;
+    assertThat(stale.tryAcquire()).isTrue();
+    assertThat(directory.free(ref)).isTrue();
+    ref = directory.ref(directory.allocate(CellKind.LOCK, "next"));
+    lock = LockWord.create(session, ref);
+
+    stale.releaseUnlessReused();
+    assertThat(lock.tryAcquire()).isTrue();
+    lock.release();
+  }
+
+  @Test
   void aReferenceToWhatWasDestroyedIsToldSo() {
     directory.free(ref);
 
