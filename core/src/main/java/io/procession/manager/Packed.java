@@ -1,5 +1,7 @@
 package io.procession.manager;
 
+import static java.util.Objects.requireNonNull;
+
 import io.procession.internal.remote.Remote;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
@@ -8,9 +10,11 @@ import io.procession.serial.Handle;
 import io.procession.serial.SerializableBiFunction;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
+import io.procession.serial.SerializableRunnable;
+import io.procession.serial.SerializableTriFunction;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class Packed
     implements SerializableCallable<@Nullable Object>,
         SerializableFunction<@Nullable Object, @Nullable Object>,
-        SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object> {
+        SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object>,
+        SerializableTriFunction<
+            @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>,
+        SerializableRunnable {
   private static final long serialVersionUID = 1L;
 
   private final byte[] bytes;
@@ -50,11 +57,21 @@ final class Packed
     return of(new Application(function, argument));
   }
 
-  /// Packs those of the inputs that are proxies.
-  static List<@Nullable Object> inputs(Collection<?> inputs) {
-    List<@Nullable Object> packed = new ArrayList<>(inputs.size());
-    for (Object input : inputs) {
-      packed.add(input instanceof Remote ? of(input) : input);
+  /// Reads inputs of a function to the end of the shortest, and packs those that are proxies.
+  ///
+  /// @return as many lists as inputs, all of one length
+  static List<List<@Nullable Object>> inputs(Iterable<?>... inputs) {
+    List<Iterator<?>> iterators = new ArrayList<>(inputs.length);
+    List<List<@Nullable Object>> packed = new ArrayList<>(inputs.length);
+    for (Iterable<?> each : inputs) {
+      iterators.add(requireNonNull(each, "inputs").iterator());
+      packed.add(new ArrayList<>());
+    }
+    while (iterators.stream().allMatch(Iterator::hasNext)) {
+      for (int i = 0; i < inputs.length; i++) {
+        Object input = iterators.get(i).next();
+        packed.get(i).add(input instanceof Remote ? of(input) : input);
+      }
     }
     return packed;
   }
@@ -82,6 +99,19 @@ final class Packed
   public @Nullable Object apply(@Nullable Object first, @Nullable Object second) throws Exception {
     return ((SerializableBiFunction<@Nullable Object, @Nullable Object, ?>) content())
         .apply(unpacked(first), unpacked(second));
+  }
+
+  @Override
+  public @Nullable Object apply(
+      @Nullable Object first, @Nullable Object second, @Nullable Object third) throws Exception {
+    return ((SerializableTriFunction<@Nullable Object, @Nullable Object, @Nullable Object, ?>)
+            content())
+        .apply(unpacked(first), unpacked(second), unpacked(third));
+  }
+
+  @Override
+  public void run() throws Exception {
+    ((SerializableRunnable) content()).run();
   }
 
   private static @Nullable Object unpacked(@Nullable Object input)

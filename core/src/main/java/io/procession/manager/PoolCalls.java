@@ -1,28 +1,29 @@
 package io.procession.manager;
 
+import io.procession.pool.TaskOptions;
+import io.procession.pool.TaskResult;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What callers ask of a pool at the server. What they want done comes packed.
+/// What callers ask of a pool at the server. What they want done comes packed. A function of several
+/// arguments has as many lists of inputs, all of one length.
 interface PoolCalls {
+  /// Instead of a size: chunks are adapted to what is measured.
+  int ADAPTED = 0;
+
   @Nullable Object apply(Packed task) throws InterruptedException;
 
-  ManagedResult<?> applyAsync(Packed task);
+  TaskResult<?> applyAsync(TaskOptions options, Packed task);
 
-  /// Applies a function to each input.
-  ///
-  /// @param chunkSize 0 for one that is adapted
-  List<?> map(Packed function, List<?> inputs, int chunkSize) throws InterruptedException;
+  List<?> map(Packed function, List<List<@Nullable Object>> inputs, int chunkSize)
+      throws InterruptedException;
 
-  List<?> starmap(Packed function, List<?> first, List<?> second) throws InterruptedException;
+  TaskResult<?> mapAsync(Packed function, List<List<@Nullable Object>> inputs, int chunkSize);
 
-  ManagedResult<?> mapAsync(Packed function, List<?> inputs);
+  ResultCalls imap(Packed function, List<@Nullable Object> inputs, int chunkSize);
 
-  Iterator<?> imap(Packed function, List<?> inputs);
-
-  Iterator<?> imapUnordered(Packed function, List<?> inputs);
+  ResultCalls imapUnordered(Packed function, List<@Nullable Object> inputs, int chunkSize);
 
   int processes();
 

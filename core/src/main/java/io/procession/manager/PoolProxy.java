@@ -1,19 +1,27 @@
 package io.procession.manager;
 
+import static java.util.Objects.requireNonNull;
+
 import io.procession.internal.check.Require;
+import io.procession.internal.posix.Interruption;
 import io.procession.internal.remote.RemoteReference;
+import io.procession.pool.ResultIterator;
+import io.procession.pool.TaskOptions;
+import io.procession.pool.TaskPool;
+import io.procession.pool.TaskResult;
 import io.procession.serial.SerializableBiFunction;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
+import io.procession.serial.SerializableTriFunction;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /// A pool of a manager, as callers have it: packs what the workers are to do.
 @SuppressWarnings({"unchecked", "NullAway"}) // the server returns what these methods return
-final class PoolProxy extends ObjectProxy implements ManagedPool {
+final class PoolProxy extends ObjectProxy implements TaskPool {
   private static final long serialVersionUID = 1L;
 
   PoolProxy(RemoteReference remote) {
@@ -21,85 +29,173 @@ final class PoolProxy extends ObjectProxy implements ManagedPool {
   }
 
   @Override
-  public <R extends @Nullable Object> R apply(SerializableCallable<R> task)
-      throws InterruptedException {
-    return (R) remote.callInterruptibly("apply", Packed.of(task));
+  public <R extends @Nullable Object> R apply(SerializableCallable<R> task) {
+    return (R) await("apply", packed("task", task));
   }
 
   @Override
   public <A extends @Nullable Object, R extends @Nullable Object> R apply(
-      SerializableFunction<? super A, ? extends R> function, A argument)
-      throws InterruptedException {
-    return (R) remote.callInterruptibly("apply", applied(function, argument));
-  }
-
-  @Override
-  public <R extends @Nullable Object> ManagedResult<R> applyAsync(SerializableCallable<R> task) {
-    return (ManagedResult<R>) remote.call("applyAsync", Packed.of(task));
-  }
-
-  @Override
-  public <A extends @Nullable Object, R extends @Nullable Object> ManagedResult<R> applyAsync(
       SerializableFunction<? super A, ? extends R> function, A argument) {
-    return (ManagedResult<R>) remote.call("applyAsync", applied(function, argument));
+    return (R) await("apply", applied(function, argument));
   }
 
-  private static Packed applied(SerializableFunction<?, ?> function, @Nullable Object argument) {
-    return Packed.of((SerializableFunction<? super Object, ?>) function, argument);
+  @Override
+  public <R extends @Nullable Object> TaskResult<R> applyAsync(
+      TaskOptions options, SerializableCallable<R> task) {
+    return (TaskResult<R>)
+        remote.call("applyAsync", requireNonNull(options, "options"), packed("task", task));
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> TaskResult<R> applyAsync(
+      TaskOptions options, SerializableFunction<? super A, ? extends R> function, A argument) {
+    return (TaskResult<R>)
+        remote.call("applyAsync", requireNonNull(options, "options"), applied(function, argument));
   }
 
   @Override
   public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
-      SerializableFunction<? super A, ? extends R> function, Collection<? extends A> inputs)
-      throws InterruptedException {
-    return mapInChunks(function, inputs, 0);
+      SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+    return mapped(function, PoolCalls.ADAPTED, inputs);
   }
 
   @Override
   public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
       SerializableFunction<? super A, ? extends R> function,
-      Collection<? extends A> inputs,
-      int chunkSize)
-      throws InterruptedException {
-    return mapInChunks(function, inputs, Require.positive("chunkSize", chunkSize));
-  }
-
-  private <R> List<R> mapInChunks(
-      SerializableFunction<?, ? extends R> function, Collection<?> inputs, int chunkSize)
-      throws InterruptedException {
-    return (List<R>)
-        remote.callInterruptibly("map", Packed.of(function), Packed.inputs(inputs), chunkSize);
+      Iterable<? extends A> inputs,
+      int chunkSize) {
+    return mapped(function, Require.positive("chunkSize", chunkSize), inputs);
   }
 
   @Override
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       List<R> map(
           SerializableBiFunction<? super A, ? super B, ? extends R> function,
-          Collection<? extends A> first,
-          Collection<? extends B> second)
-          throws InterruptedException {
-    return (List<R>)
-        remote.callInterruptibly(
-            "starmap", Packed.of(function), Packed.inputs(first), Packed.inputs(second));
+          Iterable<? extends A> first,
+          Iterable<? extends B> second) {
+    return mapped(function, PoolCalls.ADAPTED, first, second);
   }
 
   @Override
-  public <A extends @Nullable Object, R extends @Nullable Object> ManagedResult<List<R>> mapAsync(
-      SerializableFunction<? super A, ? extends R> function, Collection<? extends A> inputs) {
-    return (ManagedResult<List<R>>)
-        remote.call("mapAsync", Packed.of(function), Packed.inputs(inputs));
+  public <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      List<R> map(
+          SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> function,
+          Iterable<? extends A> first,
+          Iterable<? extends B> second,
+          Iterable<? extends C> third) {
+    return mapped(function, PoolCalls.ADAPTED, first, second, third);
   }
 
   @Override
-  public <A extends @Nullable Object, R extends @Nullable Object> Iterator<R> imap(
-      SerializableFunction<? super A, ? extends R> function, Collection<? extends A> inputs) {
-    return (Iterator<R>) remote.call("imap", Packed.of(function), Packed.inputs(inputs));
+  public <A extends @Nullable Object, R extends @Nullable Object> TaskResult<List<R>> mapAsync(
+      SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+    return mappedAsync(function, PoolCalls.ADAPTED, inputs);
   }
 
   @Override
-  public <A extends @Nullable Object, R extends @Nullable Object> Iterator<R> imapUnordered(
-      SerializableFunction<? super A, ? extends R> function, Collection<? extends A> inputs) {
-    return (Iterator<R>) remote.call("imapUnordered", Packed.of(function), Packed.inputs(inputs));
+  public <A extends @Nullable Object, R extends @Nullable Object> TaskResult<List<R>> mapAsync(
+      SerializableFunction<? super A, ? extends R> function,
+      Iterable<? extends A> inputs,
+      int chunkSize) {
+    return mappedAsync(function, Require.positive("chunkSize", chunkSize), inputs);
+  }
+
+  @Override
+  public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+      TaskResult<List<R>> mapAsync(
+          SerializableBiFunction<? super A, ? super B, ? extends R> function,
+          Iterable<? extends A> first,
+          Iterable<? extends B> second) {
+    return mappedAsync(function, PoolCalls.ADAPTED, first, second);
+  }
+
+  @Override
+  public <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          R extends @Nullable Object>
+      TaskResult<List<R>> mapAsync(
+          SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> function,
+          Iterable<? extends A> first,
+          Iterable<? extends B> second,
+          Iterable<? extends C> third) {
+    return mappedAsync(function, PoolCalls.ADAPTED, first, second, third);
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
+      SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+    return iterated("imap", function, PoolCalls.ADAPTED, inputs);
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
+      SerializableFunction<? super A, ? extends R> function,
+      Iterable<? extends A> inputs,
+      int chunkSize) {
+    return iterated("imap", function, Require.positive("chunkSize", chunkSize), inputs);
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
+      SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
+    return iterated("imapUnordered", function, PoolCalls.ADAPTED, inputs);
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
+      SerializableFunction<? super A, ? extends R> function,
+      Iterable<? extends A> inputs,
+      int chunkSize) {
+    return iterated("imapUnordered", function, Require.positive("chunkSize", chunkSize), inputs);
+  }
+
+  private static Packed packed(String what, Object task) {
+    return Packed.of(requireNonNull(task, what));
+  }
+
+  private static Packed applied(SerializableFunction<?, ?> function, @Nullable Object argument) {
+    requireNonNull(function, "function");
+    return Packed.of((SerializableFunction<? super Object, ?>) function, argument);
+  }
+
+  private <R> List<R> mapped(Object function, int chunkSize, Iterable<?>... inputs) {
+    Packed packed = packed("function", function);
+    return Collections.unmodifiableList(
+        (List<R>) await("map", packed, Packed.inputs(inputs), chunkSize));
+  }
+
+  private <R> TaskResult<List<R>> mappedAsync(
+      Object function, int chunkSize, Iterable<?>... inputs) {
+    Packed packed = packed("function", function);
+    return (TaskResult<List<R>>) remote.call("mapAsync", packed, Packed.inputs(inputs), chunkSize);
+  }
+
+  private <R> ResultIterator<R> iterated(
+      String method, Object function, int chunkSize, Iterable<?> inputs) {
+    Packed packed = packed("function", function);
+    return (ResultIterator<R>)
+        remote.call(method, packed, Packed.inputs(inputs).getFirst(), chunkSize);
+  }
+
+  /// Calls a method that waits, of which an interrupt stops what runs.
+  private @Nullable Object await(String method, @Nullable Object... arguments) {
+    try {
+      return remote.callInterruptibly(method, arguments);
+    } catch (InterruptedException e) {
+      throw interrupted(remote, e);
+    }
+  }
+
+  /// What the caller of a method that waits is told when its thread is interrupted, which stays so.
+  static CancellationException interrupted(RemoteReference remote, InterruptedException cause) {
+    Interruption.checkStop();
+    return Interruption.cancelled("interrupted while waiting for a task of " + remote, cause);
   }
 
   @Override
@@ -114,7 +210,12 @@ final class PoolProxy extends ObjectProxy implements ManagedPool {
 
   @Override
   public void close() {
-    remote.call("close");
+    try {
+      remote.callInterruptibly("close");
+    } catch (InterruptedException e) { // before it was asked for
+      terminate();
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

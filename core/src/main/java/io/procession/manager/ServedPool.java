@@ -4,13 +4,12 @@ import io.procession.internal.arena.Unreachable;
 import io.procession.pool.AsyncResult;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
-import io.procession.pool.ResultIterator;
+import io.procession.pool.TaskOptions;
 import io.procession.serial.SerializableBiFunction;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
-import io.procession.serial.SerializableRunnable;
+import io.procession.serial.SerializableTriFunction;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +17,23 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway") // what passes through may be null
 final class ServedPool implements PoolCalls {
   private final ProcessPool pool;
-  private final int processes;
 
-  /// @param processes how many workers, 0 for one each processor
-  /// @param initializer what each worker runs before its first task; null for nothing
-  ServedPool(int processes, @Nullable SerializableRunnable initializer) {
-    PoolOptions options = PoolOptions.defaults();
-    if (processes != 0) {
-      options = options.withProcesses(processes);
-    }
-    if (initializer != null) {
-      options = options.withInitializer(initializer);
-    }
-    this.processes = options.processes();
+  ServedPool(PoolOptions options) {
     this.pool = ProcessPool.open(options);
     var _ = Unreachable.watch(this, new Abandoned(pool));
+  }
+
+  /// Makes one of what a caller has sent.
+  ///
+  /// @param asked a number of workers, 0 for one each processor of this process; or its options
+  static ServedPool of(Object asked) {
+    return new ServedPool(
+        switch (asked) {
+          case SentPoolOptions sent -> sent.options();
+          case Integer number when number == 0 -> PoolOptions.defaults();
+          case Integer number -> PoolOptions.defaults().withProcesses(number);
+          default -> throw new IllegalArgumentException("no options of a pool: " + asked);
+        });
   }
 
   /// What is left to do when nobody has the pool. It takes its time, so the cleaner does not wait for it.
@@ -43,59 +44,62 @@ final class ServedPool implements PoolCalls {
     }
   }
 
-  /// Keeps the pool alive as long as there is somebody to fetch its results.
-  private record Results<R extends @Nullable Object>(ServedPool pool, ResultIterator<R> results)
-      implements Iterator<R> {
-    @Override
-    public boolean hasNext() {
-      return results.hasNext();
-    }
-
-    @Override
-    public R next() {
-      return results.next();
-    }
-  }
-
   @Override
   public @Nullable Object apply(Packed task) throws InterruptedException {
-    return applyAsync(task).awaitOrStop();
+    return result(pool.applyAsync((SerializableCallable<@Nullable Object>) task)).awaitOrStop();
   }
 
   @Override
-  public ServedResult<?> applyAsync(Packed task) {
-    return result(pool.applyAsync((SerializableCallable<@Nullable Object>) task));
+  public ServedResult<?> applyAsync(TaskOptions options, Packed task) {
+    return result(pool.applyAsync(options, (SerializableCallable<@Nullable Object>) task));
   }
 
   @Override
-  public List<?> map(Packed function, List<?> inputs, int chunkSize) throws InterruptedException {
-    return result(
-            chunkSize == 0
-                ? pool.mapAsync(of(function), inputs)
-                : pool.mapAsync(of(function), inputs, chunkSize))
-        .awaitOrStop();
-  }
-
-  @Override
-  public List<?> starmap(Packed function, List<?> first, List<?> second)
+  public List<?> map(Packed function, List<List<@Nullable Object>> inputs, int chunkSize)
       throws InterruptedException {
-    SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object> ofTwo = function;
-    return result(pool.mapAsync(ofTwo, first, second)).awaitOrStop();
+    return mapAsync(function, inputs, chunkSize).awaitOrStop();
   }
 
   @Override
-  public ServedResult<?> mapAsync(Packed function, List<?> inputs) {
-    return result(pool.mapAsync(of(function), inputs));
+  public ServedResult<List<@Nullable Object>> mapAsync(
+      Packed function, List<List<@Nullable Object>> inputs, int chunkSize) {
+    return result(
+        switch (inputs.size()) {
+          case 1 ->
+              chunkSize == ADAPTED
+                  ? pool.mapAsync(of(function), inputs.getFirst())
+                  : pool.mapAsync(of(function), inputs.getFirst(), chunkSize);
+          case 2 -> {
+            SerializableBiFunction<@Nullable Object, @Nullable Object, @Nullable Object> ofTwo =
+                function;
+            yield pool.mapAsync(ofTwo, inputs.get(0), inputs.get(1));
+          }
+          default -> {
+            SerializableTriFunction<
+                    @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>
+                ofThree = function;
+            yield pool.mapAsync(ofThree, inputs.get(0), inputs.get(1), inputs.get(2));
+          }
+        });
   }
 
   @Override
-  public Iterator<?> imap(Packed function, List<?> inputs) {
-    return new Results<>(this, pool.imap(of(function), inputs));
+  public ServedResults imap(Packed function, List<@Nullable Object> inputs, int chunkSize) {
+    return new ServedResults(
+        this,
+        chunkSize == ADAPTED
+            ? pool.imap(of(function), inputs)
+            : pool.imap(of(function), inputs, chunkSize));
   }
 
   @Override
-  public Iterator<?> imapUnordered(Packed function, List<?> inputs) {
-    return new Results<>(this, pool.imapUnordered(of(function), inputs));
+  public ServedResults imapUnordered(
+      Packed function, List<@Nullable Object> inputs, int chunkSize) {
+    return new ServedResults(
+        this,
+        chunkSize == ADAPTED
+            ? pool.imapUnordered(of(function), inputs)
+            : pool.imapUnordered(of(function), inputs, chunkSize));
   }
 
   private static SerializableFunction<@Nullable Object, @Nullable Object> of(Packed function) {
@@ -108,7 +112,7 @@ final class ServedPool implements PoolCalls {
 
   @Override
   public int processes() {
-    return processes;
+    return pool.processes();
   }
 
   @Override

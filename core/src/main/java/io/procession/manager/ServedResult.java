@@ -1,8 +1,7 @@
 package io.procession.manager;
 
-import io.procession.internal.posix.Until;
 import io.procession.pool.AsyncResult;
-import java.time.Duration;
+import io.procession.pool.TaskResult;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,68 +11,47 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pool keeps the pool alive as long as a caller waits for one of its results
 record ServedResult<R extends @Nullable Object>(ServedPool pool, AsyncResult<R> result)
-    implements ManagedResult<R> {
+    implements TaskResult<R> {
 
   @Override
-  public R get() throws InterruptedException {
-    try {
-      return result.get();
-    } catch (ExecutionException e) {
-      throw thrown(e);
-    }
+  public R get() throws InterruptedException, ExecutionException {
+    return result.get();
   }
 
   @Override
-  public R get(Duration limit) throws InterruptedException, TimeoutException {
-    try {
-      return result.get(nanos(limit), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw thrown(e);
-    }
-  }
-
-  private static long nanos(Duration limit) {
-    return Until.nanosLeft(Until.after(limit));
-  }
-
-  /// What the task's failure is to who asks for its result.
-  private static RuntimeException thrown(ExecutionException e) {
-    return switch (e.getCause()) {
-      case RuntimeException cause -> cause;
-      case Error cause -> throw cause;
-      case null, default -> new IllegalStateException(e);
-    };
-  }
-
-  @Override
-  public boolean await(Duration limit) throws InterruptedException {
-    try {
-      get(limit);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (RuntimeException e) {
-      // the task's: that it is done is what matters
-    }
-    return true;
+  public R get(long time, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return result.get(time, unit);
   }
 
   /// Waits for the result, and stops the task if nobody will have it.
   R awaitOrStop() throws InterruptedException {
     boolean done = false;
     try {
-      R value = get();
+      R value = result.get();
       done = true;
       return value;
+    } catch (ExecutionException e) {
+      throw switch (e.getCause()) {
+        case RuntimeException cause -> cause;
+        case Error cause -> throw cause;
+        case null, default -> new IllegalStateException(e);
+      };
     } finally {
       if (!done) {
-        result.cancel(true);
+        boolean _ = result.cancel(true);
       }
     }
   }
 
   @Override
-  public boolean ready() {
-    return result.ready();
+  public boolean isDone() {
+    return result.isDone();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return result.isCancelled();
   }
 
   @Override
@@ -82,8 +60,8 @@ record ServedResult<R extends @Nullable Object>(ServedPool pool, AsyncResult<R> 
   }
 
   @Override
-  public boolean cancel() {
-    return result.cancel(true);
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    return result.cancel(mayInterruptIfRunning);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.procession.manager;
 
 import io.procession.internal.remote.ServedType;
+import io.procession.pool.TaskResult;
 import io.procession.serial.SerializableFunction;
 import io.procession.serial.SerializableRunnable;
 import io.procession.shared.Struct;
@@ -39,6 +40,7 @@ final class StandardTypes {
   static final String STRUCT = "struct";
   static final String POOL = "pool";
   static final String RESULT = "result";
+  static final String RESULTS = "results";
 
   private StandardTypes() {}
 
@@ -134,7 +136,7 @@ final class StandardTypes {
             POOL,
             PoolCalls.class,
             PoolProxy.class,
-            given -> new ServedPool((int) given.getFirst(), (SerializableRunnable) given.getLast()),
+            given -> ServedPool.of(given.getFirst()),
             null,
             null,
             Map.of(
@@ -143,10 +145,11 @@ final class StandardTypes {
                 "mapAsync",
                 RESULT,
                 "imap",
-                ITERATOR,
+                RESULTS,
                 "imapUnordered",
-                ITERATOR)),
-        type(RESULT, ManagedResult.class, null, null));
+                RESULTS)),
+        type(RESULTS, ResultCalls.class, ResultsProxy.class, null),
+        type(RESULT, TaskResult.class, null, null));
   }
 
   private static LockCondition condition(List<Object> given) {

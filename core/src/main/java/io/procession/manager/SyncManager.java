@@ -3,6 +3,8 @@ package io.procession.manager;
 import static java.util.Objects.requireNonNull;
 
 import io.procession.internal.check.Require;
+import io.procession.pool.PoolOptions;
+import io.procession.pool.TaskPool;
 import io.procession.queue.TaskQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableRunnable;
@@ -297,33 +299,45 @@ public class SyncManager extends BaseManager {
     return (Struct<R>) link().create(StandardTypes.STRUCT, requireNonNull(initial, "initial"));
   }
 
-  /// A pool with a worker for each processor that the server may use.
+  /// A pool with a worker for each processor that the server may use; see [#pool(PoolOptions)].
   ///
   /// @return the pool
-  public ManagedPool pool() {
-    return (ManagedPool) link().create(StandardTypes.POOL, 0, null);
+  public TaskPool pool() {
+    return (TaskPool) link().create(StandardTypes.POOL, 0);
   }
 
-  /// A pool, whose workers are processes of the server.
+  /// A pool, whose workers are processes of the server; see [#pool(PoolOptions)].
   ///
   /// @param processes how many workers it has
   /// @return the pool
   /// @throws IllegalArgumentException if the number is not positive
-  public ManagedPool pool(int processes) {
-    return (ManagedPool)
-        link().create(StandardTypes.POOL, Require.positive("processes", processes), null);
+  public TaskPool pool(int processes) {
+    return (TaskPool) link().create(StandardTypes.POOL, Require.positive("processes", processes));
   }
 
-  /// A pool, whose workers are processes of the server.
+  /// A pool, whose workers are processes of the server, and which all processes share that have it.
   ///
-  /// @param processes how many workers it has
-  /// @param initializer what each worker runs before its first task
+  /// Functions, arguments and results go by way of the server: a pool of one's own
+  /// ([ProcessPool][io.procession.pool.ProcessPool]) is faster. Inputs of maps are all read before anything
+  /// is sent, those of `imap`, too. Tasks may use proxies of the manager, and return them. Functions and
+  /// options are taken of processes of the session only.
+  ///
+  /// A caller that is interrupted or dies takes back what it waits for, results that it takes one by one
+  /// among that: what runs of it is stopped. What was given with `applyAsync` or `mapAsync` goes on. The
+  /// workers end when the pool is closed or terminated, when nobody has the pool or anything of it any
+  /// more, and with the server, however that ends.
+  ///
+  /// All options go to the server and mean there what they mean here, paths as they are here, with three
+  /// exceptions that are refused: listeners, which would be called in the server's process; contexts,
+  /// which would be those of the server's threads; and output that is given to a consumer.
+  ///
+  /// @param options how the pool is to be; what it says of JVMs is in comparison with the server's
   /// @return the pool
-  /// @throws IllegalArgumentException if the number is not positive
-  /// @throws NotSendableException if the initializer cannot be sent
-  public ManagedPool pool(int processes, SerializableRunnable initializer) {
-    requireNonNull(initializer, "initializer");
-    return (ManagedPool)
-        link().create(StandardTypes.POOL, Require.positive("processes", processes), initializer);
+  /// @throws IllegalArgumentException if there are listeners or contexts, or the server cannot have such
+  ///     a pool, as [ProcessPool#open][io.procession.pool.ProcessPool#open(PoolOptions)] says
+  /// @throws NotSendableException if the initializer or the output cannot be sent; nothing has happened
+  ///     then
+  public TaskPool pool(PoolOptions options) {
+    return (TaskPool) link().create(StandardTypes.POOL, SentPoolOptions.of(options));
   }
 }

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param <R> the type of the result
-public final class AsyncResult<R extends @Nullable Object> extends CompletableFuture<R> {
+public final class AsyncResult<R extends @Nullable Object> extends CompletableFuture<R>
+    implements TaskResult<R> {
   private final CallbackLane lane;
 
   /// The task, and who takes it back; null for a map.
@@ -197,17 +198,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     return this;
   }
 
-  /// True once there is a result, or it is certain that there will be none.
-  ///
-  /// @return whether it is done, as [#isDone] says
-  public boolean ready() {
-    return isDone();
-  }
-
-  /// True if the task has returned a result.
-  ///
-  /// @return whether there is one
-  /// @throws IllegalStateException if it is not [#ready]
+  @Override
   public boolean successful() {
     if (!isDone()) {
       throw new IllegalStateException("not ready: whether the task succeeds is not known yet");
@@ -215,14 +206,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     return !isCompletedExceptionally();
   }
 
-  /// Cancels the task. One that no worker has begun is taken back and will never run. One that is
-  /// running runs to its end, and its result goes nowhere; or it is really stopped, if that is asked for:
-  /// its thread is interrupted, and if it has not ended after [PoolOptions#grace], its worker is killed and
-  /// replaced. No other task is hit. Does not wait for that. Of a map, the chunks are taken back that
-  /// no worker has begun, and those that run are treated as a task is.
-  ///
-  /// @param mayInterruptIfRunning whether to stop it if it runs
-  /// @return whether it is cancelled now
+  /// {@inheritDoc TaskResult}
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     if (job != null && dispatcher != null && !isDone()) {

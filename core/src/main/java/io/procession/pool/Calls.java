@@ -54,7 +54,7 @@ final class Calls {
     try {
       return job.run(dispatcher).value(codec);
     } catch (InterruptedException e) {
-      dispatcher.cancel(job);
+      boolean _ = dispatcher.cancel(job, true);
       Thread.currentThread().interrupt();
       throw Maps.interrupted(pool);
     }

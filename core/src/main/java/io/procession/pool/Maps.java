@@ -99,7 +99,7 @@ final class Maps {
     Pace pace = paces.begin(function);
     ChunkFlow flow = flow(function, TaskLayout.EACH, order, pace);
     Runnable end = () -> paces.end(function, pace);
-    return new ResultIterator<>(pool, codec, flow, chunking(chunkSize, pace), inputs, end);
+    return new ChunkResults<>(pool, codec, flow, chunking(chunkSize, pace), inputs, end);
   }
 
   /// @param mostElements how many elements may be under way, [Integer#MAX_VALUE] for as many as suits

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// ends when its thread is interrupted: with a [CancellationException], and the thread stays
 /// interrupted; chunks of a map that run then are stopped, as [AsyncResult#cancel] does. A pool that
 /// is not closed ends with this process; it cannot be sent to another.
-public final class ProcessPool implements AutoCloseable {
+public final class ProcessPool implements TaskPool {
   private static final AtomicInteger POOLS = new AtomicInteger();
 
   private final String name = "pool-" + POOLS.incrementAndGet();
@@ -117,153 +117,57 @@ public final class ProcessPool implements AutoCloseable {
     return new ProcessPool(options);
   }
 
-  /// Runs a task in a worker and waits for its result.
-  ///
-  /// @param task the task
-  /// @param <R> the type of the result
-  /// @return the result
-  /// @throws TaskException if the task failed
-  /// @throws NotSendableException if the task cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <R extends @Nullable Object> R apply(SerializableCallable<R> task) {
     return cast(calls.apply(task));
   }
 
-  /// Runs a task without a result in a worker and waits for its end.
-  ///
-  /// @param task the task
-  /// @throws TaskException if the task failed
-  /// @throws NotSendableException if the task cannot be sent
-  /// @throws IllegalStateException if the pool is closed
-  public void apply(SerializableRunnable task) {
-    var _ = calls.apply(Calls.callable(task));
-  }
-
-  /// Applies a function in a worker and waits for the result.
-  ///
-  /// @param function the function
-  /// @param argument its argument
-  /// @param <A> the type of the argument
-  /// @param <R> the type of the result
-  /// @return the result
-  /// @throws TaskException if the task failed
-  /// @throws NotSendableException if the function or the argument cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> R apply(
       SerializableFunction<? super A, ? extends R> function, A argument) {
     return cast(calls.apply(function, argument));
   }
 
-  /// Gives a task to the workers and returns at once.
-  ///
-  /// @param task the task
-  /// @param <R> the type of the result
-  /// @return the future of the result
-  /// @throws NotSendableException if the task cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <R extends @Nullable Object> AsyncResult<R> applyAsync(SerializableCallable<R> task) {
     return calls.applyAsync(null, task);
   }
 
-  /// Gives a task without a result to the workers and returns at once.
-  ///
-  /// @param task the task
-  /// @return a future that yields null when it is done
-  /// @throws NotSendableException if the task cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public AsyncResult<@Nullable Void> applyAsync(SerializableRunnable task) {
     return calls.applyAsync(null, Calls.callable(task));
   }
 
-  /// Gives a function and its argument to the workers and returns at once.
-  ///
-  /// @param function the function
-  /// @param argument its argument
-  /// @param <A> the type of the argument
-  /// @param <R> the type of the result
-  /// @return the future of the result
-  /// @throws NotSendableException if the function or the argument cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
       SerializableFunction<? super A, ? extends R> function, A argument) {
     return calls.applyAsync(null, function, argument);
   }
 
-  /// Gives a task to the workers and returns at once.
-  ///
-  /// @param options how this task is to be treated
-  /// @param task the task
-  /// @param <R> the type of the result
-  /// @return the future of the result
-  /// @throws NotSendableException if the task cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <R extends @Nullable Object> AsyncResult<R> applyAsync(
       TaskOptions options, SerializableCallable<R> task) {
     return calls.applyAsync(Objects.requireNonNull(options, "options"), task);
   }
 
-  /// Gives a task without a result to the workers and returns at once.
-  ///
-  /// @param options how this task is to be treated
-  /// @param task the task
-  /// @return a future that yields null when it is done
-  /// @throws NotSendableException if the task cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public AsyncResult<@Nullable Void> applyAsync(TaskOptions options, SerializableRunnable task) {
     return calls.applyAsync(Objects.requireNonNull(options, "options"), Calls.callable(task));
   }
 
-  /// Gives a function and its argument to the workers and returns at once.
-  ///
-  /// @param options how this task is to be treated
-  /// @param function the function
-  /// @param argument its argument
-  /// @param <A> the type of the argument
-  /// @param <R> the type of the result
-  /// @return the future of the result
-  /// @throws NotSendableException if the function or the argument cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
       TaskOptions options, SerializableFunction<? super A, ? extends R> function, A argument) {
     return calls.applyAsync(Objects.requireNonNull(options, "options"), function, argument);
   }
 
-  /// Applies a function to each input and waits for all results.
-  ///
-  /// The inputs are cut into chunks, whose sizes are adapted to how long the function is seen to take:
-  /// large ones of quick elements, single ones of slow elements, smaller ones towards the end.
-  ///
-  /// A collection is taken as it is now. Other inputs are read by this thread, a few chunks ahead of
-  /// the results; an exception of their iterator ends the map and reaches the caller.
-  ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the results in the order of the inputs, unmodifiable
-  /// @throws TaskException if the function failed for one of them: no more chunks are begun then
-  /// @throws NotSendableException if the function or an input cannot be sent: no more chunks are
-  ///     begun then
-  /// @throws CancellationException if the thread is interrupted, or the pool terminated
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
       SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
     return maps.map(function, function, Inputs.snapshot(inputs), Maps.ADAPTED);
   }
 
-  /// Applies a function to each input and waits for all results, with chunks of one size.
-  ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param chunkSize how many inputs are sent to a worker at a time
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the results in the order of the inputs, unmodifiable
-  /// @throws TaskException if the function failed for one of them: no more chunks are begun then
-  /// @throws NotSendableException if the function or an input cannot be sent: no more chunks are
-  ///     begun then
-  /// @throws CancellationException if the thread is interrupted, or the pool terminated
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
@@ -272,18 +176,7 @@ public final class ProcessPool implements AutoCloseable {
     return maps.map(function, function, Inputs.snapshot(inputs), chunkSize);
   }
 
-  /// Applies a function of two arguments to the first of each inputs, to the second of each, and so on
-  /// to the end of the shorter ones, and waits for all results: Python's `starmap` over a `zip`.
-  ///
-  /// @param function the function
-  /// @param first its first arguments
-  /// @param second its second arguments
-  /// @param <A> the type of the first arguments
-  /// @param <B> the type of the second arguments
-  /// @param <R> the type of the results
-  /// @return the results in the order of the inputs, unmodifiable
-  /// @throws TaskException as [#map(SerializableFunction, Iterable)] does, and whatever else that
-  ///     throws
+  @Override
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       List<R> map(
           SerializableBiFunction<? super A, ? super B, ? extends R> function,
@@ -293,20 +186,7 @@ public final class ProcessPool implements AutoCloseable {
     return maps.map(Maps.spread(function), function, rows, Maps.ADAPTED);
   }
 
-  /// Applies a function of three arguments to the first of each inputs, to the second of each, and so
-  /// on to the end of the shortest ones, and waits for all results.
-  ///
-  /// @param function the function
-  /// @param first its first arguments
-  /// @param second its second arguments
-  /// @param third its third arguments
-  /// @param <A> the type of the first arguments
-  /// @param <B> the type of the second arguments
-  /// @param <C> the type of the third arguments
-  /// @param <R> the type of the results
-  /// @return the results in the order of the inputs, unmodifiable
-  /// @throws TaskException as [#map(SerializableFunction, Iterable)] does, and whatever else that
-  ///     throws
+  @Override
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -322,35 +202,13 @@ public final class ProcessPool implements AutoCloseable {
     return maps.map(Maps.spread(function), function, rows, Maps.ADAPTED);
   }
 
-  /// Applies a function to each input. The inputs are read before this returns, and sent by and by.
-  ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the future of the results in the order of the inputs; a [TaskException] if the function
-  ///     fails for one of them
-  /// @throws NotSendableException if the function or one of the first inputs cannot be sent; of a
-  ///     later one the future tells
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
       SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
     return maps.mapAsync(function, function, Inputs.snapshot(inputs), Maps.ADAPTED);
   }
 
-  /// Applies a function to each input, with chunks of one size. The inputs are read before this
-  /// returns, and sent by and by.
-  ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param chunkSize how many inputs are sent to a worker at a time
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the future of the results in the order of the inputs; a [TaskException] if the function
-  ///     fails for one of them
-  /// @throws NotSendableException if the function or one of the first inputs cannot be sent; of a
-  ///     later one the future tells
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
@@ -359,19 +217,7 @@ public final class ProcessPool implements AutoCloseable {
     return maps.mapAsync(function, function, Inputs.snapshot(inputs), chunkSize);
   }
 
-  /// Applies a function of two arguments to the first of each inputs, to the second of each, and so on
-  /// to the end of the shorter ones. The inputs are read before this returns, and sent by and by.
-  ///
-  /// @param function the function
-  /// @param first its first arguments
-  /// @param second its second arguments
-  /// @param <A> the type of the first arguments
-  /// @param <B> the type of the second arguments
-  /// @param <R> the type of the results
-  /// @return the future of the results, as of [#mapAsync(SerializableFunction, Iterable)]
-  /// @throws NotSendableException if the function or one of the first inputs cannot be sent; of a
-  ///     later one the future tells
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<List<R>> mapAsync(
           SerializableBiFunction<? super A, ? super B, ? extends R> function,
@@ -381,21 +227,7 @@ public final class ProcessPool implements AutoCloseable {
     return maps.mapAsync(Maps.spread(function), function, rows, Maps.ADAPTED);
   }
 
-  /// Applies a function of three arguments to the first of each inputs, to the second of each, and so
-  /// on to the end of the shortest ones. The inputs are read before this returns, and sent by and by.
-  ///
-  /// @param function the function
-  /// @param first its first arguments
-  /// @param second its second arguments
-  /// @param third its third arguments
-  /// @param <A> the type of the first arguments
-  /// @param <B> the type of the second arguments
-  /// @param <C> the type of the third arguments
-  /// @param <R> the type of the results
-  /// @return the future of the results, as of [#mapAsync(SerializableFunction, Iterable)]
-  /// @throws NotSendableException if the function or one of the first inputs cannot be sent; of a
-  ///     later one the future tells
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -411,34 +243,13 @@ public final class ProcessPool implements AutoCloseable {
     return maps.mapAsync(Maps.spread(function), function, rows, Maps.ADAPTED);
   }
 
-  /// Applies a function to each input, and gives the results in the order of the inputs.
-  ///
-  /// The inputs are read while the results are taken, some chunks for each worker ahead of them, so
-  /// there may be more than memory holds. Chunks are adapted to how long the function takes.
-  ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the results, in the order of the inputs
-  /// @throws NotSendableException if the function cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
     return maps.iterate(function, Inputs.of(inputs), Maps.ADAPTED, ChunkFlow.Order.SENDING);
   }
 
-  /// Applies a function to each input, with chunks of one size, and gives the results in the order of
-  /// the inputs.
-  ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param chunkSize how many inputs are sent to a worker at a time
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the results, in the order of the inputs
-  /// @throws NotSendableException if the function cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
@@ -447,33 +258,13 @@ public final class ProcessPool implements AutoCloseable {
     return maps.iterate(function, Inputs.of(inputs), chunkSize, ChunkFlow.Order.SENDING);
   }
 
-  /// Applies a function to each input, and gives the results as they come.
-  ///
-  /// The inputs are read while the results are taken, some chunks for each worker ahead of them, so
-  /// there may be more than memory holds. Chunks are adapted to how long the function takes.
-  ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the results, in no particular order
-  /// @throws NotSendableException if the function cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       SerializableFunction<? super A, ? extends R> function, Iterable<? extends A> inputs) {
     return maps.iterate(function, Inputs.of(inputs), Maps.ADAPTED, ChunkFlow.Order.ARRIVAL);
   }
 
-  /// Applies a function to each input, with chunks of one size, and gives the results as they come.
-  ///
-  /// @param function the function
-  /// @param inputs its arguments
-  /// @param chunkSize how many inputs are sent to a worker at a time
-  /// @param <A> the type of the arguments
-  /// @param <R> the type of the results
-  /// @return the results, in no particular order
-  /// @throws NotSendableException if the function cannot be sent
-  /// @throws IllegalStateException if the pool is closed
+  @Override
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       SerializableFunction<? super A, ? extends R> function,
       Iterable<? extends A> inputs,
@@ -580,28 +371,23 @@ public final class ProcessPool implements AutoCloseable {
     return actors.open(type, factory, Objects.requireNonNull(options, "options"));
   }
 
-  /// Takes no more tasks, and returns at once. The workers end when all that were submitted are done.
-  /// A pool that is shut down, or closed, is so for good; to do it again does nothing.
+  @Override
+  public int processes() {
+    return options.processes();
+  }
+
+  @Override
   public void shutdown() {
     ending.shutdown();
   }
 
-  /// Waits until the pool has ended: all tasks are done, their callbacks have run, and the workers are
-  /// gone.
-  ///
-  /// @throws InterruptedException if the thread is interrupted; the pool goes on ending
-  /// @throws IllegalStateException if the pool has been neither shut down nor closed nor terminated
+  @Override
   public void join() throws InterruptedException {
     ending.requireShutdown();
     ending.await(Until.FOREVER);
   }
 
-  /// Waits until the pool has ended, but not longer than a limit.
-  ///
-  /// @param limit how long to wait; not at all if it is not positive
-  /// @return whether it has ended
-  /// @throws InterruptedException if the thread is interrupted; the pool goes on ending
-  /// @throws IllegalStateException if the pool has been neither shut down nor closed nor terminated
+  @Override
   public boolean join(Duration limit) throws InterruptedException {
     ending.requireShutdown();
     return ending.await(Until.after(limit));
@@ -628,18 +414,15 @@ public final class ProcessPool implements AutoCloseable {
     }
   }
 
-  /// Takes no more tasks, waits until all that were submitted are done and their callbacks have run,
-  /// and ends the workers. A callback that closes its pool does not wait for other callbacks.
+  /// {@inheritDoc}
   ///
-  /// A thread that is interrupted meanwhile terminates the pool, and stays interrupted. To close it
-  /// again does nothing but wait.
+  /// A callback that closes its pool does not wait for other callbacks.
   @Override
   public void close() {
     ending.close();
   }
 
-  /// Ends the workers now and waits for their end. Tasks that are not done fail with
-  /// [CancellationException].
+  @Override
   public void terminate() {
     ending.terminate();
   }

@@ -1,10 +1,7 @@
 package io.procession.pool;
 
-import io.procession.internal.posix.Until;
-import io.procession.serial.Codec;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -15,92 +12,35 @@ import org.jspecify.annotations.Nullable;
 /// There is one outcome for each input: a result, or an exception from [#next], after which the
 /// next outcome can be had.
 ///
-/// Inputs are read and sent by the thread that asks for results, a bounded number ahead of what it
-/// has taken. So neither inputs nor results are ever all in memory; and workers have nothing to do
-/// while nobody takes results, or if the source of the inputs is slower than they are. In order,
-/// a slow input holds up the results behind it, and in the end those that could be begun.
+/// Inputs are sent to the workers as results are taken, a bounded number ahead of them. So workers have
+/// nothing to do while nobody takes results. In order, a slow input holds up the results behind it, and in
+/// the end those that could be begun. Of a [ProcessPool] the thread that asks for results also reads the
+/// inputs, so neither inputs nor results are ever all in memory; an exception of the inputs' own iterator
+/// reaches the caller and closes this, as an interrupt does.
 ///
 /// To close it takes back what no worker has begun, and stops what runs; one that was read to its end
 /// need not be closed.
-/// An exception of the inputs' own iterator reaches the caller and closes it, as an interrupt does.
 ///
 /// Not for use by several threads at once.
 ///
 /// @param <R> the type of the results
-public final class ResultIterator<R extends @Nullable Object>
-    implements Iterator<R>, AutoCloseable {
-  private static final long FILL_NANOS = Chunking.TARGET_NANOS;
-
-  private final String pool;
-  private final Codec codec;
-  private final ChunkFlow flow;
-  private final Chunking chunking;
-  private final Inputs inputs;
-  private final Runnable atEnd;
-
-  /// Results that have been taken from their answer, from `taken` on.
-  private @Nullable Object[] values = {};
-
-  private int taken;
-  private long sent;
-
-  /// An answer without results, and what is told of its elements from `told` on.
-  private ChunkJob.@Nullable Arrival failed;
-
-  private @Nullable RuntimeException failure;
-  private int told;
-
-  private boolean closed;
-  private @Nullable IllegalStateException refusal;
-
-  /// @param pool its name
-  /// @param flow of chunks whose elements fail each for itself
-  /// @param atEnd what is done when the last result has been taken
-  ResultIterator(
-      String pool, Codec codec, ChunkFlow flow, Chunking chunking, Inputs inputs, Runnable atEnd) {
-    this.pool = pool;
-    this.codec = codec;
-    this.flow = flow;
-    this.chunking = chunking;
-    this.inputs = inputs;
-    this.atEnd = atEnd;
-    fill();
-    if (refusal != null && flow.elements() == 0) {
-      throw refusal;
-    }
-  }
-
+public interface ResultIterator<R extends @Nullable Object> extends Iterator<R>, AutoCloseable {
   /// True if more results are to come. Does not wait for one, but may read an input.
   @Override
-  public boolean hasNext() {
-    if (closed) {
-      return false;
-    }
-    if (isHeld() || flow.elements() > 0 || refusal != null || hasInput()) {
-      return true;
-    }
-    closed = true;
-    atEnd.run();
-    return false;
-  }
+  boolean hasNext();
 
   /// Waits for a result.
   ///
   /// @return the next result
   /// @throws TaskException if the task of one input failed
-  /// @throws NoSuchElementException if there are no more
+  /// @throws java.util.NoSuchElementException if there are no more
   /// @throws CancellationException if the thread is interrupted while it waits, and stays so: this
   ///     is closed then; or if the pool was terminated
   /// @throws io.procession.serial.NotSendableException if one input cannot be sent
   /// @throws IllegalStateException once, after the last result, if the pool was closed before all
   ///     inputs had been sent
   @Override
-  public R next() {
-    if (!advance(Until.FOREVER)) {
-      throw new AssertionError("a deadline that does not pass has passed");
-    }
-    return take();
-  }
+  R next();
 
   /// Waits for a result, but not longer than a limit. Nothing is lost when the limit is reached: the
   /// result is had by a later call. The time that the inputs' own iterator takes is not limited.
@@ -109,127 +49,10 @@ public final class ResultIterator<R extends @Nullable Object>
   /// @return the next result
   /// @throws TimeoutException if there is none by then
   /// @throws TaskException as [#next] does, and whatever else that throws
-  public R next(Duration limit) throws TimeoutException {
-    if (!advance(Until.after(limit))) {
-      throw new TimeoutException("no result yet: limit=" + limit);
-    }
-    return take();
-  }
+  R next(Duration limit) throws TimeoutException;
 
-  /// Takes back what no worker has begun, stops what runs as [AsyncResult#cancel] does with `true`,
+  /// Takes back what no worker has begun, stops what runs as [TaskResult#cancel] does with `true`,
   /// and forgets the rest. Does not wait for that.
   @Override
-  public void close() {
-    closed = true;
-    flow.cancel(true);
-    values = new @Nullable Object[0];
-    taken = 0;
-    failed = null;
-  }
-
-  /// Sees to it that there is an outcome to take.
-  ///
-  /// @return false if there is none by the deadline
-  private boolean advance(long deadline) {
-    if (!hasNext()) {
-      throw new NoSuchElementException("all results have been taken");
-    }
-    while (!isHeld()) {
-      fill();
-      if (refusal != null && flow.elements() == 0) {
-        closed = true;
-        throw refusal;
-      }
-      ChunkJob.Arrival arrival = await(deadline);
-      if (arrival == null) {
-        return false;
-      }
-      open(arrival);
-    }
-    return true;
-  }
-
-  private boolean isHeld() {
-    return taken < values.length || failed != null;
-  }
-
-  private R take() {
-    ChunkJob.Arrival arrival = failed;
-    RuntimeException thrown = failure;
-    if (arrival != null && thrown != null) {
-      Answer answer = arrival.answer();
-      int element = told++;
-      if (told == answer.from() + answer.count()) {
-        failed = null;
-      }
-      throw arrival.failureOf(element, thrown);
-    }
-    Object value = values[taken];
-    values[taken++] = null;
-    return ProcessPool.cast(value);
-  }
-
-  private void open(ChunkJob.Arrival arrival) {
-    Answer answer = arrival.answer();
-    try {
-      values = Answer.values(answer, codec);
-      taken = 0;
-    } catch (RuntimeException e) {
-      failed = arrival;
-      failure = e;
-      told = answer.from();
-    }
-  }
-
-  /// Inputs are read until there is no room for more; or, from a slow source, until there is a result.
-  private void fill() {
-    boolean done = false;
-    try {
-      long since = System.nanoTime();
-      while (refusal == null && flow.hasRoom() && inputs.hasNext()) {
-        send();
-        if (flow.hasArrived() && System.nanoTime() - since > FILL_NANOS) {
-          break;
-        }
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        close();
-      }
-    }
-  }
-
-  private void send() {
-    @Nullable Object[] chunk = inputs.next(chunking);
-    try {
-      flow.send(chunk, sent, false);
-      sent += chunk.length;
-    } catch (IllegalStateException e) {
-      refusal = e; // what has been sent is done all the same, and handed out
-    }
-  }
-
-  private boolean hasInput() {
-    boolean done = false;
-    try {
-      boolean isThere = inputs.hasNext();
-      done = true;
-      return isThere;
-    } finally {
-      if (!done) {
-        close();
-      }
-    }
-  }
-
-  private ChunkJob.@Nullable Arrival await(long deadline) {
-    try {
-      return flow.next(deadline);
-    } catch (InterruptedException e) {
-      close();
-      Thread.currentThread().interrupt();
-      throw Maps.interrupted(pool);
-    }
-  }
+  void close();
 }

@@ -1,6 +1,7 @@
 package io.procession.pool;
 
 import io.procession.internal.check.Require;
+import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ public record TaskOptions(
     @Nullable Duration deadline,
     @Nullable Duration hardDeadline,
     @Nullable Boolean extendedByProgress,
-    @Nullable Integer retries) {
+    @Nullable Integer retries)
+    implements Serializable {
 
   private static final TaskOptions DEFAULTS = new TaskOptions(null, null, null, null, null);
 

@@ -2,7 +2,8 @@
 ///
 /// [ProcessPool][io.procession.pool.ProcessPool] runs tasks in JVMs of its own;
 /// [PoolOptions][io.procession.pool.PoolOptions] say how many and what kind;
-/// [AsyncResult][io.procession.pool.AsyncResult] is the future of one task.
+/// [AsyncResult][io.procession.pool.AsyncResult] is the future of one task. What it has in common with a
+/// pool of a manager is [TaskPool][io.procession.pool.TaskPool].
 ///
 /// Inside:
 ///
@@ -14,7 +15,7 @@
 /// | How does it end? | `Ending`, `ProcessEnd` |
 /// | What if a worker dies? | `Death`, `Deaths`, `Assignments` |
 /// | Who sees to deadlines, cancelled tasks and memory? | `Terms`, `Overseer`, `Alarm`, `Sight`, `Doom`, `MemoryWatch`, `ResidentMemory` |
-/// | How is a map cut and joined? | `Maps`, `MapCall`, `Inputs`, `ChunkFlow`, `ChunkJob`, `Chunking`, `Pace`, `Paces`, `Gathering` |
+/// | How is a map cut and joined? | `Maps`, `MapCall`, `Inputs`, `ChunkFlow`, `ChunkJob`, `ChunkResults`, `Chunking`, `Pace`, `Paces`, `Gathering` |
 /// | What runs in the worker? | `WorkerTask`, `WorkerLoop`, `Turn`, `ChunkRun`, `OrderDesk`, `ProgressReports`, `YoungWait`, `Contexts` |
 /// | How does an actor live? | `Actors`, `ActorCalls`, `ActorHost`, `Lives` |
 /// | Who hears what happens? | `Journal`, `Events`, `Flights`, `Latencies`, `PoolBean`, `CrewReport`, `Questions`, `Stacks`, `Reproducers` |

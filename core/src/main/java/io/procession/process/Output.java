@@ -1,5 +1,7 @@
 package io.procession.process;
 
+import java.io.NotSerializableException;
+import java.io.Serializable;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// var options = LaunchOptions.defaults()
 ///     .withOutput(Output.lines(line -> System.out.println("[" + line.process() + "] " + line.text())));
 /// ```
-public final class Output {
+///
+/// It can be sent to another process of this machine, unless it has a consumer.
+public final class Output implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private static final Output INHERIT = new Output(Kind.INHERIT, null, null);
   private static final Output DISCARD = new Output(Kind.DISCARD, null, null);
 
   private final Kind kind;
-  private final @Nullable Path file;
-  private final @Nullable Consumer<OutputLine> consumer;
+  private final transient @Nullable Path file;
+  private final transient @Nullable Consumer<OutputLine> consumer;
 
   private enum Kind {
     INHERIT,
@@ -101,6 +107,25 @@ public final class Output {
       throw new IllegalArgumentException(
           "output must go to a file in a folder that is there: file=" + file);
     }
+  }
+
+  /// What is written: paths are not serializable.
+  private record Form(Kind kind, @Nullable String file) implements Serializable {
+    private Object readResolve() {
+      return switch (kind) {
+        case INHERIT -> INHERIT;
+        case DISCARD -> DISCARD;
+        case FILE, LINES -> Output.file(Path.of(Objects.requireNonNull(file)));
+      };
+    }
+  }
+
+  private Object writeReplace() throws NotSerializableException {
+    if (kind == Kind.LINES) {
+      throw new NotSerializableException(
+          "output that is given to a consumer of this process; use a file");
+    }
+    return new Form(kind, file == null ? null : file.toString());
   }
 
   @Override

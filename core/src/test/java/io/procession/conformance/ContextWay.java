@@ -1,6 +1,8 @@
 package io.procession.conformance;
 
 import io.procession.context.Context;
+import io.procession.pool.PoolOptions;
+import io.procession.pool.TaskPool;
 import io.procession.queue.TaskQueue;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
@@ -120,7 +122,12 @@ final class ContextWay extends Way {
   }
 
   @Override
-  Workers pool(int processes) {
-    return new Workers.Processes(context().pool(processes));
+  TaskPool pool(int processes) {
+    return context().pool(processes);
+  }
+
+  @Override
+  TaskPool pool(PoolOptions options) {
+    return context().pool(options);
   }
 }

@@ -2,6 +2,8 @@ package io.procession.conformance;
 
 import io.procession.context.Context;
 import io.procession.manager.SyncManager;
+import io.procession.pool.PoolOptions;
+import io.procession.pool.TaskPool;
 import io.procession.queue.TaskQueue;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
@@ -95,8 +97,13 @@ final class ManagerWay extends Way {
   }
 
   @Override
-  Workers pool(int processes) {
-    return new Workers.Managed(manager.pool(processes));
+  TaskPool pool(int processes) {
+    return manager.pool(processes);
+  }
+
+  @Override
+  TaskPool pool(PoolOptions options) {
+    return manager.pool(options);
   }
 
   @Override

@@ -5,15 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.pool.PoolOptions;
+import io.procession.pool.ResultIterator;
+import io.procession.pool.TaskException;
+import io.procession.pool.TaskOptions;
+import io.procession.pool.TaskPool;
+import io.procession.pool.TaskResult;
+import io.procession.pool.TaskTimeoutException;
 import io.procession.serial.NotSendableException;
+import io.procession.serial.SerializableFunction;
 import io.procession.sync.Event;
 import io.procession.testing.Deadlines;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +42,9 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class PoolContract extends Contract {
   private static final int WORKERS = 2;
+  private static final long SECONDS = LONG.toSeconds();
 
-  private @Nullable Workers shared;
+  private @Nullable TaskPool shared;
 
   @BeforeAll
   final void open() {
@@ -40,7 +56,7 @@ abstract class PoolContract extends Contract {
     pool().close();
   }
 
-  private Workers pool() {
+  private TaskPool pool() {
     return requireNonNull(shared);
   }
 
@@ -56,9 +72,29 @@ abstract class PoolContract extends Contract {
   void appliesATask() throws Exception {
     int seven = 7;
     assertThat(pool().apply(() -> seven * seven)).isEqualTo(49);
-    Workers.Later<Integer> later = pool().applyAsync(() -> seven * seven);
-    assertThat(later.get(LONG)).isEqualTo(49);
+    TaskResult<Integer> later = pool().applyAsync(() -> seven * seven);
+    assertThat(later.get(SECONDS, TimeUnit.SECONDS)).isEqualTo(49);
     assertThat(later.ready() && later.successful()).isTrue();
+    assertThat(later.isDone() && later.resultNow() == 49).isTrue();
+    assertThat(pool().processes()).isEqualTo(WORKERS);
+  }
+
+  @Test
+  void takesTasksOfAllForms() throws Exception {
+    Event ran = way().event();
+    pool().apply(() -> ran.set());
+    assertThat(ran.isSet()).isTrue();
+    ran.clear();
+    assertThat(pool().applyAsync(() -> ran.set()).get(SECONDS, TimeUnit.SECONDS)).isNull();
+    assertThat(ran.isSet()).isTrue();
+    assertThat(pool().<Integer, Integer>apply(x -> x + 1, 1)).isEqualTo(2);
+    assertThat(pool().<Integer, Integer>applyAsync(x -> x + 1, 2).get()).isEqualTo(3);
+    TaskOptions named = TaskOptions.defaults().withName("a name");
+    ran.clear();
+    assertThat(pool().applyAsync(named, () -> ran.set()).get()).isNull();
+    assertThat(ran.isSet()).isTrue();
+    assertThat(pool().applyAsync(named, () -> 4).get()).isEqualTo(4);
+    assertThat(pool().<Integer, Integer>applyAsync(named, x -> x + 1, 4).get()).isEqualTo(5);
   }
 
   @Test
@@ -68,7 +104,49 @@ abstract class PoolContract extends Contract {
     assertThat(pool().map((a, b) -> a - b, numbers(100), numbers(100)))
         .hasSize(100)
         .containsOnly(0);
-    assertThat(pool().mapAsync(x -> x * x, numbers(10)).get(LONG)).isEqualTo(squares(10));
+    assertThat(
+            pool()
+                .map(
+                    (a, b, c) -> a + b + c, List.of("a"), List.of("b", "c"), PoolContract::endless))
+        .containsExactly("ab0");
+    assertThat(pool().map(x -> x * x, PoolContract::few)).isEqualTo(squares(10));
+    List<Integer> results = pool().map(x -> x, numbers(1));
+    assertThatThrownBy(() -> results.add(1)).isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void mapsInOrderWithoutWaiting() throws Exception {
+    assertThat(pool().mapAsync(x -> x * x, numbers(10)).get(SECONDS, TimeUnit.SECONDS))
+        .isEqualTo(squares(10));
+    assertThat(pool().mapAsync(x -> x * x, numbers(10), 3).get()).isEqualTo(squares(10));
+    assertThat(pool().mapAsync((a, b) -> a + b, List.of("a", "b"), PoolContract::endless).get())
+        .containsExactly("a0", "b1");
+    assertThat(
+            pool()
+                .mapAsync((a, b, c) -> a + b + c, List.of("a"), List.of("b"), PoolContract::endless)
+                .get())
+        .containsExactly("ab0");
+  }
+
+  /// All whole numbers.
+  private static Iterator<Integer> endless() {
+    return IntStream.iterate(0, x -> x + 1).iterator();
+  }
+
+  /// Some, which are no collection.
+  private static Iterator<Integer> few() {
+    return IntStream.range(0, 10).iterator();
+  }
+
+  @Test
+  void whatTheInputsThrowReachesTheCaller() throws Exception {
+    Iterable<Integer> failing =
+        () -> IntStream.range(0, 10).map(x -> x < 9 ? x : fail()).iterator();
+    assertThatThrownBy(() -> pool().map(x -> x, failing))
+        .isExactlyInstanceOf(IllegalThreadStateException.class);
+    assertThatThrownBy(() -> pool().mapAsync(x -> x, failing))
+        .isExactlyInstanceOf(IllegalThreadStateException.class);
+    assertThat(pool().apply(() -> "alive")).isEqualTo("alive");
   }
 
   @Test
@@ -79,6 +157,195 @@ abstract class PoolContract extends Contract {
         .<Integer, Integer>imapUnordered(x -> x * x, numbers(100))
         .forEachRemaining(unordered::add);
     assertThat(unordered).containsExactlyInAnyOrderElementsOf(squares(100));
+    assertIterates(pool().imap(x -> x * x, numbers(100), 7), squares(100));
+    List<Integer> few = new ArrayList<>();
+    pool().<Integer, Integer>imapUnordered(x -> x * x, numbers(10), 3).forEachRemaining(few::add);
+    assertThat(few).containsExactlyInAnyOrderElementsOf(squares(10));
+  }
+
+  @Test
+  void resultsAreThereAsSoonAsTheirTasksAreDone() throws Exception {
+    Event goOn = way().event();
+    try (ResultIterator<Integer> results =
+        pool()
+            .imap(
+                x -> {
+                  if (x > 0) {
+                    goOn.await();
+                  }
+                  return x;
+                },
+                numbers(3),
+                1)) {
+      assertThat(results.next(LONG)).isEqualTo(0);
+      assertThat(results.hasNext()).isTrue();
+      assertThatThrownBy(() -> results.next(Deadlines.SHORT)).isInstanceOf(TimeoutException.class);
+      assertThatThrownBy(() -> results.next(Duration.ZERO)).isInstanceOf(TimeoutException.class);
+      goOn.set();
+      assertThat(results.next(LONG)).isEqualTo(1);
+      assertThat(results.next()).isEqualTo(2);
+      assertThat(results.hasNext()).isFalse();
+    }
+  }
+
+  @Test
+  void anIteratorTellsOfAFailureInItsPlace() {
+    List<Object> outcomes = new ArrayList<>();
+    try (ResultIterator<Integer> quotients = pool().imap(x -> 12 / x, List.of(1, 2, 0, 4))) {
+      while (quotients.hasNext()) {
+        try {
+          outcomes.add(quotients.next());
+        } catch (TaskException e) {
+          outcomes.add(String.valueOf(e.getCause()));
+        }
+      }
+    }
+    assertThat(outcomes).containsExactly(12, 6, "java.lang.ArithmeticException: / by zero", 3);
+  }
+
+  @Test
+  void anIteratorThatIsClosedHalfWayFreesTheWorkers() throws Exception {
+    Event never = way().event();
+    ResultIterator<Integer> results =
+        pool()
+            .imapUnordered(
+                x -> {
+                  if (x > 0) {
+                    never.await();
+                  }
+                  return x;
+                },
+                numbers(100),
+                1);
+    assertThat(results.next(LONG)).isEqualTo(0);
+    results.close();
+    assertThat(results.hasNext()).isFalse();
+    assertThatThrownBy(results::next).isInstanceOf(NoSuchElementException.class);
+    assertThat(pool().applyAsync(() -> "free").get(SECONDS, TimeUnit.SECONDS)).isEqualTo("free");
+    assertThat(never.isSet()).isFalse();
+  }
+
+  @Test
+  void anInterruptEndsEachCallThatWaitsAndStopsItsTasks() throws Exception {
+    Event never = way().event();
+    Event runs = way().event();
+    SerializableFunction<Integer, Integer> endless =
+        x -> {
+          runs.set();
+          never.await();
+          return x;
+        };
+    assertCancelled(runs, () -> pool().apply(endless, 0));
+    assertCancelled(runs, () -> pool().map(endless, numbers(10)));
+    assertCancelled(runs, () -> pool().imap(endless, numbers(10)).next());
+    runs.clear();
+    ResultIterator<Integer> results = pool().imap(endless, numbers(10));
+    assertCancelledAtOnce(results::next);
+    assertThat(results.hasNext()).isFalse();
+    assertThat(pool().applyAsync(() -> "free").get(SECONDS, TimeUnit.SECONDS)).isEqualTo("free");
+  }
+
+  /// A call that is interrupted while its task runs, and by a thread that is interrupted already.
+  private static void assertCancelled(Event runs, Callable<?> call) throws Exception {
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    CompletableFuture<Boolean> isInterrupted = new CompletableFuture<>();
+    runs.clear();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                call.call();
+              } catch (Throwable e) {
+                isInterrupted.complete(Thread.currentThread().isInterrupted());
+                thrown.complete(e);
+              }
+            });
+    assertThat(runs.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+    caller.interrupt();
+    assertThat(thrown.get(SECONDS, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+    assertThat(isInterrupted.get()).isTrue();
+    caller.join();
+    assertCancelledAtOnce(call);
+  }
+
+  private static void assertCancelledAtOnce(Callable<?> call) {
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(call::call).isInstanceOf(CancellationException.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      boolean _ = Thread.interrupted();
+    }
+  }
+
+  @Test
+  void aResultCanBeAwaitedAndCancelled() throws Exception {
+    Event runs = way().event();
+    Event never = way().event();
+    TaskResult<Integer> endless =
+        pool()
+            .applyAsync(() -> {
+              runs.set();
+              never.await();
+              return 1;
+            });
+    assertThat(runs.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(endless.await(Deadlines.SHORT)).isFalse();
+    assertThat(endless.await(Duration.ZERO)).isFalse();
+    assertThatThrownBy(endless::successful).isInstanceOf(IllegalStateException.class);
+    assertThat(endless.state()).isEqualTo(Future.State.RUNNING);
+    assertThat(endless.cancel(true)).isTrue();
+    assertThat(endless.await(LONG)).isTrue();
+    assertThat(endless.isCancelled() && endless.isDone() && !endless.successful()).isTrue();
+    assertThat(endless.state()).isEqualTo(Future.State.CANCELLED);
+    assertThatThrownBy(endless::get).isInstanceOf(CancellationException.class);
+    TaskResult<Integer> failed = pool().applyAsync(PoolContract::fail);
+    assertThat(failed.await(LONG)).isTrue();
+    assertThat(failed.successful()).isFalse();
+    assertThat(failed.exceptionNow()).isInstanceOf(TaskException.class);
+  }
+
+  @Test
+  void aTaskHasOptionsOfItsOwn() throws Exception {
+    Event never = way().event();
+    TaskOptions brief = TaskOptions.defaults().withDeadline(Deadlines.SHORT).withName("brief");
+    TaskResult<Integer> late =
+        pool()
+            .applyAsync(
+                brief,
+                () -> {
+                  never.await();
+                  return 1;
+                });
+    assertThatThrownBy(() -> late.get(SECONDS, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(TaskException.class)
+        .hasMessageContaining("brief")
+        .hasCauseInstanceOf(TaskTimeoutException.class);
+  }
+
+  @Test
+  void aPoolHasOptions() throws Exception {
+    Event prepared = way().event();
+    PoolOptions options =
+        PoolOptions.defaults()
+            .withProcesses(1)
+            .withTask(TaskOptions.defaults().withDeadline(Deadlines.SHORT))
+            .withInitializer(() -> prepared.set())
+            .withGrace(Duration.ofSeconds(1));
+    Event never = way().event();
+    try (TaskPool pool = way().pool(options)) {
+      assertThat(pool.processes()).isEqualTo(1);
+      assertThat(prepared.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(() ->
+              pool.apply(() -> {
+                never.await();
+                return 1;
+              }))
+          .isInstanceOf(TaskException.class)
+          .hasCauseInstanceOf(TaskTimeoutException.class);
+    }
   }
 
   private static void assertIterates(Iterator<Integer> results, List<Integer> expected) {
@@ -94,7 +361,7 @@ abstract class PoolContract extends Contract {
     List<Integer> none = List.of();
     assertThat(pool().map(x -> x, none)).isEmpty();
     assertThat(pool().map(x -> x, none, 1)).isEmpty();
-    assertThat(pool().mapAsync(x -> x, none).get(LONG)).isEmpty();
+    assertThat(pool().mapAsync(x -> x, none).get(SECONDS, TimeUnit.SECONDS)).isEmpty();
     assertThat(pool().imap(x -> x, none).hasNext()).isFalse();
     assertThat(pool().imapUnordered(x -> x, none).hasNext()).isFalse();
   }
@@ -102,9 +369,15 @@ abstract class PoolContract extends Contract {
   @Test
   void whatATaskThrowsReachesWhoAsksForItsResult() throws Exception {
     assertThatThrownBy(() -> pool().apply(PoolContract::fail)).satisfies(PoolContract::failed);
-    assertThatThrownBy(() -> pool().applyAsync(PoolContract::fail).get(LONG))
+    assertThatThrownBy(() -> pool().applyAsync(PoolContract::fail).get(SECONDS, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
         .satisfies(PoolContract::failed);
     assertThatThrownBy(() -> pool().map(_ -> fail(), numbers(3))).satisfies(PoolContract::failed);
+    assertThatThrownBy(() -> pool().mapAsync(_ -> fail(), numbers(3)).get())
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .satisfies(PoolContract::failed);
     assertThat(pool().apply(() -> "alive")).isEqualTo("alive");
   }
 
@@ -113,10 +386,9 @@ abstract class PoolContract extends Contract {
   }
 
   private static void failed(Throwable thrown) {
-    Throwable cause = thrown;
-    while (!(cause instanceof IllegalThreadStateException)) {
-      cause = requireNonNull(cause.getCause(), thrown::toString);
-    }
+    assertThat(thrown).isInstanceOf(TaskException.class);
+    Throwable cause = requireNonNull(thrown.getCause(), thrown::toString);
+    assertThat(cause).isExactlyInstanceOf(IllegalThreadStateException.class);
     assertThat(cause).hasMessage("as it shall");
     assertThat(cause.getStackTrace()[0].getMethodName()).isEqualTo("fail"); // where it ran
   }
@@ -124,16 +396,17 @@ abstract class PoolContract extends Contract {
   @Test
   void limitOfTimeEndsTheWaitForAResult() throws Exception {
     Event goOn = way().event();
-    Workers.Later<Integer> later =
+    TaskResult<Integer> later =
         pool()
             .applyAsync(() -> {
               goOn.await();
               return 1;
             });
-    assertThatThrownBy(() -> later.get(Deadlines.SHORT)).isInstanceOf(TimeoutException.class);
+    assertThatThrownBy(() -> later.get(Deadlines.SHORT.toMillis(), TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
     assertThat(later.ready()).isFalse();
     goOn.set();
-    assertThat(later.get(LONG)).isEqualTo(1);
+    assertThat(later.get(SECONDS, TimeUnit.SECONDS)).isEqualTo(1);
   }
 
   @Test
@@ -187,24 +460,30 @@ abstract class PoolContract extends Contract {
     assertThatThrownBy(() -> pool().map(x -> x, numbers(3), 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("chunkSize must be positive: chunkSize=0; use 1 or more");
+    assertThatThrownBy(() -> pool().mapAsync(x -> x, numbers(3), 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> pool().imap(x -> x, numbers(3), -1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> pool().imapUnordered(x -> x, numbers(3), 0))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void shutDownItRunsWhatItHasAndTakesNoMore() throws Exception {
-    Workers pool = way().pool(1);
-    Workers.Later<List<Integer>> later = pool.mapAsync(x -> x * x, numbers(10));
+    TaskPool pool = way().pool(1);
+    TaskResult<List<Integer>> later = pool.mapAsync(x -> x * x, numbers(10));
     pool.shutdown();
     assertThat(pool.join(LONG)).isTrue();
-    assertThat(later.get(LONG)).isEqualTo(squares(10));
-    assertThatThrownBy(() -> pool.apply(() -> 1)).isInstanceOf(RuntimeException.class);
+    assertThat(later.get(SECONDS, TimeUnit.SECONDS)).isEqualTo(squares(10));
+    assertThatThrownBy(() -> pool.apply(() -> 1)).isInstanceOf(IllegalStateException.class);
     pool.close();
   }
 
   @Test
   void terminatedItEndsThoughTasksWait() throws Exception {
     Event never = way().event();
-    Workers pool = way().pool(1);
-    Workers.Later<List<Integer>> later =
+    TaskPool pool = way().pool(1);
+    TaskResult<List<Integer>> later =
         pool.mapAsync(
             x -> {
               never.await();
@@ -213,7 +492,8 @@ abstract class PoolContract extends Contract {
             numbers(1_000));
     pool.terminate();
     assertThat(pool.join(LONG)).isTrue();
-    assertThatThrownBy(() -> later.get(LONG)).isNotInstanceOf(TimeoutException.class);
-    assertThatThrownBy(() -> pool.apply(() -> 1)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> later.get(SECONDS, TimeUnit.SECONDS))
+        .isInstanceOf(CancellationException.class);
+    assertThatThrownBy(() -> pool.apply(() -> 1)).isInstanceOf(IllegalStateException.class);
   }
 }

@@ -1,6 +1,8 @@
 package io.procession.conformance;
 
 import io.procession.context.Context;
+import io.procession.pool.PoolOptions;
+import io.procession.pool.TaskPool;
 import io.procession.queue.TaskQueue;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
@@ -61,7 +63,9 @@ abstract class Way {
 
   abstract <E> TaskQueue<E> tasks();
 
-  abstract Workers pool(int processes);
+  abstract TaskPool pool(int processes);
+
+  abstract TaskPool pool(PoolOptions options);
 
   final Context context() {
     return context;

@@ -8,33 +8,50 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.procession.internal.remote.Admission;
+import io.procession.pool.PoolListener;
+import io.procession.pool.PoolOptions;
+import io.procession.pool.ResultIterator;
+import io.procession.pool.TaskContext;
 import io.procession.pool.TaskException;
+import io.procession.pool.TaskOptions;
+import io.procession.pool.TaskPool;
+import io.procession.pool.TaskResult;
+import io.procession.pool.WorkerDiedException;
 import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
+import io.procession.process.Output;
 import io.procession.process.ProcessException;
+import io.procession.serial.NotSendableException;
+import io.procession.serial.SerializableFunction;
 import io.procession.shared.Struct;
 import io.procession.sync.Event;
 import io.procession.testing.Deadlines;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Structs and pools of a manager.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ManagedPoolIT {
   private static SyncManager manager;
-  private static ManagedPool pool;
+  private static TaskPool pool;
 
   record Point(int x, double y, String name) implements Serializable {
     Point {
@@ -105,7 +122,7 @@ class ManagedPoolIT {
 
   @Test
   void poolIsUsedByAllProcessesAndItsWorkersAreTheServers() throws Exception {
-    ManagedPool sent = pool;
+    TaskPool sent = pool;
     assertThat(pool.processes()).isEqualTo(2);
     run(() -> {
       int product = sent.apply(() -> 6 * 7);
@@ -137,10 +154,10 @@ class ManagedPoolIT {
     Iterator<List<String>> some = pool.imap(added -> add(list, added), List.of("e"));
     some.next().add("f");
     assertThat(list).hasSize(6);
-    ManagedResult<Map<String, List<String>>> deep = pool.applyAsync(() -> Map.of("list", list));
+    TaskResult<Map<String, List<String>>> deep = pool.applyAsync(() -> Map.of("list", list));
     requireNonNull(deep.get().get("list")).add("g");
     assertThat(list).hasSize(7);
-    ManagedPool sent = pool;
+    TaskPool sent = pool;
     run(() -> assertThat(sent.apply(() -> list)).hasSize(7));
     List<Object> holder = manager.list();
     run(() -> holder.add(sent.apply(() -> list)));
@@ -169,14 +186,15 @@ class ManagedPoolIT {
   @Test
   void resultsAreProxies() throws Exception {
     Event goOn = manager.event();
-    ManagedResult<String> result =
+    TaskResult<String> result =
         pool.applyAsync(() -> {
           goOn.await();
           return "done";
         });
     assertThat(result.ready()).isFalse();
     assertThatIllegalStateException().isThrownBy(result::successful);
-    assertThatThrownBy(() -> result.get(Duration.ofMillis(1))).isInstanceOf(TimeoutException.class);
+    assertThatThrownBy(() -> result.get(1, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
     run(() -> {
       assertThat(result.await(Duration.ofMillis(1))).isFalse();
       goOn.set();
@@ -184,12 +202,12 @@ class ManagedPoolIT {
     });
     assertThat(result.successful()).isTrue();
     assertThat(pool.mapAsync(x -> x + 1, List.of(1, 2)).get()).containsExactly(2, 3);
-    ManagedResult<Object> endless =
+    TaskResult<Object> endless =
         pool.applyAsync(() -> {
           Thread.currentThread().join();
           return "never";
         });
-    assertThat(endless.cancel()).isTrue();
+    assertThat(endless.cancel(true)).isTrue();
     assertThatThrownBy(endless::get).isInstanceOf(CancellationException.class);
   }
 
@@ -256,17 +274,20 @@ class ManagedPoolIT {
             });
     runs.await();
     caller.interrupt();
-    assertThat(thrown.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    assertThat(thrown.get(30, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
     assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
   void aPoolEndsInOrder() throws Exception {
-    ManagedPool own = manager.pool(1, () -> System.setProperty("prepared", "yes"));
-    String prepared = own.apply(() -> System.getProperty("prepared"));
-    assertThat(prepared).isEqualTo("yes");
+    List<String> prepared = manager.list();
+    PoolOptions options =
+        PoolOptions.defaults().withProcesses(1).withInitializer(() -> prepared.add("by its proxy"));
+    TaskPool own = manager.pool(options);
+    assertThat(own.<Integer>apply(() -> prepared.size())).isEqualTo(1);
+    assertThat(prepared).containsExactly("by its proxy");
     assertThatIllegalStateException().isThrownBy(own::join);
-    ManagedResult<Integer> last = own.applyAsync(() -> 1);
+    TaskResult<Integer> last = own.applyAsync(() -> 1);
     own.shutdown();
     own.join();
     assertThat(last.get()).isEqualTo(1);
@@ -297,9 +318,9 @@ class ManagedPoolIT {
   @Test
   void workersEndWithTheirServer() throws Exception {
     try (SyncManager other = new SyncManager().start()) {
-      ManagedPool its = other.pool(2);
+      TaskPool its = other.pool(2);
       List<Long> workers = its.map(_ -> pid(), List.of(1, 2, 3, 4), 1);
-      ManagedResult<Object> endless =
+      TaskResult<Object> endless =
           its.applyAsync(() -> {
             Thread.currentThread().join();
             return "never";
@@ -322,5 +343,173 @@ class ManagedPoolIT {
                   .noneMatch(
                       pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)));
     }
+  }
+
+  @Test
+  void optionsGoToTheServer(@TempDir Path folder) throws Exception {
+    Path output = folder.resolve("output");
+    PoolOptions options =
+        PoolOptions.defaults()
+            .withProcesses(1)
+            .withRetries(1)
+            .withReproducers(folder)
+            .withMaxTasksPerWorker(5)
+            .withLaunch(
+                LaunchOptions.defaults()
+                    .withSystemProperty("own", "value")
+                    .withEnvironment("OWN", "variable")
+                    .withWorkingFolder(folder)
+                    .withMaxHeap(64L << 20)
+                    .withOutput(Output.file(output)));
+    try (TaskPool own = manager.pool(options)) {
+      String seen =
+          own.apply(() -> {
+            System.out.println("a line");
+            return System.getProperty("own") + System.getenv("OWN") + Path.of("").toRealPath();
+          });
+      assertThat(seen).isEqualTo("valuevariable" + folder.toRealPath());
+      List<Long> workers = manager.list();
+      long second =
+          own.apply(() -> {
+            workers.add(pid());
+            if (workers.size() == 1) {
+              Runtime.getRuntime().halt(3);
+            }
+            return pid();
+          });
+      assertThat(workers).hasSize(2).endsWith(second);
+      assertThatThrownBy(() -> own.apply(x -> 1 / x, 0)).hasMessageContaining(folder.toString());
+    }
+    assertThat(output).content().contains("a line");
+  }
+
+  @Test
+  void whatAServerCannotHaveOfOptionsIsRefused() {
+    int before = manager.numberOfObjects();
+    PoolOptions some = PoolOptions.defaults().withProcesses(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> manager.pool(some.withListener(new PoolListener() {})))
+        .withMessageContaining("a pool of a manager has no listeners")
+        .withMessageContaining("open a pool of this process");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> manager.pool(some.withContext(new NoContext())))
+        .withMessageContaining("a pool of a manager has no contexts")
+        .withMessageContaining("let tasks capture what they need");
+    var lines = LaunchOptions.defaults().withOutput(Output.lines(_ -> {}));
+    assertThatThrownBy(() -> manager.pool(some.withLaunch(lines)))
+        .isInstanceOf(NotSendableException.class)
+        .hasMessageContaining("output")
+        .hasMessageContaining("consumer of this process");
+    Thread thread = Thread.currentThread();
+    assertThatThrownBy(() -> manager.pool(some.withInitializer(() -> thread.join(1))))
+        .isInstanceOf(NotSendableException.class);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> manager.pool(some.withProcesses(1_000_000)))
+        .withMessageContaining("processes=1000000");
+    assertThat(manager.numberOfObjects()).isLessThanOrEqualTo(before);
+  }
+
+  private record NoContext() implements TaskContext<String> {
+    @Override
+    public String capture() {
+      return "";
+    }
+
+    @Override
+    public <R extends @Nullable Object> R call(String captured, Callable<R> task) throws Exception {
+      return task.call();
+    }
+  }
+
+  @Test
+  void aTaskIsRunAgainIfItsOptionsSaySo() throws Exception {
+    List<Integer> tries = manager.list();
+    TaskOptions again = TaskOptions.defaults().withRetries(1);
+    TaskResult<Integer> result =
+        pool.applyAsync(
+            again,
+            () -> {
+              tries.add(1);
+              if (tries.size() == 1) {
+                Runtime.getRuntime().halt(3);
+              }
+              return tries.size();
+            });
+    assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+    TaskResult<?> once = pool.applyAsync(() -> Runtime.getRuntime().halt(4));
+    assertThatThrownBy(() -> once.get(30, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOf(TaskException.class)
+        .cause()
+        .isInstanceOf(WorkerDiedException.class);
+  }
+
+  @Test
+  void whatIsSentOnOfAnIteratorIsTheRest() throws Exception {
+    ResultIterator<Integer> squares = pool.imap(x -> x * x, List.of(1, 2, 3, 4, 5));
+    assertThat(squares.next()).isEqualTo(1);
+    assertThat(squares.next()).isEqualTo(4);
+    run(() -> {
+      assertThat(squares.next(Duration.ofSeconds(20))).isEqualTo(9);
+      assertThat(squares.next()).isEqualTo(16);
+      squares.close();
+    });
+    assertThat(squares.hasNext()).isFalse();
+  }
+
+  @Test
+  void tasksOfACallerThatDiesAreStopped() throws Exception {
+    TaskPool sent = pool;
+    Event never = manager.event();
+    for (boolean isMap : new boolean[] {true, false}) {
+      Event runs = manager.event();
+      SerializableFunction<Integer, Integer> endless =
+          x -> {
+            runs.set();
+            never.await();
+            return x;
+          };
+      try (JvmProcess caller =
+          JvmProcess.of(() -> {
+            if (isMap) {
+              List<Integer> _ = sent.map(endless, List.of(1, 2, 3, 4));
+            } else {
+              ResultIterator<Integer> results = sent.imap(endless, List.of(1, 2, 3, 4));
+              assertThat(never.await(600, TimeUnit.SECONDS)).isTrue();
+              results.close();
+            }
+          })) {
+        caller.start();
+        assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
+        caller.kill();
+        caller.join();
+      }
+      assertThat(pool.map(x -> x, List.of(1, 2, 3, 4), 1)).hasSize(4); // the workers are free
+    }
+    assertThat(never.isSet()).isFalse();
+  }
+
+  @Test
+  void resultsThatNobodyTakesAreForgotten() throws Exception {
+    Event never = manager.event();
+    assertThat(begun(never)).isEqualTo(0);
+    await()
+        .atMost(Deadlines.LONG)
+        .until(() -> {
+          System.gc();
+          return pool.applyAsync(() -> "free").await(Deadlines.SHORT);
+        });
+  }
+
+  private static int begun(Event never) {
+    SerializableFunction<Integer, Integer> endless =
+        x -> {
+          if (x > 0) {
+            never.await();
+          }
+          return x;
+        };
+    return pool.imapUnordered(endless, List.of(0, 1, 2, 3, 4), 1).next();
   }
 }

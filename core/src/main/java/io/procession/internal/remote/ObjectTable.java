@@ -118,14 +118,23 @@ final class ObjectTable {
   }
 
   /// One holder less; with the last one the object leaves.
-  synchronized void drop(ServedObject object) {
-    if (--object.holders == 0) {
-      live.remove(object.ident(), object);
-      byReferent.remove(object.referent(), object);
-      if (object.isTaken) {
-        parked.add(object);
-      }
+  void drop(ServedObject object) {
+    if (leaves(object) && object.referent() instanceof Leaving referent) {
+      referent.left();
     }
+  }
+
+  /// @return whether nobody has it now, as far as can be known
+  private synchronized boolean leaves(ServedObject object) {
+    if (--object.holders > 0) {
+      return false;
+    }
+    live.remove(object.ident(), object);
+    byReferent.remove(object.referent(), object);
+    if (object.isTaken) {
+      parked.add(object);
+    }
+    return !object.isTaken;
   }
 
   /// A stub of the object leaves for another process: what is on its way holds it.

@@ -7,7 +7,7 @@
 /// | side | classes |
 /// |---|---|
 /// | both | `Wire`, `Ref`, `Token`, `ServerRef` |
-/// | server | `ObjectServer`, `Peer`, `CallLoop`, `Dispatch`, `ObjectTable`, `ServedType` |
+/// | server | `ObjectServer`, `Peer`, `CallLoop`, `Dispatch`, `ObjectTable`, `ServedType`, `Leaving` |
 /// | caller | `ServerLink`, `CallLine`, `ControlLine`, `RemoteReference`, `Remote`, `Transit` |
 @NullMarked
 package io.procession.internal.remote;

@@ -1,12 +1,12 @@
 package io.procession.examples.guide;
 
 import io.procession.Procession;
-import io.procession.manager.ManagedPool;
 import io.procession.manager.SyncManager;
+import io.procession.pool.ResultIterator;
 import io.procession.pool.TaskException;
+import io.procession.pool.TaskPool;
 import io.procession.shared.Struct;
 import java.io.Serializable;
-import java.util.Iterator;
 import java.util.List;
 
 /// Records and pools of a manager.
@@ -44,10 +44,11 @@ public final class ManagedPools {
 
   private static void pool(SyncManager manager) throws InterruptedException {
     // [pool]
-    ManagedPool pool = manager.pool(2);
+    TaskPool pool = manager.pool(2);
     Procession.start(() -> System.out.println(pool.map(x -> x * x, List.of(1, 2, 3)))).join();
-    Iterator<Integer> squares = pool.imap(x -> x * x, List.of(1, 2, 3));
-    System.out.println(squares.next() + " " + squares.next() + " " + squares.next());
+    try (ResultIterator<Integer> squares = pool.imap(x -> x * x, List.of(1, 2, 3))) {
+      System.out.println(squares.next() + " " + squares.next()); // closed, it stops the rest
+    }
     try {
       pool.apply(x -> 1 / x, 0);
     } catch (TaskException e) {
