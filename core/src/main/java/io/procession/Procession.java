@@ -211,6 +211,16 @@ public final class Procession {
     return Context.current().start(name, task);
   }
 
+  /// Starts a process with a name and a JVM of its own kind, as [#start(SerializableRunnable)] does.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param options how its JVM is to be
+  /// @param task what it shall do
+  /// @return the process, on its way
+  public static JvmProcess start(String name, LaunchOptions options, SerializableRunnable task) {
+    return Context.current().start(name, options, task);
+  }
+
   /// Lets this process do something when it ends in order: see [ExitHook].
   ///
   /// @param action what to do
@@ -463,7 +473,7 @@ public final class Procession {
   }
 
   /// Creates a buffer, with a thread that empties it, before a queue: `put` never waits. Before a queue
-  /// that is no collection it takes its [view][ProcessQueue#asBlockingQueue].
+  /// that is no collection it takes its [view][io.procession.queue.ProcessQueue#asBlockingQueue].
   ///
   /// @param <E> the type of its elements
   /// @param queue where the elements go; closed with the buffer

@@ -222,7 +222,17 @@ public final class Context extends SharedMemoryFactories {
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
   /// @throws UncheckedIOException if the system refuses to start a process
   public JvmProcess start(String name, SerializableRunnable task) {
-    return started(JvmProcess.of(name, inThisWay(LaunchOptions.defaults()), task));
+    return start(name, LaunchOptions.defaults(), task);
+  }
+
+  /// Starts a process with a name and a JVM of its own kind, as [#start(SerializableRunnable)] does.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param options how its JVM is to be
+  /// @param task what it shall do
+  /// @return the process, on its way
+  public JvmProcess start(String name, LaunchOptions options, SerializableRunnable task) {
+    return started(JvmProcess.of(name, inThisWay(options), task));
   }
 
   /// Lets this process do something when it ends in order: see [ExitHook].
@@ -494,7 +504,7 @@ public final class Context extends SharedMemoryFactories {
   }
 
   /// Creates a buffer, with a thread that empties it, before a queue: `put` never waits. Before a queue
-  /// that is no collection it takes its [view][ProcessQueue#asBlockingQueue].
+  /// that is no collection it takes its [view][io.procession.queue.ProcessQueue#asBlockingQueue].
   ///
   /// @param <E> the type of its elements
   /// @param queue where the elements go; closed with the buffer

@@ -11,6 +11,8 @@ import io.procession.connection.Listener;
 import io.procession.connection.Pipe;
 import io.procession.context.Context;
 import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
+import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
 import io.procession.sync.Event;
 import java.io.IOException;
@@ -57,6 +59,28 @@ abstract class JvmContract extends Contract {
     ends(terminated, -15);
     ends(killed, -9);
     assertThat(way().context().activeChildren()).doesNotContain(exits, terminated, killed);
+  }
+
+  @Test
+  void isOfItsOwnKindUnderItsName() throws Exception {
+    LaunchOptions options = LaunchOptions.defaults().withSystemProperty("kind", "own");
+    Event right = way().event();
+    SerializableCallable<Context> there = way().there();
+    JvmProcess process =
+        way()
+            .context()
+            .start(
+                "named",
+                options,
+                () -> {
+                  String name = there.call().currentProcess().name();
+                  if (name.equals("named") && "own".equals(System.getProperty("kind"))) {
+                    right.set();
+                  }
+                });
+    ends(way().made(process, process::close), 0);
+    assertThat(process.name()).isEqualTo("named");
+    assertThat(right.isSet()).isTrue();
   }
 
   private static List<String> descriptors() throws IOException {
