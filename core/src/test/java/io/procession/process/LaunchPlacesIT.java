@@ -351,9 +351,14 @@ class LaunchPlacesIT {
         () -> {
           resource("found.txt");
           resource("a.txt");
-          String theirs = System.getProperty("java.class.path");
-          assertThat(theirs).hasSize(letters);
-          assertThat(theirs.split(File.pathSeparator, -1)).hasSize(entries);
+          List<String> theirs = new ArrayList<>();
+          Collections.addAll(
+              theirs, System.getProperty("java.class.path").split(File.pathSeparator, -1));
+          if (FrontJar.is(theirs.getFirst())) {
+            theirs.removeFirst(); // it has an archive
+          }
+          assertThat(String.join(File.pathSeparator, theirs)).hasSize(letters);
+          assertThat(theirs).hasSize(entries);
         });
   }
 

@@ -119,15 +119,16 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /// What this JVM was told about tests, agents, its compiler and the library goes for its children too.
+  /// What this JVM was told about tests, agents, its compiler and the library goes for its children too. They
+  /// stand as in the POM: an archive of classes is for flags in one order.
   private static List<String> inheritedFlags() {
-    var flags =
-        new ArrayList<>(List.of("-ea", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    var flags = new ArrayList<>(List.of("-ea", "-XX:+UseSerialGC"));
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (flag.startsWith("-javaagent:") || flag.startsWith("-XX:TieredStopAtLevel=")) {
         flags.add(flag);
       }
     }
+    flags.add("--enable-native-access=ALL-UNNAMED");
     for (String property : System.getProperties().stringPropertyNames()) {
       if (property.startsWith("procession.")) {
         flags.add("-D" + property + "=" + System.getProperty(property));
