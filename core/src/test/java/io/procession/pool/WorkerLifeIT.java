@@ -176,12 +176,16 @@ class WorkerLifeIT {
       throw new AssertionError("not sent");
     }
 
-    Object writeReplace() throws InterruptedException {
+    Object writeReplace() {
       if (starts.incrementAndGet() == 1) {
         return new Quick();
       }
       isStarting.countDown();
-      mayStart.await();
+      try {
+        mayStart.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
       return new Endless();
     }
   }
