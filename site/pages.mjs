@@ -10,6 +10,7 @@ const REPOSITORY_PAGES = {
   'CHANGELOG.md': 'changelog.md',
   'CONTRIBUTING.md': 'contributing.md',
   'LICENSE': 'license.md',
+  'starter/README.md': 'starter.md',
   'stress/README.md': 'stress.md',
 }
 // A list of the page's own headings, which the site shows beside each page.

@@ -67,6 +67,6 @@ record ServedResult<R extends @Nullable Object>(ServedPool pool, AsyncResult<R> 
   @Override
   public String toString() {
     String state = !result.isDone() ? "running" : result.successful() ? "done" : "failed";
-    return "ManagedResult[" + state + ", " + pool + "]";
+    return "TaskResult[" + state + ", " + pool + "]";
   }
 }

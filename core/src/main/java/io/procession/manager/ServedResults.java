@@ -112,6 +112,6 @@ final class ServedResults implements ResultCalls, Leaving {
 
   @Override
   public String toString() {
-    return "ManagedResults[" + pool + "]";
+    return "ResultIterator[" + pool + "]";
   }
 }

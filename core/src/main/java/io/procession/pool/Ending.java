@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// How a pool ends.
@@ -30,7 +31,7 @@ final class Ending {
   private final Crew crew;
   private final CallbackLane callbacks;
   private final @Nullable Actors actors;
-  private volatile @Nullable Runnable whenEnded;
+  private final AtomicReference<@Nullable Runnable> whenEnded = new AtomicReference<>();
   private final AtomicBoolean isSeenTo = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -64,11 +65,11 @@ final class Ending {
 
   /// Has something be done when the pool has ended, before others hear of it.
   void whenEnded(Runnable action) {
-    whenEnded = action;
+    whenEnded.set(action);
   }
 
   private void noteEnd() {
-    Runnable action = whenEnded;
+    Runnable action = whenEnded.getAndSet(null); // once: a pool may be closed again
     if (action != null) {
       action.run();
     }

@@ -131,4 +131,18 @@ class PoolManagementIT {
     bar.close();
     assertThat(drawn.toString(StandardCharsets.UTF_8)).contains("100%  4 of 4, 2 failed");
   }
+
+  @Test
+  void poolThatIsClosedAgainLeavesTheBeanOfTheNextOne() throws Exception {
+    var options = PoolOptions.defaults().withProcesses(1).withBean("of one, then of another");
+    var name = new ObjectName("io.procession:type=ProcessPool,name=\"of one, then of another\"");
+    var one = ProcessPool.open(options);
+    one.close();
+    try (var other = ProcessPool.open(options)) {
+      one.close();
+      assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name)).isTrue();
+      assertThat(other.apply(() -> 1)).isOne();
+    }
+    assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name)).isFalse();
+  }
 }
