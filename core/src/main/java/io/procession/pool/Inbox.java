@@ -275,8 +275,7 @@ final class Inbox {
       changed.signalAll();
     } finally {
       try {
-        putBack(homeless); // there are some if there was no memory: the pool ends then, and answers
-        // them
+        putBack(homeless); // some are if there was no memory: the pool ends then, and answers them
       } finally {
         lock.unlock();
         deliver(begun, answers);

@@ -171,11 +171,7 @@ public final class PipeQueue<E> implements ProcessQueue<E>, Waitable {
   ///     is closed or destroyed
   @Override
   public @Nullable E poll() {
-    try {
-      return core.take(Until.NOW);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e); // it does not wait
-    }
+    return core.poll();
   }
 
   /// Takes the first element, waiting for one up to a time limit.
@@ -188,8 +184,7 @@ public final class PipeQueue<E> implements ProcessQueue<E>, Waitable {
   ///     is closed or destroyed
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    Interruption.checkInterrupt();
-    return core.take(Until.after(unit.toNanos(timeout)));
+    return core.poll(timeout, unit);
   }
 
   /// True if there is no element at the moment of asking.

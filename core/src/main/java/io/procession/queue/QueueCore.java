@@ -23,6 +23,7 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -229,6 +230,21 @@ final class QueueCore<E> implements Outlet<E> {
       element = take(Until.FOREVER);
     }
     return element;
+  }
+
+  /// Takes the first element, if there is one.
+  @Nullable E poll() {
+    try {
+      return take(Until.NOW);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e); // it does not wait
+    }
+  }
+
+  /// Takes the first element, waiting for one up to a time limit.
+  @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
+    Interruption.checkInterrupt();
+    return take(Until.after(unit.toNanos(timeout)));
   }
 
   /// Takes the first element.

@@ -149,11 +149,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   /// @throws QueueShutDownException if the queue was shut down and nothing is left
   @Override
   public final @Nullable E poll() {
-    try {
-      return core.take(Until.NOW);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e); // it does not wait
-    }
+    return core.poll();
   }
 
   /// Takes the first element, waiting for one up to a time limit.
@@ -163,8 +159,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   /// @throws QueueShutDownException if the queue was shut down and nothing is left
   @Override
   public final @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    Interruption.checkInterrupt();
-    return core.take(Until.after(unit.toNanos(timeout)));
+    return core.poll(timeout, unit);
   }
 
   /// Looks at the first element without taking it.

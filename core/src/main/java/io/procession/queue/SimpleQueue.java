@@ -3,7 +3,6 @@ package io.procession.queue;
 import io.procession.connection.Waitable;
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
@@ -101,17 +100,12 @@ public final class SimpleQueue<E> implements ProcessQueue<E>, Waitable {
 
   @Override
   public @Nullable E poll() {
-    try {
-      return core.take(Until.NOW);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e); // it does not wait
-    }
+    return core.poll();
   }
 
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    Interruption.checkInterrupt();
-    return core.take(Until.after(unit.toNanos(timeout)));
+    return core.poll(timeout, unit);
   }
 
   /// True if there is no element at the moment of asking.

@@ -136,7 +136,7 @@ class StoppedProcessIT {
   /// It may stop again at the same point, once for each time that it comes there.
   private static void goOn(JvmProcess process) throws IOException, InterruptedException {
     if (process.isAlive() && Halting.isStopped(process.pid())) {
-      new ProcessBuilder("kill", "-CONT", Long.toString(process.pid())).start().waitFor();
+      int _ = Halting.goOn(process.pid());
     }
   }
 }

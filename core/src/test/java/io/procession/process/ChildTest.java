@@ -8,7 +8,6 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,39 +18,15 @@ import org.junit.jupiter.api.Test;
 class ChildTest {
   /// A process that has ended with code 3, and whose burial fails when its input is to be closed: this stands
   /// for whatever may fail there, such as a want of memory.
-  private static final class Ended extends Process {
+  private static final class Ended extends EndedProcess {
+    Ended() {
+      super(3);
+    }
+
     @Override
     public OutputStream getOutputStream() {
       throw new IllegalStateException("expected");
     }
-
-    @Override
-    public InputStream getInputStream() {
-      return InputStream.nullInputStream();
-    }
-
-    @Override
-    public InputStream getErrorStream() {
-      return InputStream.nullInputStream();
-    }
-
-    @Override
-    public int waitFor() {
-      return 3;
-    }
-
-    @Override
-    public int exitValue() {
-      return 3;
-    }
-
-    @Override
-    public long pid() {
-      return 1;
-    }
-
-    @Override
-    public void destroy() {}
   }
 
   @Test

@@ -19,45 +19,18 @@ import org.junit.jupiter.api.Test;
 /// What a consumer of lines has been given by the time a child counts as ended.
 class OutputReaderTest {
   /// One that has ended, and whose standard output another process holds open.
-  private static final class HeldOpen extends Process {
+  private static final class HeldOpen extends EndedProcess {
     private final InputStream out;
 
     HeldOpen(InputStream out) {
+      super(0);
       this.out = out;
-    }
-
-    @Override
-    public OutputStream getOutputStream() {
-      return OutputStream.nullOutputStream();
     }
 
     @Override
     public InputStream getInputStream() {
       return out;
     }
-
-    @Override
-    public InputStream getErrorStream() {
-      return InputStream.nullInputStream();
-    }
-
-    @Override
-    public int waitFor() {
-      return 0;
-    }
-
-    @Override
-    public int exitValue() {
-      return 0;
-    }
-
-    @Override
-    public long pid() {
-      return 1;
-    }
-
-    @Override
-    public void destroy() {}
   }
 
   @Test

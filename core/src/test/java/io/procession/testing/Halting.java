@@ -15,7 +15,7 @@ public final class Halting {
 
   /// Returns when all threads of the process have stopped: on a busy machine some run on for a while.
   public static void stop(long pid) throws IOException, InterruptedException {
-    signal("STOP", pid);
+    int _ = signal("STOP", pid);
     awaitStopped(pid);
   }
 
@@ -25,8 +25,10 @@ public final class Halting {
   }
 
   /// Lets it go on.
-  public static void goOn(long pid) throws IOException, InterruptedException {
-    signal("CONT", pid);
+  ///
+  /// @return 0 if it was there
+  public static int goOn(long pid) throws IOException, InterruptedException {
+    return signal("CONT", pid);
   }
 
   /// Whether all its threads have stopped; false if it has ended.
@@ -45,7 +47,7 @@ public final class Halting {
     }
   }
 
-  private static void signal(String name, long pid) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+  private static int signal(String name, long pid) throws IOException, InterruptedException {
+    return new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 }

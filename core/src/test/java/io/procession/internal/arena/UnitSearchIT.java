@@ -116,8 +116,7 @@ class UnitSearchIT {
 
   private static void goOn(ChildJvm child) {
     try {
-      int code = new ProcessBuilder("kill", "-CONT", Long.toString(child.pid())).start().waitFor();
-      assertThat(code).isZero();
+      assertThat(Halting.goOn(child.pid())).isZero();
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
