@@ -118,9 +118,9 @@ final class ChunkRun {
 
   private void begin(int element) {
     if (isWatched) {
-      worker.passTo(task, element);
+      worker.board().passTo(task, element);
     } else {
-      worker.noteElement(task, element);
+      worker.board().noteElement(task, element);
     }
     if (isRunning) {
       turn.pass(element);

@@ -1,7 +1,6 @@
 package io.procession.pool;
 
 import io.procession.internal.arena.Session;
-import io.procession.internal.arena.Words;
 import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
@@ -15,7 +14,6 @@ import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
 import io.procession.serial.StandInException;
 import java.io.IOException;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -58,6 +56,7 @@ final class Link implements Courier {
   private final Inbox inbox;
   private final Seat seat;
   private final Wires wires;
+  private final Board board;
   private final JvmProcess process;
   private final Desk desk;
   private final Questions questions = new Questions();
@@ -67,10 +66,7 @@ final class Link implements Courier {
 
   private volatile boolean hasEnded;
   private volatile boolean isDrained;
-  private boolean isGrown; // guarded by reading
   private byte @Nullable [] startFailure; // guarded by reading
-  private boolean isFreed; // guarded by this
-  private volatile boolean wasReady;
 
   private Link(
       Session session,
@@ -84,6 +80,7 @@ final class Link implements Courier {
     this.inbox = inbox;
     this.seat = seat;
     this.wires = wires;
+    this.board = new Board(session, wires.board());
     this.process = process;
     this.orders = addressee(process);
     this.desk = new Desk(this, mostTasks, isLarge);
@@ -139,18 +136,9 @@ final class Link implements Courier {
     return desk;
   }
 
-  /// True also if it has died since.
   @Override
   public boolean isReady() {
-    return wasReady || readBoard();
-  }
-
-  private synchronized boolean readBoard() {
-    if (!isFreed && !wasReady) {
-      long readyAt = BoardLayout.readyAt(wires.board().cell());
-      wasReady = Words.getLongOpaque(session.memory(), readyAt) != 0;
-    }
-    return wasReady;
+    return board.isReady();
   }
 
   @Override
@@ -187,27 +175,18 @@ final class Link implements Courier {
   }
 
   @Override
-  public synchronized long board() {
-    return isFreed
-        ? 0
-        : Words.getLongOpaque(session.memory(), BoardLayout.elementAt(wires.board().cell()));
+  public long board() {
+    return board.element();
   }
 
   @Override
   public void hold() {
-    setHeld(1);
-    VarHandle.fullFence();
+    board.hold();
   }
 
   @Override
   public void letGo() {
-    setHeld(0);
-  }
-
-  private synchronized void setHeld(long word) {
-    if (!isFreed) {
-      Words.setLongOpaque(session.memory(), BoardLayout.heldAt(wires.board().cell()), word);
-    }
+    board.letGo();
   }
 
   @Override
@@ -250,8 +229,8 @@ final class Link implements Courier {
 
   @Override
   public synchronized void dismiss() {
-    if (isFreed) {
-      return;
+    if (board.isClosed()) {
+      return; // the ring is freed
     }
     try {
       send(TaskLayout.end());
@@ -324,10 +303,8 @@ final class Link implements Courier {
     questions.drop();
     reading.lock();
     try {
-      int board = wires.board().cell();
       boolean hasCome = isReady();
-      long element = Words.getLongOpaque(session.memory(), BoardLayout.elementAt(board));
-      boolean served = inbox.left(desk, certificate, element);
+      boolean served = inbox.left(desk, certificate, board.element());
       return hasCome || served;
     } finally {
       free();
@@ -357,7 +334,7 @@ final class Link implements Courier {
   }
 
   private synchronized void free() {
-    isFreed = true;
+    board.close();
     wires.free(session);
   }
 
@@ -436,27 +413,18 @@ final class Link implements Courier {
     MessageRing results = wires.results();
     long slice = System.nanoTime() + SLICE_NANOS;
     long until = deadline - slice < 0 ? deadline : slice;
-    if (isGrown()) {
+    if (board.isGrown()) {
       byte[] message = isNapping ? afterNap(results) : null;
       message = message == null ? results.take(until) : message;
       return message == null && !process.isAlive() ? lastOf(results) : message;
     }
     byte[] message = results.take(System.nanoTime());
-    while (message == null && until - System.nanoTime() > 0 && !isGrown()) {
+    while (message == null && until - System.nanoTime() > 0 && !board.isGrown()) {
       LockSupport.parkNanos(this, POLL_NANOS);
       Interruption.checkInterrupt();
       message = results.take(System.nanoTime());
     }
     return message == null && !process.isAlive() ? lastOf(results) : message;
-  }
-
-  /// With the lock for reading, under which the board is freed.
-  private boolean isGrown() {
-    if (!isGrown) {
-      long readyAt = BoardLayout.readyAt(wires.board().cell());
-      isGrown = Words.getLongOpaque(session.memory(), readyAt) == BoardLayout.GROWN;
-    }
-    return isGrown;
   }
 
   /// What is still in the ring of a dead worker, or the notice of its end.

@@ -1,7 +1,6 @@
 package io.procession.pool;
 
 import io.procession.internal.arena.Session;
-import io.procession.internal.arena.Words;
 import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
@@ -16,8 +15,6 @@ import io.procession.serial.SerializableFunction;
 import io.procession.serial.SerializableRunnable;
 import io.procession.serial.StandInException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +28,12 @@ final class WorkerLoop {
   /// One in so many calls, less one, is timed: to look at the clock takes a part of a short one.
   private static final long NOT_TIMED = 7;
 
-  /// How often to look whether it is let go.
-  private static final long HELD_NANOS = 50_000;
-
   private static final int MOST_CAUSES = 16;
   private static final long NO_MEMORY_NANOS = 10_000_000;
 
-  private final Session session;
-  private final MemorySegment memory;
   private final MessageRing tasks;
   private final MessageRing results;
-  private final long readyAt;
-  private final long elementAt;
-  private final long heldAt;
+  private final Board board;
   private final boolean isFreshEachTime;
   private Codec codec = Codec.standard();
   private final Turn turn = new Turn(Thread.currentThread());
@@ -53,14 +43,10 @@ final class WorkerLoop {
   /// @param isFreshEachTime whether each task has classes of its own
   WorkerLoop(Session session, Wires wires, boolean isFreshEachTime) {
     this.isFreshEachTime = isFreshEachTime;
-    this.session = session;
-    this.memory = session.memory();
     this.tasks = wires.tasks();
     this.results = wires.results();
-    this.readyAt = BoardLayout.readyAt(wires.board().cell());
-    this.elementAt = BoardLayout.elementAt(wires.board().cell());
-    this.heldAt = BoardLayout.heldAt(wires.board().cell());
-    this.young = new YoungWait(session, readyAt);
+    this.board = new Board(session, wires.board());
+    this.young = new YoungWait(board);
   }
 
   /// Runs what the pool wants to be run first; if that fails, the pool is told.
@@ -77,7 +63,7 @@ final class WorkerLoop {
   void serve() throws IOException {
     Task.isTakenFrom(turn, new ProgressReports(results));
     Orders.listen(new OrderDesk(turn, results));
-    Words.setLongOpaque(memory, readyAt, BoardLayout.READY);
+    board.sayReady();
     while (true) {
       byte[] message = nextThatFits();
       ByteSource in = new ByteSource(message);
@@ -175,7 +161,7 @@ final class WorkerLoop {
       } finally {
         MessageRing.decoded(message);
       }
-      noteElement(task, 0);
+      board.noteElement(task, 0);
       turn.run(0);
       try {
         value =
@@ -203,27 +189,8 @@ final class WorkerLoop {
     return turn;
   }
 
-  void noteElement(long task, int element) {
-    if (session.isOver()) {
-      return; // the pool has given this thread up, and the board to others
-    }
-    Words.setLongOpaque(memory, elementAt, BoardLayout.element(task, element));
-  }
-
-  /// As [#noteElement], for one that is watched: not as long as the pool holds this worker, which is about to be
-  /// killed then, or let go.
-  void passTo(long task, int element) {
-    long before = Words.getLongOpaque(memory, elementAt);
-    noteElement(task, element);
-    VarHandle.fullFence();
-    while (Words.getLongOpaque(memory, heldAt) != 0) {
-      Words.setLongOpaque(memory, elementAt, before);
-      while (Words.getLongOpaque(memory, heldAt) != 0) {
-        LockSupport.parkNanos(this, HELD_NANOS);
-      }
-      noteElement(task, element);
-      VarHandle.fullFence();
-    }
+  Board board() {
+    return board;
   }
 
   /// Sends a result.

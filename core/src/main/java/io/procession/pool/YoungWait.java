@@ -1,7 +1,5 @@
 package io.procession.pool;
 
-import io.procession.internal.arena.Session;
-import io.procession.internal.arena.Words;
 import io.procession.internal.posix.AsymmetricFence;
 import io.procession.internal.ring.MessageRing;
 import java.util.concurrent.locks.LockSupport;
@@ -19,16 +17,13 @@ final class YoungWait implements Runnable {
   /// So many polls in vain are a pause in which to link.
   private static final int MOST_POLLS = 50;
 
-  private final Session session;
-  private final long readyAt;
+  private final Board board;
   private boolean hasBegun; // of the worker's thread
   private int polls; // of the worker's thread
   private volatile boolean isOver;
 
-  /// @param readyAt where the board says that the worker is ready
-  YoungWait(Session session, long readyAt) {
-    this.session = session;
-    this.readyAt = readyAt;
+  YoungWait(Board board) {
+    this.board = board;
   }
 
   /// Whether the worker is to wait as others do.
@@ -66,9 +61,9 @@ final class YoungWait implements Runnable {
   public void run() {
     try {
       AsymmetricFence.register();
-      session.waiting().wake(readyAt, 1); // nobody waits there
+      board.wakeNobody();
     } finally {
-      Words.setLongOpaque(session.memory(), readyAt, BoardLayout.GROWN);
+      board.sayGrown();
       isOver = true;
     }
   }

@@ -11,7 +11,7 @@
 /// |---|---|
 /// | How does a call get to a worker? | `Calls`, `CallJob` and its kin, `Dispatcher`, `Supply`, `Desk`, `Courier`, `TaskLayout` |
 /// | How does its result get back? | `ResultHeader`, `Inbox`, `Answer`, `Deliveries`, `Handover`, `CallbackLane` |
-/// | Which workers are there? | `Crew`, `Seat`, `Link`, `Wires`, `StartGate`, `VainStarts`, `PoolLimits` |
+/// | Which workers are there? | `Crew`, `Seat`, `Link`, `Wires`, `Board`, `StartGate`, `VainStarts`, `PoolLimits` |
 /// | How does it end? | `Ending`, `ProcessEnd` |
 /// | What if a worker dies? | `Death`, `Deaths`, `Assignments` |
 /// | Who sees to deadlines, cancelled tasks and memory? | `Terms`, `Overseer`, `Alarm`, `Sight`, `Doom`, `MemoryWatch`, `ResidentMemory` |

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.procession.internal.arena.Session;
-import io.procession.internal.arena.Words;
 import io.procession.process.DeathCause;
 import io.procession.process.DeathCertificate;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.SerializableFunction;
 import io.procession.testing.Deadlines;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,9 +28,8 @@ class HeldWorkerTest {
 
   private final Session session = Session.current();
   private final Wires wires = Wires.open(session, "held");
-  private final WorkerLoop worker = new WorkerLoop(session, wires, false);
-  private final long heldAt = BoardLayout.heldAt(wires.board().cell());
-  private final long elementAt = BoardLayout.elementAt(wires.board().cell());
+  private final Board worker = new Board(session, wires.board());
+  private final Board pool = new Board(session, wires.board());
 
   @AfterEach
   void free() {
@@ -40,20 +37,20 @@ class HeldWorkerTest {
   }
 
   private int element() {
-    return BoardLayout.elementOf(Words.getLongOpaque(session.memory(), elementAt), TASK);
+    return BoardLayout.elementOf(pool.element(), TASK);
   }
 
   @Test
   void heldWorkerBeginsNothingUntilItIsLetGo() throws Exception {
     worker.passTo(TASK, 1);
     assertThat(element()).isEqualTo(1);
-    Words.setLongOpaque(session.memory(), heldAt, 1);
+    pool.hold();
     Thread next = Thread.ofPlatform().start(() -> worker.passTo(TASK, 2));
     await()
         .atMost(Deadlines.LONG)
         .until(() -> next.getState() == Thread.State.TIMED_WAITING && element() == 1);
 
-    Words.setLongOpaque(session.memory(), heldAt, 0);
+    pool.letGo();
     next.join();
     assertThat(element()).isEqualTo(2);
   }
@@ -76,15 +73,14 @@ class HeldWorkerTest {
     boolean isLast = true;
     for (int round = 0; round < ROUNDS; round++) {
       int seen = element();
-      Words.setLongOpaque(session.memory(), heldAt, 1);
-      VarHandle.fullFence();
+      pool.hold();
       if (element() == seen) {
         still++;
         for (int look = 0; look < 100; look++) {
           isLast &= begun.get() <= seen;
         }
       }
-      Words.setLongOpaque(session.memory(), heldAt, 0);
+      pool.letGo();
       LockSupport.parkNanos(1);
     }
     isOver.set(true);
