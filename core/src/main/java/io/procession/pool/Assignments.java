@@ -287,15 +287,17 @@ final class Assignments {
     return isLargerOn;
   }
 
-  /// There can be no larger worker.
-  ///
-  /// @return the tasks that wait for one, which are pending no longer
-  List<Job> drainLarge() {
+  /// The tasks that wait for a larger worker.
+  List<Job> waitingForLarger() {
     List<Job> all = new ArrayList<>();
     addLive(all, pendingLarge);
+    return all;
+  }
+
+  /// There can be no larger worker, and those that waited for one have ended.
+  void forgetLarger() {
     pendingLarge.clear();
     isLargerOn = false;
-    return all;
   }
 
   boolean hasPending() {
@@ -324,24 +326,28 @@ final class Assignments {
     return List.copyOf(desks);
   }
 
-  /// Those that have not ended and lie with the pool, which they do no longer.
-  List<Job> drainPending() {
+  /// Those that have not ended and lie with the pool.
+  List<Job> waiting() {
     List<Job> all = new ArrayList<>();
     addLive(all, pending);
-    pending.clear();
-    all.addAll(drainLarge());
+    addLive(all, pendingLarge);
     return all;
   }
 
-  /// All that have not ended, wherever they lie; those that were pending are so no longer.
-  List<Job> drain() {
+  /// Those that lay with the pool have ended.
+  void forgetWaiting() {
+    pending.clear();
+    forgetLarger();
+  }
+
+  /// All that have not ended, wherever they lie.
+  List<Job> all() {
     List<Job> all = new ArrayList<>();
     for (Desk desk : desks) {
       addLive(all, desk.tasks);
     }
     addLive(all, pending);
-    pending.clear();
-    all.addAll(drainLarge());
+    addLive(all, pendingLarge);
     return all;
   }
 

@@ -141,7 +141,7 @@ final class Crew {
 
   /// What the pool is about.
   CrewReport report() {
-    return new CrewReport(pool, dispatcher, links());
+    return new CrewReport(pool, dispatcher.survey(), links());
   }
 
   /// The first worker for a place that came later than the others: not before one of those has shown

@@ -15,12 +15,12 @@ final class CrewReport {
   private static final long DUMP_NANOS = 3_000_000_000L;
 
   private final String pool;
-  private final Dispatcher dispatcher;
+  private final DeskSurvey survey;
   private final List<Link> links;
 
-  CrewReport(String pool, Dispatcher dispatcher, List<Link> links) {
+  CrewReport(String pool, DeskSurvey survey, List<Link> links) {
     this.pool = pool;
-    this.dispatcher = dispatcher;
+    this.survey = survey;
     this.links = links;
   }
 
@@ -34,10 +34,10 @@ final class CrewReport {
         Desk desk = link.desk();
         workers.add(
             new PoolStats.WorkerStats(
-                process.name(), process.pid(), dispatcher.finished(desk), desk.load(), memory));
+                process.name(), process.pid(), survey.finished(desk), desk.load(), memory));
       }
     }
-    return dispatcher.stats(workers);
+    return survey.stats(workers);
   }
 
   /// For people. Waits for those that do not tell, for a while.
@@ -52,7 +52,7 @@ final class CrewReport {
     for (Map.Entry<Link, CompletableFuture<String>> entry : answers.entrySet()) {
       Link link = entry.getKey();
       text.append('\n').append(link.worker()).append(" (pid ").append(link.process().pid());
-      text.append("): ").append(dispatcher.describe(link.desk())).append('\n');
+      text.append("): ").append(survey.describe(link.desk())).append('\n');
       text.append(answer(entry.getValue(), deadline).indent(2));
     }
     return text.toString();

@@ -3,11 +3,8 @@ package io.procession.pool;
 import io.procession.internal.posix.Until;
 import io.procession.process.JvmProcess;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +33,8 @@ final class Dispatcher {
   private final Supply supply;
   private final Inbox inbox;
   private final Overseer overseer;
+  private final Cancellations cancellations;
+  private final Forfeits forfeits;
   private final Terms terms;
   private State state = State.OPEN;
   private final Handover handover = new Handover(lock, changed);
@@ -73,6 +72,8 @@ final class Dispatcher {
     this.supply = new Supply(lock, changed, assignments, journal, handover);
     this.inbox = new Inbox(lock, changed, assignments, supply, journal, reproducers);
     this.overseer = new Overseer(lock, assignments, supply, Until.nanos(grace));
+    this.cancellations = new Cancellations(lock, changed, supply, journal, overseer);
+    this.forfeits = new Forfeits(journal, handover);
     this.endReason = "closed in this process: pool=" + pool;
   }
 
@@ -217,22 +218,17 @@ final class Dispatcher {
 
   /// There can be no larger worker: the tasks that wait for one are answered with the reason.
   void giveUpLarger(@Nullable Throwable reason) {
-    List<Job> jobs;
-    List<Answer> answers = new ArrayList<>();
+    Forfeits.Lot lot;
     lock.lock();
     try {
-      jobs = assignments.drainLarge();
-      for (Job job : jobs) {
-        answers.add(job.lost("out of memory, and no larger worker can be had: " + reason, reason));
-        journal.failed(job, null);
-        job.end();
-      }
-      handover.begin();
+      String why = "out of memory, and no larger worker can be had: " + reason;
+      lot = forfeits.take(assignments.waitingForLarger(), why, reason, true);
+      assignments.forgetLarger();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    handover.finish(jobs, answers);
+    lot.deliver();
   }
 
   /// Waits until nobody is at answering tasks that have ended by force.
@@ -261,66 +257,14 @@ final class Dispatcher {
     return cancel(List.of(job), stopsRunning);
   }
 
-  /// As [#cancel(Job, boolean)], for several at once: each worker is asked once for what it has not begun.
-  ///
-  /// @return whether any was there to be cancelled
+  /// As [Cancellations#cancel].
   boolean cancel(Collection<? extends Job> jobs, boolean stopsRunning) {
-    List<Job> live = new ArrayList<>();
-    Set<Desk> desks = new LinkedHashSet<>();
-    lock.lock();
-    try {
-      for (Job job : jobs) {
-        if (!job.isEnded()) {
-          job.end();
-          live.add(job);
-          journal.cancelled(job, job.desk());
-        }
-      }
-      for (Job job : live) {
-        Desk desk = awaitFree(job);
-        if (desk != null) {
-          desks.add(desk);
-        }
-      }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    desks.forEach(this::recall);
-    if (stopsRunning) {
-      live.forEach(overseer::stop);
-    }
-    return !live.isEmpty();
+    return cancellations.cancel(jobs, stopsRunning);
   }
 
-  /// Where a task lies when nobody is at that worker's ring; null for nowhere.
-  private @Nullable Desk awaitFree(Job job) {
-    Desk desk = job.desk();
-    while (desk != null && desk.isBusy) {
-      changed.awaitUninterruptibly();
-      desk = job.desk();
-    }
-    return desk;
-  }
-
-  /// Takes back what a worker has not begun. Not from one that is stopped at its ring: that takes a second, and
-  /// gets nothing.
-  private void recall(Desk desk) {
-    Errand recall = new Errand.Recall(desk);
-    boolean isHere;
-    lock.lock();
-    try {
-      while (desk.isBusy) {
-        changed.awaitUninterruptibly();
-      }
-      isHere = !desk.isGone && !desk.isStuck;
-      desk.isBusy |= isHere;
-    } finally {
-      lock.unlock();
-    }
-    if (isHere) {
-      supply.run(recall, null);
-    }
+  /// What workers are about.
+  DeskSurvey survey() {
+    return new DeskSurvey(lock, assignments, journal);
   }
 
   /// A worker was started.
@@ -348,59 +292,6 @@ final class Dispatcher {
   /// @param limit how many nanoseconds at most
   void awaitTold(long limit) throws InterruptedException {
     journal.awaitTold(System.nanoTime() + limit);
-  }
-
-  /// How many tasks a worker has done.
-  long finished(Desk desk) {
-    lock.lock();
-    try {
-      return desk.finished;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// @param workers the workers that live
-  PoolStats stats(List<PoolStats.WorkerStats> workers) {
-    lock.lock();
-    try {
-      long waiting = assignments.pending();
-      long running = 0;
-      for (Desk desk : assignments.desks()) {
-        long live = desk.tasks.stream().filter(job -> !job.isEnded()).count();
-        running += Math.min(live, 1);
-        waiting += Math.max(live - 1, 0);
-      }
-      return journal.stats(waiting, running, workers);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// What a worker is about, for people.
-  String describe(Desk desk) {
-    lock.lock();
-    try {
-      Job job = desk.tasks.peekFirst();
-      if (job == null) {
-        return "no task";
-      }
-      String name = job.terms().name();
-      StringBuilder text = new StringBuilder("task ").append(job.id());
-      if (name != null) {
-        text.append(" \"").append(name).append('"');
-      }
-      if (job.count() > 1) {
-        int element = BoardLayout.elementOf(desk.courier.board(), job.id());
-        if (element >= 0) { // else its function does not run yet
-          text.append(", element ").append(element);
-        }
-        text.append(element >= 0 ? " of " : ", elements ").append(job.count());
-      }
-      return text.append(", attempt ").append(job.attempt()).toString();
-    } finally {
-      lock.unlock();
-    }
   }
 
   /// Takes no new tasks from now on.
@@ -443,23 +334,17 @@ final class Dispatcher {
     } finally {
       lock.unlock();
     }
-    desks.forEach(this::recall);
-    List<Job> jobs;
-    List<Answer> answers = new ArrayList<>();
+    desks.forEach(cancellations::recall);
+    Forfeits.Lot lot;
     lock.lock();
     try {
-      jobs = assignments.drainPending();
-      for (Job job : jobs) {
-        answers.add(job.lost(reason, null));
-        journal.cancelled(job, null);
-        job.end();
-      }
-      handover.begin();
+      lot = forfeits.take(assignments.waiting(), reason, null, false);
+      assignments.forgetWaiting();
     } finally {
       lock.unlock();
     }
-    handover.finish(jobs, answers);
-    return jobs;
+    lot.deliver();
+    return lot.jobs();
   }
 
   boolean isOpen() {
@@ -473,32 +358,22 @@ final class Dispatcher {
 
   /// Answers every task at once with the reason why it will not be done, and takes no new ones.
   void end(String reason, @Nullable Throwable cause) {
-    List<Job> jobs;
-    List<Answer> answers = new ArrayList<>();
+    Forfeits.Lot lot;
     lock.lock();
     try {
       if (state == State.ENDED) {
         return;
       }
+      lot = forfeits.take(assignments.all(), reason, cause, cause != null); // needs memory: first
+      assignments.forgetWaiting();
       state = State.ENDED;
       endReason = reason;
       endCause = cause;
-      jobs = assignments.drain();
-      for (Job job : jobs) {
-        answers.add(job.lost(reason, cause));
-        if (cause == null) {
-          journal.cancelled(job, job.desk());
-        } else {
-          journal.failed(job, job.desk());
-        }
-        job.end();
-      }
-      handover.begin();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    handover.finish(jobs, answers);
+    lot.deliver();
   }
 
   /// True if a worker that is missing should be replaced.

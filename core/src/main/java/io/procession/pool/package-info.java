@@ -9,16 +9,16 @@
 ///
 /// | question | classes |
 /// |---|---|
-/// | How does a call get to a worker? | `Calls`, `CallJob` and its kin, `Dispatcher`, `Supply`, `Desk`, `Courier`, `TaskLayout` |
+/// | How does a call get to a worker? | `Calls`, `CallJob` and its kin, `Dispatcher`, `Supply`, `Cancellations`, `Desk`, `Courier`, `TaskLayout` |
 /// | How does its result get back? | `ResultHeader`, `ResultReader`, `Inbox`, `Answer`, `Deliveries`, `Handover`, `CallbackLane` |
 /// | Which workers are there? | `Crew`, `Seat`, `Link`, `Wires`, `Board`, `StartGate`, `VainStarts`, `PoolLimits` |
-/// | How does it end? | `Ending`, `ProcessEnd` |
+/// | How does it end? | `Ending`, `Forfeits`, `ProcessEnd` |
 /// | What if a worker dies? | `Death`, `Deaths`, `Assignments` |
 /// | Who sees to deadlines, cancelled tasks and memory? | `Terms`, `Overseer`, `Alarm`, `Sight`, `Doom`, `MemoryWatch`, `ResidentMemory` |
 /// | How is a map cut and joined? | `Maps`, `MapCall`, `Inputs`, `ChunkFlow`, `ChunkJob`, `ChunkResults`, `Chunking`, `Pace`, `Paces`, `Gathering` |
 /// | What runs in the worker? | `WorkerTask`, `WorkerLoop`, `Turn`, `ChunkRun`, `OrderDesk`, `ProgressReports`, `YoungWait`, `Contexts` |
 /// | How does an actor live? | `Actors`, `ActorCalls`, `ActorHost`, `Lives` |
-/// | Who hears what happens? | `Journal`, `Events`, `Flights`, `Latencies`, `PoolBean`, `CrewReport`, `Questions`, `Stacks`, `Reproducers` |
+/// | Who hears what happens? | `Journal`, `Events`, `Flights`, `Latencies`, `PoolBean`, `CrewReport`, `DeskSurvey`, `Questions`, `Stacks`, `Reproducers` |
 ///
 /// @serial exclude
 @NullMarked
