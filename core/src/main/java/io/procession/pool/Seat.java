@@ -112,20 +112,21 @@ final class Seat implements Runnable {
 
   @Override
   public void run() {
+    Succession succession = crew.succession();
     try {
       Link current =
           switch (origin) {
             case Origin.Given _ -> awaitFirst();
-            case Origin.Added _ -> crew.fill(this);
-            case Origin.Larger _ -> crew.fillLarger(this);
-            case Origin.Relief relief -> crew.takeOver(this, relief.former());
+            case Origin.Added _ -> succession.fill(this);
+            case Origin.Larger _ -> succession.fillLarger(this);
+            case Origin.Relief relief -> succession.takeOver(this, relief.former());
           };
       while (current != null) {
         while (!current.read()) {
           LockSupport.park(this);
         }
         boolean served = current.bury();
-        current = crew.replace(this, current, served);
+        current = succession.replace(this, current, served);
       }
     } catch (Throwable t) {
       fail(t);

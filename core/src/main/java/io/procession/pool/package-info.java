@@ -11,8 +11,8 @@
 /// |---|---|
 /// | How does a call get to a worker? | `Calls`, `CallJob` and its kin, `Dispatcher`, `Supply`, `Cancellations`, `Desk`, `Courier`, `TaskLayout` |
 /// | How does its result get back? | `ResultHeader`, `ResultReader`, `Inbox`, `Answer`, `Deliveries`, `Handover`, `CallbackLane` |
-/// | Which workers are there? | `Crew`, `Seat`, `Link`, `Wires`, `Board`, `StartGate`, `VainStarts`, `PoolLimits` |
-/// | How does it end? | `Ending`, `Forfeits`, `ProcessEnd` |
+/// | Which workers are there? | `Crew`, `Seats`, `Seat`, `Succession`, `Link`, `Wires`, `Board`, `StartGate`, `VainStarts`, `PoolLimits` |
+/// | How does it end? | `Ending`, `Leave`, `Forfeits`, `ProcessEnd` |
 /// | What if a worker dies? | `Death`, `Deaths`, `Assignments` |
 /// | Who sees to deadlines, cancelled tasks and memory? | `Terms`, `Overseer`, `Alarm`, `Sight`, `Doom`, `MemoryWatch`, `ResidentMemory` |
 /// | How is a map cut and joined? | `Maps`, `MapCall`, `Inputs`, `ChunkFlow`, `ChunkJob`, `ChunkResults`, `Chunking`, `Pace`, `Paces`, `Gathering` |
