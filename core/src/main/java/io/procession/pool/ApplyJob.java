@@ -1,6 +1,7 @@
 package io.procession.pool;
 
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.ByteSink;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class ApplyJob extends CallJob {
     try {
       Desk desk = desk();
       if (isReader && desk != null) {
-        desk.courier.help(this, System.nanoTime() + (Long.MAX_VALUE >> 1));
+        desk.courier.help(this, Until.after(Long.MAX_VALUE));
       }
     } finally {
       if (sentOn != null) {

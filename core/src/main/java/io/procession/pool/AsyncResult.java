@@ -1,6 +1,7 @@
 package io.procession.pool;
 
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Until;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import java.util.Objects;
@@ -309,8 +310,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
         isWatched = true;
         var _ = whenComplete((value, failure) -> endHelp());
       }
-      long most = Math.min(Math.max(nanos, 0), Long.MAX_VALUE >> 1);
-      desk.courier.help(job, System.nanoTime() + most);
+      desk.courier.help(job, Until.after(nanos));
     } finally {
       helpers.decrementAndGet();
       job.deliverNoted();

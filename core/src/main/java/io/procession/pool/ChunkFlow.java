@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -196,15 +195,7 @@ final class ChunkFlow {
   }
 
   private ChunkJob.@Nullable Arrival arrive(long deadline) throws InterruptedException {
-    ChunkJob.Arrival arrival;
-    try {
-      arrival =
-          deadline == Until.FOREVER
-              ? arrivals.take()
-              : arrivals.poll(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
-    }
+    ChunkJob.Arrival arrival = Interruption.take(arrivals, deadline);
     if (arrival != null) {
       arrival.answer().measure(pace);
     }

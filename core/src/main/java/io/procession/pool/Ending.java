@@ -6,7 +6,6 @@ import io.procession.internal.posix.Until;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -155,11 +154,7 @@ final class Ending {
     if (isShutdown()) {
       seeToIt(); // it may be so since it broke
     }
-    try {
-      return ended.await(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
-    }
+    return Interruption.await(ended, Until.nanosLeft(deadline));
   }
 
   private void seeToIt() {

@@ -73,12 +73,20 @@ final class Handover {
         job.answer(answer);
         return;
       } catch (RuntimeException | Error e) {
-        if (tries == MOST_TRIES) {
-          throw new LostAnswerError(e);
-        }
-        LockSupport.parkNanos(job, PAUSE_NANOS);
+        awaitMemory(tries, e);
       }
     }
+  }
+
+  /// Waits before something is tried again that has failed.
+  ///
+  /// @param tries how often it was tried
+  /// @throws LostAnswerError if that was often enough
+  static void awaitMemory(int tries, Throwable problem) {
+    if (tries == MOST_TRIES) {
+      throw new LostAnswerError(problem);
+    }
+    LockSupport.parkNanos(PAUSE_NANOS);
   }
 
   /// An answer has come, and could not be handed over.

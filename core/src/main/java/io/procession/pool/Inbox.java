@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +17,6 @@ final class Inbox {
    * at a time for a worker, so parts stay in order. It is handed over without the lock. A pool that
    * ends waits for those who read, so only what is answered by others is noted in the handover.
    */
-
-  /// Who has no memory to go on may have some in a moment.
-  private static final int MOST_TRIES = 20;
-
-  private static final long PAUSE_NANOS = 10_000_000;
 
   private static final byte[] NOTHING = {};
 
@@ -161,14 +155,11 @@ final class Inbox {
 
   private void resume() {
     for (int tries = 1; true; tries++) {
-      LockSupport.parkNanos(this, PAUSE_NANOS);
       try {
         supply.resume();
         return;
       } catch (RuntimeException | Error e) {
-        if (tries == MOST_TRIES) {
-          throw new Handover.LostAnswerError(e);
-        }
+        Handover.awaitMemory(tries, e);
       }
     }
   }

@@ -2,7 +2,6 @@ package io.procession.pool;
 
 import io.procession.internal.arena.Session;
 import io.procession.internal.order.Orders;
-import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.watch.Sources;
 import io.procession.process.DeathCertificate;
@@ -109,11 +108,7 @@ final class Link implements Courier {
 
   @Override
   public void send(ByteSink message) {
-    try {
-      wires.tasks().put(message, Until.FOREVER);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e); // a ring without bound does not wait for room
-    }
+    wires.tasks().append(message);
   }
 
   @Override

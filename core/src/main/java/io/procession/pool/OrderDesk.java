@@ -1,7 +1,6 @@
 package io.procession.pool;
 
 import io.procession.internal.order.Orders;
-import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
@@ -37,10 +36,6 @@ final class OrderDesk implements Orders.Listener {
     ByteSink out = new ByteSink(INITIAL_CAPACITY);
     ResultHeader.write(question, ResultHeader.TOLD, false, 0, 1, out);
     Codec.standard().encode(text, out);
-    try {
-      results.put(out, Until.FOREVER);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e); // a ring without bound does not wait for room
-    }
+    results.append(out);
   }
 }

@@ -127,15 +127,7 @@ final class PoolExecutor extends AbstractExecutorService {
 
   private static int firstOf(BlockingQueue<Integer> done, long deadline)
       throws InterruptedException, TimeoutException {
-    Integer first;
-    try {
-      first =
-          deadline == Until.FOREVER
-              ? done.take()
-              : done.poll(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
-    }
+    Integer first = Interruption.take(done, deadline);
     if (first == null) {
       throw new TimeoutException("none of the tasks is done");
     }

@@ -1,6 +1,5 @@
 package io.procession.pool;
 
-import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
@@ -33,15 +32,6 @@ final class ProgressReports {
     ResultHeader.write(task, ResultHeader.PROGRESS, false, 0, 1, out);
     out.putDouble(fraction);
     Codec.standard().encode(note, out);
-    boolean interrupted = Thread.interrupted(); // the task's to find
-    try {
-      results.put(out, Until.FOREVER);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e); // a ring without bound does not wait for room
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    results.append(out); // an interrupt stays the task's to find
   }
 }

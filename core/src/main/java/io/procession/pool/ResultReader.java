@@ -149,8 +149,8 @@ final class ResultReader {
   void noteEnd() {
     hasEnded = true;
     try {
-      results.put(END_NOTICE, 0, 0, Until.FOREVER);
-    } catch (InterruptedException | RuntimeException | Error e) {
+      results.append(END_NOTICE);
+    } catch (RuntimeException | Error e) {
       // no memory, or drained and freed by now; readers find out by themselves
     }
     LockSupport.unpark(seat.thread());

@@ -213,7 +213,7 @@ final class WorkerLoop {
         long nanos = Math.clamp(System.nanoTime() - since, 1, Integer.MAX_VALUE);
         out.setInt(ResultHeader.NANOS_AT, (int) nanos);
       }
-      put();
+      results.append(out);
       return null;
     } catch (NotSendableException e) {
       NotSendableException told =
@@ -250,7 +250,7 @@ final class WorkerLoop {
       ResultHeader.setOutOfMemory(isLast, out);
     }
     StandInException.encode(failure, codec, out);
-    put();
+    results.append(out);
   }
 
   /// Whether something failed for want of memory, whatever its own methods do.
@@ -267,14 +267,6 @@ final class WorkerLoop {
       // an exception of the user's, which may do what it likes
     }
     return false;
-  }
-
-  private void put() {
-    try {
-      results.put(out, Until.FOREVER);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e); // a ring without bound does not wait for room
-    }
   }
 
   static SerializableCallable<?> callable(@Nullable Object function) {

@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A child that was started, as its parent sees it. Its [Reaper] runs [#reap] for as long as it
@@ -91,19 +90,7 @@ final class Child implements Source.OfJvm, Orders.Addressee {
   ///
   /// @return false if it still lives after `nanos`
   boolean awaitEnd(long nanos) throws InterruptedException {
-    try {
-      return ended.await(nanos, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
-    }
-  }
-
-  void awaitEnd() throws InterruptedException {
-    try {
-      ended.await();
-    } catch (InterruptedException e) {
-      throw Interruption.thrown(e);
-    }
+    return Interruption.await(ended, nanos);
   }
 
   @Override

@@ -242,7 +242,7 @@ final class Offspring extends Kin {
     boolean interrupted = false;
     while (known != null) {
       try {
-        known.awaitEnd();
+        boolean _ = known.awaitEnd(Long.MAX_VALUE);
         break;
       } catch (InterruptedException e) {
         interrupted = true;

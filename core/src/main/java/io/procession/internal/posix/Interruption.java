@@ -1,6 +1,8 @@
 package io.procession.internal.posix;
 
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,35 @@ public final class Interruption {
         return true;
       }
       return lock.tryLock(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw thrown(e);
+    }
+  }
+
+  /// Takes from a queue of this JVM.
+  ///
+  /// @param deadline as those of [Until]
+  /// @return null if it passed
+  /// @throws InterruptedException as [#lock] does
+  public static <T> @Nullable T take(BlockingQueue<T> queue, long deadline)
+      throws InterruptedException {
+    try {
+      return deadline == Until.FOREVER
+          ? queue.take()
+          : queue.poll(Until.nanosLeft(deadline), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw thrown(e);
+    }
+  }
+
+  /// Waits for a latch of this JVM.
+  ///
+  /// @param nanos how long at most
+  /// @return whether it is open
+  /// @throws InterruptedException as [#lock] does
+  public static boolean await(CountDownLatch latch, long nanos) throws InterruptedException {
+    try {
+      return latch.await(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       throw thrown(e);
     }

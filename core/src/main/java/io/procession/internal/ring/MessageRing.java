@@ -9,6 +9,7 @@ import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.UserSet;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Until;
 import io.procession.serial.ByteSink;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -292,6 +293,29 @@ public final class MessageRing {
   public Outcome put(ByteSink message, long deadline) throws InterruptedException {
     return writersSide.put(
         message.array(), 0, message.length(), message.handles(), deadline, !waitsForMemory);
+  }
+
+  /// Appends a message as [#put(byte[], int, int, long)] does, to a ring without bound whose writers do not
+  /// wait for memory: so this waits for nothing but other writers, and notices no interrupt.
+  ///
+  /// @throws RingFullException if memory is used up
+  public void append(byte[] message) {
+    try {
+      put(message, 0, message.length, Until.FOREVER);
+    } catch (InterruptedException e) {
+      throw new AssertionError("a ring without bound was waited for", e);
+    }
+  }
+
+  /// Appends the bytes of a sink as [#append(byte[])] does. The handles that it keeps leave right before.
+  ///
+  /// @throws RingFullException if memory is used up
+  public void append(ByteSink message) {
+    try {
+      put(message, Until.FOREVER);
+    } catch (InterruptedException e) {
+      throw new AssertionError("a ring without bound was waited for", e);
+    }
   }
 
   /// Appends the bytes of a sink as [#put(ByteSink, long)] does, waiting until a deadline of
