@@ -130,6 +130,9 @@ final class Dispatcher {
       done = true;
     } finally {
       if (!done) {
+        if (own != null) {
+          own.courier.attend(); // an older task may have been sent: the caller does not come to read
+        }
         cancel(job);
       }
     }

@@ -48,9 +48,13 @@ class HandoverTest {
   private final Desk desk = new Desk(worker);
 
   private ChunkJob submit(LinkedBlockingQueue<ChunkJob.Arrival> arrivals) {
+    return submit(arrivals, false);
+  }
+
+  private ChunkJob submit(LinkedBlockingQueue<ChunkJob.Arrival> arrivals, boolean isReader) {
     ByteSink message = new ByteSink(TaskLayout.FROM_AT + 16);
     ChunkJob job = new ChunkJob(dispatcher.nextId(), message, 0, 1, true, arrivals);
-    dispatcher.submit(job, false);
+    dispatcher.submit(job, isReader);
     return job;
   }
 
@@ -81,6 +85,31 @@ class HandoverTest {
 
     assertThat(innocent).isEmpty();
     assertThat(second.isEnded()).isFalse();
+  }
+
+  /// Who reads results itself sees to those of the tasks that it sends; but it must come to that.
+  @Test
+  void olderTaskIsAttendedThatWasSentBeforeOneThatCouldNotBe() {
+    var older = new LinkedBlockingQueue<ChunkJob.Arrival>();
+    Runnable refuse =
+        () -> {
+          throw new IllegalStateException("of the test");
+        };
+    dispatcher.enter(desk);
+    worker.sends.add(() -> {
+      submit(older); // the worker is busy: it stays with the pool
+      refuse.run();
+    });
+    assertThatThrownBy(() -> submit(new Scarce(Integer.MAX_VALUE)))
+        .isInstanceOf(Handover.LostAnswerError.class);
+    worker.sends.add(() -> {});
+    worker.sends.add(refuse);
+
+    assertThatThrownBy(() -> submit(new Scarce(Integer.MAX_VALUE), true))
+        .isInstanceOf(Handover.LostAnswerError.class);
+
+    assertThat(desk.tasks).hasSize(1);
+    assertThat(worker.attended).hasValue(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.procession.pool;
 
 import io.procession.serial.ByteSink;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,11 @@ final class SilentWorker implements Courier {
   CountDownLatch orders = new CountDownLatch(0);
   boolean refuses;
 
+  /// What the next sends do first, one each.
+  final ArrayDeque<Runnable> sends = new ArrayDeque<>();
+
+  final AtomicLong attended = new AtomicLong();
+
   SilentWorker() {
     this(Long.MAX_VALUE);
   }
@@ -30,6 +36,10 @@ final class SilentWorker implements Courier {
 
   @Override
   public void send(ByteSink message) {
+    Runnable first = sends.poll();
+    if (first != null) {
+      first.run();
+    }
     if (refuses) {
       throw new IllegalStateException("of the test");
     }
@@ -96,7 +106,9 @@ final class SilentWorker implements Courier {
   }
 
   @Override
-  public void attend() {}
+  public void attend() {
+    attended.incrementAndGet();
+  }
 
   @Override
   public void help(CallJob job, long deadline) throws InterruptedException {
