@@ -20,7 +20,6 @@ launch_is_stale() {
 
 launch_build() {
   launch_log=$launch_root/target/build-$1.log
-  mkdir -p "$launch_root/target"
   # Stamped with the start of the build: an edit made meanwhile counts.
   : >"$launch_log.start"
   printf 'building %s… ' "$1" >&2
@@ -36,12 +35,23 @@ launch_build() {
   printf 'done\n' >&2
 }
 
+# One build of a clone at a time, where there is flock: who has waited for another's finds it made.
+launch_build_once() {
+  mkdir -p "$launch_root/target"
+  exec 9>"$launch_root/target/build.lock"
+  ! command -v flock >/dev/null || flock 9
+  if launch_is_stale "$1"; then
+    launch_build "$1"
+  fi
+  exec 9>&-
+}
+
 launch() {
   launch_target=$launch_root/$1/target
   launch_stamp=$launch_target/built.stamp
   find_jdk
   if launch_is_stale "$1"; then
-    launch_build "$1"
+    launch_build_once "$1"
   fi
   # The library comes first: a start-up cache trained on it serves only a class path that begins with it.
   launch_path=$launch_target/lib/procession.jar:$launch_target/procession-$1.jar
