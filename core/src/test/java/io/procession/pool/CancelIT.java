@@ -256,8 +256,17 @@ class CancelIT {
 
   @Test
   void cancelOfATaskThatIsStoppedTwiceDoesNothingMore() throws Exception {
+    SharedEvent told = begun;
     try (var pool = pool(Duration.ZERO)) {
-      AsyncResult<Integer> result = sleeping(pool);
+      AsyncResult<Integer> result =
+          pool.applyAsync(() -> {
+            told.set();
+            while (told.isSet()) { // no interrupt ends it before the worker is killed
+              Thread.onSpinWait();
+            }
+            return 1;
+          });
+      told.await();
       long before = pool.workers().getFirst().pid();
       result.cancel(true);
       result.cancel(true);
