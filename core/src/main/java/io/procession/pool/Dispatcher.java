@@ -2,7 +2,6 @@ package io.procession.pool;
 
 import io.procession.internal.posix.Until;
 import io.procession.process.JvmProcess;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +34,7 @@ final class Dispatcher {
   private final Overseer overseer;
   private final Cancellations cancellations;
   private final Forfeits forfeits;
-  private final Terms terms;
+  private final Terms terms; // of tasks that say nothing else
   private State state = State.OPEN;
   private final Handover handover = new Handover(lock, changed);
   private int feeds;
@@ -43,35 +42,26 @@ final class Dispatcher {
   private String endReason;
   private @Nullable Throwable endCause;
 
+  /// For tests.
   Dispatcher(String pool, int retries) {
-    this(pool, Terms.of(retries), PoolOptions.GRACE, List.of(), null);
+    this(pool, PoolOptions.defaults().withRetries(retries));
   }
 
   Dispatcher(String pool, PoolOptions options) {
-    this(
-        pool,
-        Terms.of(options, TaskOptions.defaults()),
-        options.grace(),
-        options.listeners(),
-        options.reproducers() == null ? null : new Reproducers(pool, options.reproducers()));
+    this(pool, options, Rounds.OF_JVM);
   }
 
-  /// @param terms how tasks are treated that say nothing else
-  /// @param grace how long a cancelled task has to end by itself
-  /// @param listeners hear what happens
-  /// @param reproducers where tasks that fail are saved, null for nowhere
-  private Dispatcher(
-      String pool,
-      Terms terms,
-      Duration grace,
-      List<PoolListener> listeners,
-      @Nullable Reproducers reproducers) {
-    this.terms = terms;
-    this.journal = new Journal(pool, listeners);
+  /// @param rounds when it is looked after running tasks
+  Dispatcher(String pool, PoolOptions options, Rounds rounds) {
+    Reproducers reproducers =
+        options.reproducers() == null ? null : new Reproducers(pool, options.reproducers());
+    this.terms = Terms.of(options, TaskOptions.defaults());
+    this.journal = new Journal(pool, options.listeners());
     this.assignments = new Assignments(journal);
     this.supply = new Supply(lock, changed, assignments, journal, handover);
     this.inbox = new Inbox(lock, changed, assignments, supply, journal, reproducers);
-    this.overseer = new Overseer(lock, assignments, supply, Until.nanos(grace));
+    long grace = Until.nanos(options.grace());
+    this.overseer = new Overseer(lock, assignments, supply, grace, rounds);
     this.cancellations = new Cancellations(lock, changed, supply, journal, overseer);
     this.forfeits = new Forfeits(journal, handover);
     this.endReason = "closed in this process: pool=" + pool;
@@ -131,7 +121,8 @@ final class Dispatcher {
     } finally {
       if (!done) {
         if (own != null) {
-          own.courier.attend(); // an older task may have been sent: the caller does not come to read
+          own.courier
+              .attend(); // an older task may have been sent: the caller does not come to read
         }
         cancel(job);
       }

@@ -32,16 +32,18 @@ final class Overseer {
   private final Assignments assignments;
   private final Supply supply;
   private final long grace;
+  private final Rounds rounds;
 
   private volatile boolean isOn; // written with the lock
 
   /// @param lock guards the assignments
   /// @param grace how many nanoseconds a cancelled task has to end by itself
-  Overseer(ReentrantLock lock, Assignments assignments, Supply supply, long grace) {
+  Overseer(ReentrantLock lock, Assignments assignments, Supply supply, long grace, Rounds rounds) {
     this.lock = lock;
     this.assignments = assignments;
     this.supply = supply;
     this.grace = grace;
+    this.rounds = rounds;
   }
 
   /// Something is to be looked after from now on, which others could see before this is called: so a
@@ -66,7 +68,7 @@ final class Overseer {
   private void again(long nanos) {
     boolean done = false;
     try {
-      Alarm.in(nanos, this::round);
+      rounds.in(nanos, this::round);
       done = true;
     } finally {
       if (!done) {
@@ -93,7 +95,7 @@ final class Overseer {
       if (desk == null || desk.isGone) {
         return;
       }
-      job.stopAt(System.nanoTime() + grace);
+      job.stopAt(rounds.now() + grace);
     } finally {
       lock.unlock();
     }
@@ -123,7 +125,7 @@ final class Overseer {
         desk.doom(null, doom);
         isIdle = true;
       } else if (doom != null) {
-        desk.sight.look(job, Sight.partOf(desk, job), System.nanoTime());
+        desk.sight.look(job, Sight.partOf(desk, job), rounds.now());
         ending = new Errand.Ending(desk, job, doom);
         desk.isBusy = true;
       } else {
@@ -163,7 +165,7 @@ final class Overseer {
     long next = Long.MAX_VALUE;
     lock.lock();
     try {
-      long now = System.nanoTime();
+      long now = rounds.now();
       for (Desk desk : assignments.desks()) {
         next = Math.min(next, look(desk, now, actions));
       }
@@ -284,9 +286,9 @@ final class Overseer {
     }
   }
 
-  private static void runAside(Runnable action) {
+  private void runAside(Runnable action) {
     try {
-      Thread.ofVirtual().name("procession-pool-ending").start(() -> run(action));
+      rounds.aside(() -> run(action));
     } catch (OutOfMemoryError e) {
       run(action); // no thread: this one must do
     }

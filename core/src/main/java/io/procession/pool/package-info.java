@@ -14,7 +14,7 @@
 /// | Which workers are there? | `Crew`, `Seats`, `Seat`, `Succession`, `Link`, `Wires`, `Board`, `StartGate`, `VainStarts`, `PoolLimits` |
 /// | How does it end? | `Ending`, `Leave`, `Forfeits`, `ProcessEnd` |
 /// | What if a worker dies? | `Death`, `Deaths`, `Assignments` |
-/// | Who sees to deadlines, cancelled tasks and memory? | `Terms`, `Overseer`, `Alarm`, `Sight`, `Doom`, `MemoryWatch`, `ResidentMemory` |
+/// | Who sees to deadlines, cancelled tasks and memory? | `Terms`, `Overseer`, `Rounds`, `Alarm`, `Sight`, `Doom`, `MemoryWatch`, `ResidentMemory` |
 /// | How is a map cut and joined? | `Maps`, `MapCall`, `Inputs`, `ChunkFlow`, `ChunkJob`, `ChunkResults`, `Chunking`, `Pace`, `Paces`, `Gathering` |
 /// | What runs in the worker? | `WorkerTask`, `WorkerLoop`, `Turn`, `ChunkRun`, `OrderDesk`, `ProgressReports`, `YoungWait`, `Contexts` |
 /// | How does an actor live? | `Actors`, `ActorCalls`, `ActorHost`, `Lives` |

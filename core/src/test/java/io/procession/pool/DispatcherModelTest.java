@@ -14,16 +14,32 @@ class DispatcherModelTest {
 
   /// All that can happen in a small pool, up to a number of choices; the rest takes its course.
   @ParameterizedTest(
-      name = "retries={0}, jobs={1}, kills={2}, refusals={3}, cancels={4}, choices={5}")
+      name =
+          "retries={0}, jobs={1}, kills={2}, refusals={3}, cancels={4}, out of memory={5},"
+              + " rounds={6}, choices={7}")
   @CsvSource({
-    "0, 2, 1, 0, 0, 10",
-    "1, 2, 2, 0, 0, 9",
-    "0, 3, 0, 0, 1, 11",
-    "0, 2, 0, 1, 0, 13",
-    "0, 3, 1, 1, 1, 9",
+    "0, 2, 1, 0, 0, 0, 0, 10",
+    "1, 2, 2, 0, 0, 0, 0, 9",
+    "0, 3, 0, 0, 1, 0, 0, 11",
+    "0, 2, 0, 1, 0, 0, 0, 13",
+    "0, 3, 1, 1, 1, 0, 0, 9",
+    "0, 2, 0, 0, 0, 2, 0, 11",
+    "0, 2, 1, 0, 0, 2, 0, 9",
+    "0, 2, 0, 0, 0, 0, 3, 10",
+    "1, 2, 0, 0, 1, 0, 3, 9",
+    "0, 2, 1, 0, 0, 1, 3, 8",
   })
   void everyOrderOfFewEvents(
-      int retries, int jobs, int kills, int refusals, int cancels, int length) {
+      int retries,
+      int jobs,
+      int kills,
+      int refusals,
+      int cancels,
+      int outOfMemory,
+      int rounds,
+      int length) {
+    PoolModel.Plan plan =
+        new PoolModel.Plan(retries, jobs, kills, refusals, cancels, outOfMemory, rounds);
     int[] choices = new int[length];
     int[] bounds = new int[length];
     int runs = 0;
@@ -31,11 +47,7 @@ class DispatcherModelTest {
     while (isLeft) {
       int[] at = new int[1];
       new PoolModel(
-              retries,
-              jobs,
-              kills,
-              refusals,
-              cancels,
+              plan,
               n -> {
                 if (at[0] == length) {
                   return 0;
@@ -71,14 +83,18 @@ class DispatcherModelTest {
     for (long seed = first; seed < first + RANDOM_RUNS; seed++) {
       Random random = new Random(seed);
       int[] left = {20 + random.nextInt(120)};
-      PoolModel model =
-          new PoolModel(
+      PoolModel.Plan plan =
+          new PoolModel.Plan(
               retries,
               1 + random.nextInt(8),
               random.nextInt(4),
               random.nextInt(2),
               random.nextInt(3),
-              n -> left[0]-- > 0 && (random.nextInt(4) > 0) ? random.nextInt(n) : 0);
+              random.nextInt(4),
+              random.nextInt(8));
+      PoolModel model =
+          new PoolModel(
+              plan, n -> left[0]-- > 0 && (random.nextInt(4) > 0) ? random.nextInt(n) : 0);
       try {
         model.run();
       } catch (Throwable t) {

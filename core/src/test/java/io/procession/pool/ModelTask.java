@@ -10,6 +10,13 @@ final class ModelTask {
   int deaths;
   boolean answerSent;
   boolean refused;
+
+  /// A worker was killed for it: it ran too long.
+  boolean isOverrun;
+
+  /// It was answered that there was no memory for it, and that was received in a worker that was not the largest.
+  boolean grewByAnswer;
+
   boolean isOver;
   boolean answerLost;
   int executionsAtCancel = -1;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A worker: the tasks in its ring, the one it runs, the answers in its other ring.
 final class ModelWorker implements Courier {
-  final Desk desk = new Desk(this);
+  final Desk desk;
   final ArrayDeque<Long> ring = new ArrayDeque<>();
   final ArrayDeque<byte[]> results = new ArrayDeque<>();
   final String name;
@@ -19,9 +19,23 @@ final class ModelWorker implements Courier {
   boolean isDead;
   boolean isBuried;
   boolean isRead;
+  boolean isLeaving;
   boolean isVisited;
 
-  ModelWorker(PoolModel model, String name) {
+  /// The pool has told it to leave.
+  boolean isDismissed;
+
+  /// It may begin nothing.
+  boolean isHeld;
+
+  /// The pool has killed it.
+  boolean isKilled;
+
+  /// What its board says.
+  private long board;
+
+  ModelWorker(PoolModel model, String name, boolean isLarge) {
+    this.desk = new Desk(this, 0, isLarge);
     this.model = model;
     this.name = name;
   }
@@ -78,7 +92,13 @@ final class ModelWorker implements Courier {
 
   @Override
   public long board() {
-    return 0;
+    return board;
+  }
+
+  void begin(ModelTask task) {
+    taken++;
+    running = task;
+    board = BoardLayout.element(task.job.id(), 0);
   }
 
   @Override
@@ -90,19 +110,34 @@ final class ModelWorker implements Courier {
   }
 
   @Override
-  public void kill() {}
+  public void kill() {
+    model.interlude();
+    model.killed(this);
+  }
 
   @Override
-  public void dismiss() {}
+  public void dismiss() {
+    visited(() -> {
+      isDismissed = true;
+      model.note(name + " is dismissed");
+      return 0;
+    });
+  }
 
   @Override
-  public void enlarge() {}
+  public void enlarge() {
+    model.enlarge();
+  }
 
   @Override
-  public void hold() {}
+  public void hold() {
+    isHeld = true;
+  }
 
   @Override
-  public void letGo() {}
+  public void letGo() {
+    isHeld = false;
+  }
 
   @Override
   public void relieve() {}

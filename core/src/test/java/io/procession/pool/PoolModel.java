@@ -7,6 +7,8 @@ import io.procession.process.DeathCertificate;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import java.io.StreamCorruptedException;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,20 +28,44 @@ final class PoolModel {
   private static final int MOST_DEPTH = 3;
   private static final int MOST_EVENTS = 1_000;
 
+  /// Every round comes so late that what it has seen before is due.
+  private static final long LATE_NANOS = 6_000_000_000L;
+
+  private static final Duration HARD = Duration.ofSeconds(1);
+
+  /// What may happen in a run, and how often.
+  ///
+  /// @param outOfMemory how often a task runs out of memory; if more than never, there are larger workers
+  /// @param rounds how often it is looked whether tasks run too long; if more than never, they have a hard deadline
+  record Plan(
+      int retries, int jobs, int kills, int refusals, int cancels, int outOfMemory, int rounds) {}
+
   /// A choice among `n` things, 0 for none of them.
   private final IntUnaryOperator choice;
 
-  private final int retries;
-  private final int mostJobs;
+  private final Plan plan;
   private int killsLeft;
   private int refusalsLeft;
   private int startsLeft;
   private int cancelsLeft;
+  private int outOfMemoryLeft;
+  private int roundsLeft;
+
+  /// A larger worker was asked for, and has not come.
+  private boolean isLargerWanted;
+
+  private long now;
+  private @Nullable Runnable round;
+  private boolean isInRound;
+
+  /// What others are to do that may take long.
+  private final ArrayDeque<Runnable> aside = new ArrayDeque<>();
 
   private final Dispatcher dispatcher;
   private final BlockingQueue<ChunkJob.Arrival> arrivals = new LinkedBlockingQueue<>();
   private final List<ModelTask> tasks = new ArrayList<>();
   private final List<ModelWorker> workers = new ArrayList<>();
+  private final ModelRules rules;
   private int depth;
   private boolean draining;
   private boolean closed;
@@ -49,16 +75,43 @@ final class PoolModel {
   /// What was found wrong first. The dispatcher takes what a ring throws for a failure of the ring.
   private @Nullable AssertionError wrong;
 
-  PoolModel(int retries, int jobs, int kills, int refusals, int cancels, IntUnaryOperator choice) {
+  PoolModel(Plan plan, IntUnaryOperator choice) {
     this.choice = choice;
-    this.retries = retries;
-    this.mostJobs = jobs;
-    this.killsLeft = kills;
-    this.refusalsLeft = refusals;
-    this.cancelsLeft = cancels;
-    this.startsLeft = 1 + kills;
-    this.dispatcher = new Dispatcher("model", retries);
-    enter();
+    this.plan = plan;
+    this.rules = new ModelRules(this, plan.retries, tasks, workers);
+    this.killsLeft = plan.kills;
+    this.refusalsLeft = plan.refusals;
+    this.cancelsLeft = plan.cancels;
+    this.outOfMemoryLeft = plan.outOfMemory;
+    this.roundsLeft = plan.rounds;
+    this.startsLeft = 1 + plan.kills;
+    PoolOptions options = PoolOptions.defaults().withRetries(plan.retries);
+    if (plan.outOfMemory > 0) {
+      options = options.withLargerHeap(1L << 30);
+    }
+    if (plan.rounds > 0) {
+      options = options.withTask(TaskOptions.defaults().withHardDeadline(HARD));
+    }
+    this.dispatcher = new Dispatcher("model", options, new ModelRounds());
+    enter(false);
+  }
+
+  private final class ModelRounds implements Rounds {
+    @Override
+    public long now() {
+      return now;
+    }
+
+    @Override
+    public void in(long nanos, Runnable next) {
+      require(round == null, "there are two rounds");
+      round = next;
+    }
+
+    @Override
+    public void aside(Runnable action) {
+      aside.add(action);
+    }
   }
 
   /// Lets things happen as they are chosen, then everything that must, and checks what has come of
@@ -117,15 +170,21 @@ final class PoolModel {
 
   private List<Runnable> enabled() {
     List<Runnable> enabled = new ArrayList<>();
-    if (tasks.size() < mostJobs && !closed) {
+    if (tasks.size() < plan.jobs && !closed) {
       enabled.add(this::submit);
     }
     for (ModelWorker worker : List.copyOf(workers)) {
-      if (!worker.isDead && worker.running == null && !worker.ring.isEmpty()) {
+      if (canTake(worker)) {
         enabled.add(() -> take(worker));
       }
       if (!worker.isDead && worker.running != null) {
-        enabled.add(() -> answer(worker));
+        enabled.add(() -> answer(worker, false));
+        if (outOfMemoryLeft > 0) {
+          enabled.add(() -> answer(worker, true));
+        }
+      }
+      if (mayGo(worker)) {
+        enabled.add(() -> go(worker));
       }
       if (!worker.results.isEmpty() && !worker.isRead) {
         enabled.add(() -> receive(worker));
@@ -138,7 +197,17 @@ final class PoolModel {
       }
     }
     if (startsLeft > 0) {
-      enabled.add(this::enter);
+      enabled.add(() -> enter(false));
+    }
+    if (isLargerWanted) {
+      enabled.add(() -> enter(true));
+      enabled.add(this::giveUpLarger);
+    }
+    if (!aside.isEmpty()) {
+      enabled.add(this::goAside);
+    }
+    if (round != null && roundsLeft > 0) {
+      enabled.add(this::look);
     }
     if (cancelsLeft > 0) {
       for (ModelTask task : tasks) {
@@ -148,7 +217,7 @@ final class PoolModel {
         }
       }
     }
-    if (tasks.size() == mostJobs && !closed) {
+    if (tasks.size() == plan.jobs && !closed) {
       enabled.add(this::close);
     } else if (closed && !ended) {
       enabled.add(this::end);
@@ -156,15 +225,32 @@ final class PoolModel {
     return enabled;
   }
 
+  /// It was told to leave, and has nothing left to do.
+  private static boolean mayGo(ModelWorker worker) {
+    return worker.isDismissed && !worker.isDead && worker.running == null && worker.ring.isEmpty();
+  }
+
+  private static boolean canTake(ModelWorker worker) {
+    return !worker.isDead && !worker.isHeld && worker.running == null && !worker.ring.isEmpty();
+  }
+
   private static boolean canLeave(ModelWorker worker) {
     return worker.isDead
-        && !worker.isBuried
+        && !worker.isLeaving
         && worker.results.isEmpty()
         && !worker.isRead
         && !worker.desk.isBusy;
   }
 
   private boolean drainOne() {
+    if (!aside.isEmpty()) {
+      goAside();
+      return true;
+    }
+    if (isLargerWanted) {
+      enter(true);
+      return true;
+    }
     for (ModelWorker worker : List.copyOf(workers)) {
       if (canLeave(worker)) {
         leave(worker);
@@ -175,16 +261,21 @@ final class PoolModel {
         return true;
       }
       if (!worker.isDead && worker.running != null) {
-        answer(worker);
+        answer(worker, false);
         return true;
       }
-      if (!worker.isDead && !worker.ring.isEmpty()) {
+      if (mayGo(worker)) {
+        go(worker);
+        return true;
+      }
+      if (canTake(worker)) {
         take(worker);
         return true;
       }
     }
-    if (dispatcher.wantsWorkers() && workers.stream().allMatch(worker -> worker.isDead)) {
-      enter();
+    if (dispatcher.wantsWorkers()
+        && workers.stream().allMatch(worker -> worker.isDead || worker.desk.isLarge)) {
+      enter(false);
       return true;
     }
     return false;
@@ -204,28 +295,34 @@ final class PoolModel {
 
   private void take(ModelWorker worker) {
     ModelTask task = byId(worker.ring.removeFirst());
-    worker.taken++;
-    worker.running = task;
+    worker.begin(task);
     task.executions++;
     note(worker.name + " takes " + task.job.id());
   }
 
-  private void answer(ModelWorker worker) {
+  private void answer(ModelWorker worker, boolean isOutOfMemory) {
     ModelTask task = requireNonNull(worker.running);
     ByteSink out = new ByteSink(64);
-    ResultHeader.write(task.job.id(), ResultHeader.VALUES, true, 0, 1, out);
+    int kind = isOutOfMemory ? ResultHeader.FAILED : ResultHeader.VALUES;
+    ResultHeader.write(task.job.id(), kind, true, 0, 1, out);
+    if (isOutOfMemory) {
+      outOfMemoryLeft--;
+      ResultHeader.setOutOfMemory(true, out);
+    }
     out.setInt(ResultHeader.NANOS_AT, (int) (task.job.id() % 2)); // some are short
     Codec.standard().encode(new Object[] {task.job.id()}, out);
     worker.results.addLast(Arrays.copyOf(out.array(), out.length()));
     worker.running = null;
     task.answerSent = true;
-    note(worker.name + " answers " + task.job.id());
+    note(worker.name + " answers " + task.job.id() + (isOutOfMemory ? ": out of memory" : ""));
   }
 
   private void receive(ModelWorker worker) {
     byte[] message = worker.results.removeFirst();
     worker.isRead = true;
     note("receive from " + worker.name);
+    ModelTask task = byId(TaskLayout.task(message));
+    boolean wasLarge = task.job.isLarge();
     try {
       dispatcher.inbox().received(worker.desk, ResultHeader.read(message), message, null);
     } catch (StreamCorruptedException e) {
@@ -233,17 +330,17 @@ final class PoolModel {
     } finally {
       worker.isRead = false;
     }
+    if (task.job.isLarge()
+        && !wasLarge) { // nothing that may have happened meanwhile makes it so again
+      task.grewByAnswer = true;
+    }
   }
 
   /// Ends a worker; perhaps what it has sent cannot be received any more.
   private void kill(ModelWorker worker) {
     killsLeft--;
-    worker.isDead = true;
     note("kill " + worker.name);
-    ModelTask running = worker.running;
-    if (running != null) {
-      running.deaths++;
-    }
+    die(worker);
     boolean canLose = !worker.results.isEmpty() && !worker.isRead && !worker.desk.isBusy;
     if (canLose && chosen(2) == 1) {
       note("its answers are lost");
@@ -255,17 +352,99 @@ final class PoolModel {
     }
   }
 
-  private void leave(ModelWorker worker) {
-    note(worker.name + " leaves");
-    DeathCertificate certificate =
-        new DeathCertificate(1, worker.name, -9, "SIGKILL", DeathCause.SIGNAL, "killed", "", "");
-    dispatcher.inbox().left(worker.desk, certificate, 0);
-    worker.isBuried = true;
+  private static void die(ModelWorker worker) {
+    worker.isDead = true;
+    if (worker.running != null) {
+      worker.running.deaths++;
+    }
   }
 
-  private void enter() {
-    startsLeft--;
-    ModelWorker worker = new ModelWorker(this, "w" + (workers.size() + 1));
+  /// The pool kills a worker.
+  void killed(ModelWorker worker) {
+    note("the pool kills " + worker.name);
+    if (!worker.isDead) {
+      worker.isKilled = true;
+      ModelTask running = worker.running;
+      if (running != null) {
+        running.isOverrun = running.job.equals(worker.desk.condemned);
+        require(running.isOverrun || isInRound, "killed for another's fault: " + running.job.id());
+      }
+      die(worker);
+    }
+  }
+
+  /// A worker has left in order.
+  private void go(ModelWorker worker) {
+    note(worker.name + " goes");
+    worker.isDead = true;
+  }
+
+  /// A worker's end is known, with all that it has sent.
+  private void leave(ModelWorker worker) {
+    note(worker.name + " leaves");
+    worker.isLeaving = true;
+    dispatcher.inbox().left(worker.desk, certificate(worker), worker.board());
+    worker.isBuried = true;
+    if (worker.desk.isLarge) {
+      isLargerWanted = dispatcher.needsLarger();
+    }
+  }
+
+  private DeathCertificate certificate(ModelWorker worker) {
+    if (worker.isDismissed && worker.running == null && !worker.isKilled) {
+      return new DeathCertificate(1, worker.name, 0, null, DeathCause.ENDED, "ended", "", "");
+    }
+    boolean isOutOfMemory = !worker.isKilled && outOfMemoryLeft > 0 && chosen(2) == 1;
+    outOfMemoryLeft -= isOutOfMemory ? 1 : 0;
+    DeathCause other = worker.isKilled ? DeathCause.KILLED_BY_PARENT : DeathCause.SIGNAL;
+    DeathCause cause = isOutOfMemory ? DeathCause.OUT_OF_HEAP : other;
+    note(worker.name + " has died of " + cause);
+    return new DeathCertificate(1, worker.name, -9, "SIGKILL", cause, "killed", "", "");
+  }
+
+  /// The pool asks for a larger worker.
+  void enlarge() {
+    note("a larger one is wanted");
+    boolean isThere = workers.stream().anyMatch(worker -> worker.desk.isLarge && !worker.isBuried);
+    require(!isLargerWanted && !isThere, "a second larger worker is asked for");
+    isLargerWanted = true;
+  }
+
+  /// There can be no larger worker.
+  private void giveUpLarger() {
+    note("no larger one can be had");
+    isLargerWanted = false;
+    for (ModelTask task : tasks) {
+      task.isOver |= task.job.isLarge();
+    }
+    dispatcher.giveUpLarger(null);
+  }
+
+  private void goAside() {
+    note("aside");
+    aside.remove().run();
+  }
+
+  /// A round comes, late.
+  private void look() {
+    note("round");
+    roundsLeft--;
+    now += LATE_NANOS;
+    Runnable due = requireNonNull(round);
+    round = null;
+    boolean wasInRound = isInRound;
+    isInRound = true; // it may take a worker for stopped, and kill that whatever it runs
+    due.run();
+    isInRound = wasInRound;
+  }
+
+  private void enter(boolean isLarge) {
+    if (isLarge) {
+      isLargerWanted = false;
+    } else {
+      startsLeft--;
+    }
+    ModelWorker worker = new ModelWorker(this, "w" + (workers.size() + 1), isLarge);
     workers.add(worker);
     note(worker.name + " comes");
     dispatcher.enter(worker.desk);
@@ -274,7 +453,7 @@ final class PoolModel {
   private void cancel(ModelTask task) {
     cancelsLeft--;
     note("cancel " + task.job.id());
-    if (dispatcher.cancel(task.job)) {
+    if (dispatcher.cancel(task.job, plan.rounds > 0)) {
       task.executionsAtCancel = task.executions;
     }
     note("cancelled " + task.job.id());
@@ -326,27 +505,7 @@ final class PoolModel {
       return;
     }
     throwWhatIsWrong();
-    List<Desk> desks = new ArrayList<>();
-    for (ModelWorker worker : workers) {
-      require(!worker.desk.isBusy, worker.name + " is busy");
-      require(worker.desk.load() == worker.desk.tasks.size(), "the load is wrong");
-      if (!worker.isBuried) {
-        desks.add(worker.desk);
-      }
-    }
-    boolean hasRoom = desks.stream().anyMatch(desk -> desk.tasks.size() < desk.ahead());
-    for (ModelTask task : tasks) {
-      long places = desks.stream().filter(desk -> desk.tasks.contains(task.job)).count();
-      require(places <= 1, "in two places: " + task.job.id());
-      boolean isPending = !task.job.isEnded() && places == 0;
-      require(!(isPending && hasRoom), "kept from workers: " + task.job.id());
-    }
-    boolean anyIdle = desks.stream().anyMatch(desk -> desk.tasks.isEmpty());
-    for (ModelWorker worker : workers) {
-      boolean holdsBack =
-          !worker.isBuried && worker.desk.tasks.size() > 1 && !worker.ring.isEmpty();
-      require(!(anyIdle && holdsBack), "a worker is idle, and there is work at " + worker.name);
-    }
+    rules.check(isLargerWanted, !aside.isEmpty());
     throwWhatIsWrong();
   }
 
@@ -356,31 +515,8 @@ final class PoolModel {
       byId(arrival.chunk().id()).answers.add(arrival.answer());
     }
     for (ModelTask task : tasks) {
-      checkAtTheEnd(task);
+      rules.checkAtTheEnd(task);
+      throwWhatIsWrong();
     }
-    throwWhatIsWrong();
-  }
-
-  private void checkAtTheEnd(ModelTask task) {
-    String what = ": task " + task.job.id();
-    if (task.executionsAtCancel >= 0) {
-      require(task.answers.isEmpty(), "cancelled and answered" + what);
-      require(task.executions == task.executionsAtCancel, "cancelled and begun" + what);
-      return;
-    }
-    require(task.answers.size() == 1, "not answered once" + what);
-    require(task.executions <= retries + 1, "run too often" + what);
-    throwWhatIsWrong();
-    int deaths = task.deaths + (task.answerLost ? 1 : 0);
-    boolean isTrue =
-        switch (task.answers.getFirst()) {
-          case Answer.Sent _ -> task.answerSent;
-          case Answer.Late _ -> false;
-          case Answer.Kept _ -> false;
-          case Answer.Died _ -> task.executions == retries + 1 && deaths == retries + 1;
-          case Answer.Refused _ -> false;
-          case Answer.Lost _ -> task.refused || task.answerLost || task.isOver;
-        };
-    require(isTrue, "answered wrongly" + what);
   }
 }
