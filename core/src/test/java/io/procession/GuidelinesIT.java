@@ -252,10 +252,31 @@ class GuidelinesIT {
         });
     assertThat(answer()).as("a grandchild's is empty").isEqualTo(-1);
     assertThat(answer()).isEqualTo("mine");
-    assertThat(answer()).asString().startsWith("pipe:");
-    child.stop(); // which goes by that pipe
+    assertThat(answer()).isEqualTo("/dev/null");
+    child.stop(); // which goes by a pipe of ours
     assertThat(child.join(Deadlines.LONG)).isTrue();
     assertThat(child.exitCode()).hasValue(-15);
+  }
+
+  @Test
+  void programThatInheritsTheInputOfAChildHasNothingOfOurs() throws Exception {
+    assumeThat(Path.of("/proc/self")).as("the kernel shows its processes").exists();
+    var out = answers;
+    var ever = never;
+    JvmProcess child =
+        Procession.start(() -> {
+          Process reader = new ProcessBuilder("cat").inheritIO().start();
+          boolean hasEnded = reader.waitFor(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
+          out.put(hasEnded ? reader.exitValue() : "reads on");
+          Process lister = new ProcessBuilder("ls", "/proc/self/fd").start();
+          out.put(new String(lister.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+          ever.await();
+        });
+    assertThat(answer()).isEqualTo(0);
+    assertThat(answer()).as("3 is the folder that is listed").isEqualTo("0\n1\n2\n3\n");
+    child.stop();
+    assertThat(child.join(Deadlines.LONG)).isTrue();
+    assertThat(child.exitCode()).as("it heard of it").hasValue(-15);
   }
 
   @ParameterizedTest

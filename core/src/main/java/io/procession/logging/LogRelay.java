@@ -17,6 +17,9 @@ public final class LogRelay {
   /// [with the options of its launch][io.procession.process.LaunchOptions#withSystemProperty].
   public static final String PROPERTY = "procession.logs";
 
+  /// Set by the parent of a child that has an agent.
+  private static final String EXPECTED = PROPERTY + ".expected";
+
   private LogRelay() {}
 
   /// Whether this process is a child whose records go to the session's first process.
@@ -24,6 +27,15 @@ public final class LogRelay {
   /// @return false in that process itself, and where `-Dprocession.logs=own` says so
   public static boolean isWanted() {
     return LogState.relay() != null;
+  }
+
+  /// Whether this process is such a child, or will be as soon as its own code begins: an agent runs before that, and
+  /// makes a framework configure itself. What is logged until a relay [is wanted][#isWanted] goes where the
+  /// configuration says.
+  ///
+  /// @return false in the first process, and where `-Dprocession.logs=own` says so
+  public static boolean isExpected() {
+    return isWanted() || Boolean.getBoolean(EXPECTED);
   }
 
   /// Sends a record to the first process, whose [LogTarget] logs it. Records of one thread arrive in

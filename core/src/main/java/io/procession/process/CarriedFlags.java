@@ -15,9 +15,12 @@ final class CarriedFlags {
   private static final String DEBUGGER = "-agentlib:jdwp=";
   private static final String LOG = "-Xlog:";
 
+  /// The one whose flags win over those of the command line.
+  static final String LAST_WORD = "_JAVA_OPTIONS";
+
   /// The variables from which a JVM takes flags.
   static final List<String> ENVIRONMENT =
-      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", LAST_WORD);
 
   /// What a child must not have, by how it begins.
   private static final List<String> DROPPED =

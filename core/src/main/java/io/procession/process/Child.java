@@ -174,7 +174,7 @@ final class Child implements Source.OfJvm, Orders.Addressee {
     return !Autopsy.isEarly(phase) && phase != ParticipantLayout.PHASE_RUNNING;
   }
 
-  /// Closes its standard input, which tells it that its parent ends.
+  /// Closes the pipe to it, which tells it that its parent ends.
   void abandon() {
     synchronized (pipe) {
       isAbandoned = true;

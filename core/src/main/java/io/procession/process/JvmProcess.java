@@ -66,7 +66,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   private static final long serialVersionUID = 1L;
 
   static {
-    Sources.register(JvmProcess.class, new SourceOfProcess());
+    Sources.register(JvmProcess.class, new Watched());
   }
 
   private transient Kin kin;
@@ -304,7 +304,8 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   }
 
   /// Interrupts the thread that runs the process's task, as [Thread#interrupt] does; before the task has
-  /// begun, it begins interrupted. Does not wait, and does nothing if the process has ended.
+  /// begun, it begins interrupted. Does not wait, and does nothing if the process has ended. A process that is stopped
+  /// (`SIGSTOP`) hears of it when it goes on; the pipe to it holds some 65,000 requests, and only what is beyond waits.
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
   public final void interrupt() {
@@ -401,10 +402,8 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
     run();
   }
 
-  private static final class SourceOfProcess implements Sources.Of<JvmProcess> {
-    @Override
-    public Source source(JvmProcess process) {
-      return process.kin.child();
-    }
+  /// What is watched of it.
+  Source source() {
+    return kin.child();
   }
 }

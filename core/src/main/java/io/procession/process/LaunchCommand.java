@@ -31,6 +31,7 @@ final class LaunchCommand {
   /// What this JVM itself was started with. It does not change.
   private static final class Own {
     static final List<String> FLAGS = carried();
+    static final double MEMORY_OF_CHILDREN = MemoryShare.ofChildren(given());
     static final List<String> MODULE_PATHS = findModulePaths();
     static final List<String> MODULES = absolute(System.getProperty("jdk.module.path", ""));
     static final List<String> CLASS_PATH = findClassPath();
@@ -177,10 +178,19 @@ final class LaunchCommand {
     return entries;
   }
 
+  /// How much of the memory the heaps of all children may take, a percentage.
+  static double memoryOfChildren() {
+    return Own.MEMORY_OF_CHILDREN;
+  }
+
   /// The jar that has the library's classes; null if they come from elsewhere or are a module.
   static @Nullable Path ownJar() {
     Path own = isModule() || Executable.used() != null ? null : Path.of(ownLocation());
     return own != null && own.toString().endsWith(".jar") && Files.isRegularFile(own) ? own : null;
+  }
+
+  private static List<String> given() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments();
   }
 
   /// What this JVM was given, but for what every child is given: a child's child gets it once too.
@@ -189,12 +199,12 @@ final class LaunchCommand {
     flags.addAll(
         ExecutableJar.flags(
             System.getProperty("java.class.path", ""), System.getProperty("sun.java.command", "")));
-    flags.addAll(
-        CarriedFlags.of(ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getenv()));
+    flags.addAll(CarriedFlags.of(given(), System.getenv()));
     flags.removeAll(OURS);
     flags.remove(AotCache.SILENCE);
     flags.remove(AotCache.UNMOVED);
     flags.remove(Logs.RELAY_FLAG);
+    flags.remove(Logs.EXPECT_FLAG);
     MemoryShare.removeOwn(flags);
     return flags;
   }
@@ -277,8 +287,8 @@ final class LaunchCommand {
     String place = Place.OWN;
     if (place == null) {
       throw new IllegalStateException(
-          "processes can be started only where Procession's classes come from a jar file or a folder:"
-              + " location="
+          "processes can be started only where Procession's classes come from a jar file or a"
+              + " folder: location="
               + ownUrl()
               + FREEZE);
     }

@@ -21,7 +21,9 @@ record LaunchPlan(String java, List<String> flags, LaunchOptions options) {
   static LaunchPlan of(LaunchOptions options) {
     List<String> flags = LaunchCommand.flags(options);
     if (!isHeapChosenAround(options)) {
-      flags.addAll(MemoryShare.flags(flags, beside() + 1, Processors.usable()));
+      flags.addAll(
+          MemoryShare.flags(
+              flags, LaunchCommand.memoryOfChildren(), beside() + 1, Processors.usable()));
     }
     return new LaunchPlan(
         LaunchCommand.hasJava() ? LaunchCommand.java() : "",
@@ -39,15 +41,18 @@ record LaunchPlan(String java, List<String> flags, LaunchOptions options) {
         : Session.ofJvm().participants().inUseBut(Spare.NAME) - 1;
   }
 
-  /// True if a variable of the child's environment chooses how large its heap may be.
+  /// True if a variable of the child's environment chooses how large its heap may be. A part of the memory that
+  /// one of this process's own has is this process's part, and the child's flags win over it.
   private static boolean isHeapChosenAround(LaunchOptions options) {
     List<String> unclean = CarriedFlags.uncleanVariables();
     for (String variable : CarriedFlags.ENVIRONMENT) {
       String value = options.environment().get(variable);
+      boolean isWord = value != null || variable.equals(CarriedFlags.LAST_WORD);
       if (value == null && !unclean.contains(variable)) { // else its words are among the flags
         value = System.getenv(variable);
       }
-      if (value != null && MemoryShare.isChosenBy(value)) {
+      if (value != null
+          && (MemoryShare.isSizedBy(value) || (isWord && MemoryShare.isSharedBy(value)))) {
         return true;
       }
     }

@@ -55,7 +55,7 @@ record Launched(
     }
   }
 
-  /// Closes its standard input, which tells it that its parent ends.
+  /// Closes the pipe to it, which tells it that its parent ends.
   void closePipe() {
     try {
       process.getOutputStream().close();
@@ -79,7 +79,7 @@ record Launched(
     if (process instanceof ThreadProcess thread) {
       return () -> thread.signal(signal);
     }
-    ProcessHandle handle = process.toHandle(); // Process.destroy would close its standard input too
+    ProcessHandle handle = process.toHandle(); // Process.destroy would close the pipe too
     return signal == Signals.SIGKILL ? handle::destroyForcibly : handle::destroy;
   }
 

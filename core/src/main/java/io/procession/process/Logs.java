@@ -19,6 +19,9 @@ final class Logs {
   /// Makes `java.util.logging` send what it gets to the first process, from its first record on.
   static final String RELAY_FLAG = "-D" + JulSetUp.PROPERTY + "=" + JUL_SET_UP;
 
+  /// Tells other frameworks of the relay to come.
+  static final String EXPECT_FLAG = "-D" + LogRelay.PROPERTY + ".expected=true";
+
   private static final String OWN = "own";
   private static final String AGENT = "-javaagent:";
 
@@ -82,15 +85,17 @@ final class Logs {
     }
   }
 
-  /// For a child with an agent, which may log before [ChildMain] runs: the framework is told of the relay on the
+  /// For a child with an agent, which may log before [ChildMain] runs: frameworks are told of the relay on the
   /// command line then. What comes so early goes where it would without a relay.
   static void addFlags(List<String> flags, LaunchOptions options) {
     boolean hasAgent = false;
+    boolean isJulSetUp = false;
     for (String flag : flags) {
       hasAgent |= flag.startsWith(AGENT);
-      if (flag.startsWith("-D" + JulSetUp.PROPERTY + "=")
-          || flag.startsWith("-D" + JUL_MANAGER + "=")
-          || flag.equals("-D" + LogRelay.PROPERTY + "=" + OWN)) {
+      isJulSetUp |=
+          flag.startsWith("-D" + JulSetUp.PROPERTY + "=")
+              || flag.startsWith("-D" + JUL_MANAGER + "=");
+      if (flag.equals("-D" + LogRelay.PROPERTY + "=" + OWN)) {
         return;
       }
     }
@@ -99,7 +104,10 @@ final class Logs {
       hasAgent |= value != null && value.contains(AGENT);
     }
     if (hasAgent) {
-      flags.add(RELAY_FLAG);
+      flags.add(EXPECT_FLAG);
+      if (!isJulSetUp) {
+        flags.add(RELAY_FLAG);
+      }
     }
   }
 

@@ -9,34 +9,59 @@ import java.util.List;
 /// will be nobody knows, but hardly fewer than there are processors to run on. What is beyond that is
 /// counted in powers of two, so that few different flags come of it. Children of children share the same three
 /// quarters: beside theirs, all processes of the session are counted.
+///
+/// A percentage that the first process was started with is its own part, and none of its children's: they have what it
+/// leaves, but no less than a quarter.
 final class MemoryShare {
-  private static final double ALL_CHILDREN = 75;
-  private static final double ONE_CHILD = 25;
+  private static final double ALL = 100;
+  private static final double OF_A_JVM = 25; // which has no flags
 
-  private static final List<String> CHOOSING =
-      List.of(
-          "-Xmx",
-          "-XX:MaxHeapSize=",
-          "-XX:MaxRAM=",
-          "-XX:MaxRAMPercentage=",
-          "-XX:MinRAMPercentage=");
+  private static final String MOST = "-XX:MaxRAMPercentage=";
+  private static final List<String> PERCENTAGES =
+      List.of(MOST, "-XX:MinRAMPercentage=", "-XX:InitialRAMPercentage=");
 
-  /// Tells a child that its share is no choice of its user's.
-  private static final String MARK = "-Dprocession.heap=shared";
+  private static final List<String> SIZES = List.of("-Xmx", "-XX:MaxHeapSize=", "-XX:MaxRAM=");
+
+  /// Tells a child what all children together have: a percentage.
+  private static final String MARK = "-Dprocession.heap.children=";
 
   private MemoryShare() {}
 
-  /// Removes a share that this process was given from the flags that its children get: theirs may be another.
+  /// Removes what share this process has from the flags that its children get: theirs is another.
   static void removeOwn(List<String> flags) {
-    if (flags.remove(MARK)) {
-      flags.removeIf(MemoryShare::isShare);
-    }
+    flags.removeIf(flag -> flag.startsWith(MARK) || isShare(flag));
   }
 
-  /// True if one of the words of such a variable chooses the size.
-  static boolean isChosenBy(String variable) {
-    for (String choosing : CHOOSING) {
-      if (variable.contains(choosing)) {
+  /// How much of the memory all children may take.
+  ///
+  /// @param own the flags of this process
+  /// @return a percentage
+  static double ofChildren(List<String> own) {
+    double mine = OF_A_JVM;
+    for (String flag : own) {
+      if (flag.startsWith(MARK)) {
+        return Double.parseDouble(flag.substring(MARK.length()));
+      }
+      if (flag.startsWith(MOST)) {
+        mine = Double.parseDouble(flag.substring(MOST.length())); // the last one counts
+      }
+    }
+    return Math.max(OF_A_JVM, ALL - mine);
+  }
+
+  /// True if one of the words of a variable of the environment chooses the size as a number of bytes.
+  static boolean isSizedBy(String variable) {
+    return hasAny(SIZES, variable);
+  }
+
+  /// True if one of them chooses it as a part of what there is.
+  static boolean isSharedBy(String variable) {
+    return hasAny(PERCENTAGES, variable);
+  }
+
+  private static boolean hasAny(List<String> flags, String variable) {
+    for (String flag : flags) {
+      if (variable.contains(flag)) {
         return true;
       }
     }
@@ -46,24 +71,32 @@ final class MemoryShare {
   /// The flags that say so, none if the size has been chosen.
   ///
   /// @param given the flags that the child has otherwise
+  /// @param all what all children may take, a percentage
   /// @param children how many there will be with this one
   /// @param processors how many this process may use
-  static List<String> flags(List<String> given, int children, int processors) {
+  static List<String> flags(List<String> given, double all, int children, int processors) {
     for (String flag : given) {
-      for (String choosing : CHOOSING) {
-        if (flag.startsWith(choosing)) {
-          return List.of();
-        }
+      if (isShare(flag) || startsWithAny(SIZES, flag)) {
+        return List.of();
       }
     }
-    String share = decimal(percentage(children, processors));
+    String share = decimal(percentage(all, children, processors));
     // the second is the limit where there is little memory
-    return List.of("-XX:MaxRAMPercentage=" + share, "-XX:MinRAMPercentage=" + share, MARK);
+    return List.of(MOST + share, "-XX:MinRAMPercentage=" + share, MARK + decimal(all));
   }
 
   /// True for flags that say so: an archive of classes does not depend on them.
   static boolean isShare(String flag) {
-    return flag.startsWith("-XX:MaxRAMPercentage=") || flag.startsWith("-XX:MinRAMPercentage=");
+    return startsWithAny(PERCENTAGES, flag);
+  }
+
+  private static boolean startsWithAny(List<String> starts, String flag) {
+    for (String start : starts) {
+      if (flag.startsWith(start)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// With two digits behind the point. By hand, since this is done at every start, and a formatter is not
@@ -74,11 +107,11 @@ final class MemoryShare {
     return hundredths / 100 + (rest < 10 ? ".0" : ".") + rest;
   }
 
-  static double percentage(int children, int processors) {
+  static double percentage(double all, int children, int processors) {
     int beside = processors;
     while (beside < children) {
       beside *= 2;
     }
-    return Math.min(ONE_CHILD, ALL_CHILDREN / beside);
+    return Math.min(OF_A_JVM, all / beside);
   }
 }

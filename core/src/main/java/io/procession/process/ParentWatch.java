@@ -5,8 +5,8 @@ import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.Posix;
 import io.procession.internal.posix.ProcessIdentity;
-import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Ends this process when its parent is gone, from the child's first instruction on, and hears what the
 /// parent asks meanwhile.
 ///
-/// The child's standard input is a pipe from its parent, which writes [Requests] into it, a byte each, and orders for its task.
+/// The child has the end of a pipe from its parent, which writes [Requests] into it, a byte each, and orders for its task.
 /// Its end of file is the parent's end, however it came. Should somebody else hold the pipe open, a look at the parent's
 /// identity once a second finds out too.
 ///
@@ -31,7 +31,11 @@ final class ParentWatch {
   private static final long NOTED_NAP_NANOS = 1_000_000;
   private static final int ORPHANED = 1;
 
-  private static final String OWN_INPUT = "/proc/self/fd/0";
+  /// Where the child has the pipe.
+  static final int DESCRIPTOR = 3;
+
+  private static final String PIPE = "/proc/self/fd/" + DESCRIPTOR;
+  private static final String PIPE_ELSEWHERE = "/dev/fd/" + DESCRIPTOR;
   private static final int LEAVE = '.';
   private static final long LEAVE_MILLIS = 20;
 
@@ -89,7 +93,7 @@ final class ParentWatch {
   /// thread that is inside a read. A pipe can be opened anew through `/proc`, for writing too, so a
   /// byte is written that nobody but this process's own thread reads.
   void leavePipe() {
-    try (FileOutputStream out = new FileOutputStream(OWN_INPUT)) {
+    try (FileOutputStream out = new FileOutputStream(PIPE)) {
       out.write(LEAVE);
     } catch (IOException e) {
       return; // no Linux, no pipe: the exit takes its time
@@ -141,6 +145,15 @@ final class ParentWatch {
     return thread;
   }
 
+  /// By its name, since Java has no way to a descriptor by its number.
+  private static FileInputStream openPipe() throws IOException {
+    try {
+      return new FileInputStream(PIPE);
+    } catch (FileNotFoundException e) {
+      return new FileInputStream(PIPE_ELSEWHERE); // not on Linux
+    }
+  }
+
   private final class PipeReader implements Runnable {
     private final byte[] order = new byte[MOST_OF_AN_ORDER];
     private final IdentityPoll poll = new IdentityPoll();
@@ -148,8 +161,8 @@ final class ParentWatch {
     @Override
     public void run() {
       boolean isPolled = startPoll();
-      FileInputStream in = new FileInputStream(FileDescriptor.in);
       try {
+        FileInputStream in = openPipe(); // and never closed: who has no memory cannot
         int request = in.read();
         while (request >= 0) {
           if (request == LEAVE) {

@@ -3,7 +3,7 @@ package io.procession.process;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/// What the parent asks of this process while it runs, byte by byte through its standard input. The first
+/// What the parent asks of this process while it runs, byte by byte through the pipe that it has from it. The first
 /// letter of a level is from where on the library's records go to the standard error.
 ///
 /// What is asked before the task begins waits for it.

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The order matters to what a death of this process in the midst leaves: the child's row and cell
 /// are this process's before the child exists, so whoever buries us frees them; and the child has
-/// the reading end of our pipe from its first instruction.
+/// the reading end of our pipe from its first instruction, out of the way of programs that read their input.
 final class Spawn {
   /// The shell becomes `java`, but first makes the terminal's Ctrl-C none of its business: the first
-  /// process alone decides what to do about it.
-  private static final String SCRIPT = "trap '' INT; exec \"$0\" \"$@\"";
+  /// process alone decides what to do about it. And it moves our pipe from the standard input, which a program that
+  /// the child starts may inherit, to a descriptor that `ProcessBuilder` closes in each.
+  private static final String SCRIPT =
+      "trap '' INT; exec \"$0\" \"$@\" " + ParentWatch.DESCRIPTOR + "<&0 </dev/null";
 
   /// Pipes that nobody has any more are freed, and queues that were to end with the dead.
   private static final Consumer<CellRef> HEIR =

@@ -3,9 +3,10 @@ package io.procession.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.internal.arena.Session;
+import io.procession.internal.posix.ErrnoException;
+import io.procession.internal.posix.Posix;
 import io.procession.testing.Deadlines;
 import io.procession.testing.Halting;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -40,8 +41,28 @@ class PoolChaosIT {
   private static final int CALLS = TASKS / CALL_EVERY;
   private static final int UNDER_WAY = 200;
   private static final long EVENT_NANOS = 50_000_000;
-  private static final List<String> SIGNALS = List.of("KILL", "STOP", "SEGV");
+
+  /// No more of the tasks that misbehave are under way. Without this bound they come faster than a few workers get
+  /// through them, and the others soon wait behind thousands of them.
+  private static final int DEEDS_UNDER_WAY = 4;
+
+  /// The long form says this often how far it has come.
+  private static final long REPORT_NANOS = 60_000_000_000L;
+
+  private static final List<Signal> SIGNALS = List.of(Signal.values());
   private static final List<String> DEEDS = List.of("heap", "exit", "halt", "wait", "hang");
+
+  private enum Signal {
+    KILL(9),
+    STOP(19),
+    SEGV(11);
+
+    private final int number;
+
+    Signal(int number) {
+      this.number = number;
+    }
+  }
 
   private final Random random = new Random(Long.getLong("procession.test.seed", System.nanoTime()));
   private final AtomicIntegerArray answers = new AtomicIntegerArray(TASKS);
@@ -200,17 +221,24 @@ class PoolChaosIT {
   /// Something bad every 50 ms.
   private void makeTrouble(ProcessPool pool) throws Exception {
     List<AsyncResult<Integer>> deeds = new ArrayList<>();
+    long reported = System.nanoTime();
+    long next = reported;
     while (!isDone.get()) {
       int kind = random.nextInt(SIGNALS.size() + DEEDS.size());
-      if (kind < SIGNALS.size()) {
-        strike(pool, SIGNALS.get(kind));
+      deeds.removeIf(AsyncResult::isDone);
+      if (kind < SIGNALS.size() || deeds.size() == DEEDS_UNDER_WAY) {
+        strike(pool, SIGNALS.get(kind % SIGNALS.size()));
       } else {
         String deed = DEEDS.get(kind - SIGNALS.size());
         count(events, deed);
-        deeds.removeIf(AsyncResult::isDone);
         deeds.add(pool.applyAsync(PoolChaosIT::misbehave, deed));
       }
-      LockSupport.parkNanos(EVENT_NANOS);
+      if (System.nanoTime() - reported > REPORT_NANOS) {
+        reported = System.nanoTime();
+        System.out.println("PoolChaosIT: outcomes=" + outcomes + ", events=" + events);
+      }
+      next = Math.max(next + EVENT_NANOS, System.nanoTime());
+      TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
     }
     for (AsyncResult<Integer> deed : deeds) {
       var _ = deed.handle((_, e) -> e).get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
@@ -218,13 +246,17 @@ class PoolChaosIT {
   }
 
   /// Workers that have done nothing yet are spared, lest there never be any.
-  private void strike(ProcessPool pool, String signal) throws IOException, InterruptedException {
+  private void strike(ProcessPool pool, Signal signal) {
     List<PoolStats.WorkerStats> workers =
         pool.stats().workers().stream().filter(worker -> worker.tasks() > 0).toList();
     if (!workers.isEmpty()) {
       long pid = workers.get(random.nextInt(workers.size())).pid();
-      new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
-      count(events, signal);
+      try {
+        Posix.kill(pid, signal.number);
+        count(events, signal.name());
+      } catch (ErrnoException e) {
+        // it has ended meanwhile
+      }
     }
   }
 

@@ -7,11 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.procession.Procession;
 import io.procession.connection.Connection;
 import io.procession.connection.Pipe;
+import io.procession.context.Context;
+import io.procession.internal.posix.Posix;
 import io.procession.pool.ProcessPool;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -26,8 +29,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -45,6 +50,7 @@ class AotCacheIT {
 
   private static final int MAPPED = 0;
   private static final int NOT_MAPPED = 4;
+  private static final int SIGABRT = 6;
 
   /// As a program has it that says nothing, whatever this test was told.
   private static final String MADE = "-Dprocession.aot=on";
@@ -295,6 +301,73 @@ class AotCacheIT {
     }
   }
 
+  /// It is somebody's before it has prepared itself, so what it dies of is not known to be another's doing.
+  @Test
+  void spareThatDiesOfItsCacheInThePreparationIsStartedWithout() {
+    try (ChildJvm parent =
+        ChildJvm.body(
+                () -> {
+                  Context.forkserver().setForkserverPreload(CrashesWithACache.class);
+                  ForkserverIT.warmUp(LaunchOptions.defaults());
+                  await()
+                      .atMost(TRAINED)
+                      .until(() -> {
+                        Set<Long> spares = ForkserverIT.spares();
+                        return !spares.isEmpty()
+                            && spares.stream().allMatch(spare -> Files.exists(waits(spare)));
+                      });
+                  JvmProcess process =
+                      ForkserverIT.start(
+                          LaunchOptions.defaults(),
+                          () -> System.out.println("interrupted " + Thread.interrupted()));
+                  long first = process.pid();
+                  process.interrupt();
+                  await().atMost(Deadlines.LONG).until(() -> Files.exists(waits(first)));
+                  Files.delete(waits(first));
+                  process.join();
+                  System.out.println("another " + (process.pid() != first));
+                  System.out.println(process.certificate().orElseThrow().sentence());
+                  assertThat(process.exitCode()).hasValue(0);
+                })
+            .classPathFirst(jar.toString())
+            .flags(
+                MADE,
+                "-Dprocession.aot.folder=" + folder,
+                "-Dprocession.forkserver.idle.millis=60000")
+            .start()) {
+      parent.awaitLine("interrupted true");
+      parent.awaitLine("another true");
+      parent.succeed();
+      assertThat(parent.err()).contains("did not come up with its archive of classes");
+    }
+    assertThat(folder.toFile().list()).noneMatch(name -> name.endsWith(".jsa"));
+  }
+
+  private static Path waits(long pid) {
+    return caches().resolveSibling("waits-" + pid);
+  }
+
+  /// Once told to, by the end of a file that it has made.
+  static final class CrashesWithACache {
+    static {
+      try {
+        if (isMapped()) {
+          long pid = ProcessHandle.current().pid();
+          Posix.kill(pid, 0); // so that the second call does not take long
+          Path waits = Files.createFile(waits(pid));
+          while (Files.exists(waits)) {
+            LockSupport.parkNanos(1_000_000);
+          }
+          Posix.kill(pid, SIGABRT);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private CrashesWithACache() {}
+  }
+
   private void breakCache() throws IOException {
     byte[] bytes = Files.readAllBytes(cacheIn(folder));
     Arrays.fill(bytes, bytes.length / 16, 15 * bytes.length / 16, (byte) 0);
@@ -404,8 +477,11 @@ class AotCacheIT {
   }
 
   private static void tellIfMapped() throws IOException {
-    boolean mapped = Files.readString(Path.of("/proc/self/maps")).contains(caches() + "/");
-    System.exit(mapped ? MAPPED : NOT_MAPPED);
+    System.exit(isMapped() ? MAPPED : NOT_MAPPED);
+  }
+
+  private static boolean isMapped() throws IOException {
+    return Files.readString(Path.of("/proc/self/maps")).contains(caches() + "/");
   }
 
   private void publishInstead(byte[] bytes) throws IOException {

@@ -293,7 +293,7 @@ class ForkserverIT {
   }
 
   /// The pids of this process's children that it does not know as such.
-  private static Set<Long> spares() {
+  static Set<Long> spares() {
     Set<Long> known =
         JvmProcess.activeChildren().stream().map(JvmProcess::pid).collect(Collectors.toSet());
     return ProcessHandle.current()

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How much of the memory the heaps of processes may take.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -47,11 +49,45 @@ class MemoryShareIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"})
+  void percentageOfTheFirstProcessIsItsOwn(String variable) throws Exception {
+    try (ChildJvm program =
+        ChildJvm.body(() ->
+                succeed(
+                    JvmProcess.of(() -> {
+                      assertThat(share()).isEqualTo(flag(60, 1));
+                      succeed(JvmProcess.of(() -> assertThat(share()).isEqualTo(flag(60, 2))));
+                    })))
+            .environment(variable, "-XX:MaxRAMPercentage=40 -XX:InitialRAMPercentage=1")
+            .start()) {
+      program.succeed();
+    }
+  }
+
   @Test
-  void whatTheEnvironmentChoosesHolds() throws Exception {
+  void sizeOfTheEnvironmentIsEverybodys() throws Exception {
     try (ChildJvm program =
         ChildJvm.body(() -> succeed(JvmProcess.of(() -> assertThat(given()).isEmpty())))
-            .environment("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=11")
+            .environment("JAVA_TOOL_OPTIONS", "-Xmx111m")
+            .start()) {
+      program.succeed();
+    }
+  }
+
+  @Test
+  void percentageOfAChildsOwnEnvironmentHolds() throws Exception {
+    try (ChildJvm program =
+        ChildJvm.body(
+                () -> {
+                  LaunchOptions options =
+                      LaunchOptions.defaults()
+                          .withEnvironment("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=11");
+                  succeed(
+                      JvmProcess.of(
+                          options,
+                          () -> assertThat(given()).containsExactly("-XX:MaxRAMPercentage=11")));
+                })
             .start()) {
       program.succeed();
     }
@@ -64,18 +100,21 @@ class MemoryShareIT {
   }
 
   private static String flag(int processes) {
-    double share = MemoryShare.percentage(processes, Processors.usable());
+    return flag(75, processes);
+  }
+
+  private static String flag(double all, int processes) {
+    double share = MemoryShare.percentage(all, processes, Processors.usable());
     return String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.2f", share);
   }
 
   private static String share() {
-    assertThat(given()).hasSize(1);
-    return given().getFirst();
+    return given().getLast(); // which counts
   }
 
   private static List<String> given() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> flag.startsWith("-XX:MaxRAMPercentage=") && !flag.endsWith("=11"))
+        .filter(flag -> flag.startsWith("-XX:MaxRAMPercentage="))
         .toList();
   }
 }

@@ -26,30 +26,51 @@ class MemoryShareTest {
   })
   void childrenTogetherGetThreeQuartersAndEachAtMostOne(
       int children, int processors, double share) {
-    assertThat(MemoryShare.percentage(children, processors)).isEqualTo(share);
+    assertThat(MemoryShare.percentage(75, children, processors)).isEqualTo(share);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-ea,75",
+    "-XX:MaxRAMPercentage=40,60",
+    "-XX:MaxRAMPercentage=25.0,75",
+    "-XX:MaxRAMPercentage=75,25",
+    "-XX:MaxRAMPercentage=90,25",
+    "-XX:MaxRAMPercentage=10,90",
+    "-XX:MinRAMPercentage=60,75",
+    "-XX:MaxRAMPercentage=90 -XX:MaxRAMPercentage=50,50",
+    "-XX:MaxRAMPercentage=9.38 -Dprocession.heap.children=60.00,60"
+  })
+  void childrenHaveWhatTheFirstProcessLeaves(String flags, double all) {
+    assertThat(MemoryShare.ofChildren(List.of(flags.split(" ")))).isEqualTo(all);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"-Xmx1g", "-XX:MaxHeapSize=1g", "-XX:MaxRAMPercentage=50", "-XX:MaxRAM=1g"})
   void whoHasChosenHasChosen(String flag) {
-    assertThat(MemoryShare.flags(List.of("-ea", flag), 8, 2)).isEmpty();
+    assertThat(MemoryShare.flags(List.of("-ea", flag), 75, 8, 2)).isEmpty();
   }
 
   @Test
   void othersGetTheirShare() {
-    assertThat(MemoryShare.flags(List.of("-ea", "-Xms1m"), 8, 2))
-        .startsWith("-XX:MaxRAMPercentage=9.38", "-XX:MinRAMPercentage=9.38");
+    assertThat(MemoryShare.flags(List.of("-ea", "-Xms1m"), 75, 8, 2))
+        .containsExactly(
+            "-XX:MaxRAMPercentage=9.38",
+            "-XX:MinRAMPercentage=9.38",
+            "-Dprocession.heap.children=75.00");
   }
 
   @Test
-  void childPassesOnWhatItsUserHasChosenAndNotItsShare() {
-    List<String> shared = new ArrayList<>(MemoryShare.flags(List.of("-ea"), 8, 2));
+  void whatAProcessHasOfTheMemoryIsNotPassedOn() {
+    List<String> shared = new ArrayList<>(MemoryShare.flags(List.of("-ea"), 75, 8, 2));
     shared.add("-ea");
     MemoryShare.removeOwn(shared);
     assertThat(shared).containsExactly("-ea");
-    List<String> chosen = new ArrayList<>(List.of("-XX:MaxRAMPercentage=50", "-ea"));
-    MemoryShare.removeOwn(chosen);
-    assertThat(chosen).containsExactly("-XX:MaxRAMPercentage=50", "-ea");
+    List<String> first =
+        new ArrayList<>(
+            List.of("-XX:MaxRAMPercentage=50", "-Xmx1g", "-XX:InitialRAMPercentage=50"));
+    MemoryShare.removeOwn(first);
+    assertThat(first).containsExactly("-Xmx1g");
   }
 }

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.procession.logging.LogEntry;
 import io.procession.logging.LogRelay;
@@ -11,20 +12,32 @@ import io.procession.process.JvmProcess;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /// Sends what a child logs to the session's first process. A configuration may name it for loggers that
 /// have appenders of their own.
 public final class RelayAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
+  private final AtomicReference<List<Appender<ILoggingEvent>>> early =
+      new AtomicReference<>(List.of());
+
   /// For Logback.
   public RelayAppender() {}
+
+  /// Names those whose place this one takes. They get what is logged before it is known where to send it, by an
+  /// agent of this process, and are stopped then.
+  void setEarly(List<Appender<ILoggingEvent>> appenders) {
+    early.set(appenders);
+  }
 
   @Override
   protected void append(ILoggingEvent event) {
     if (!LogRelay.isWanted()) {
+      early.get().forEach(appender -> appender.doAppend(event));
       return;
     }
+    early.getAndSet(List.of()).forEach(Appender::stop);
     LogRelay.send(
         new LogEntry(
             LogbackTarget.FRAMEWORK,

@@ -5,9 +5,13 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.SerializedModelConfigurator;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.DefaultJoranConfigurator;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.procession.logging.LogRelay;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /// Configures Logback in a child as it would be without us, but for the appenders of the root logger,
@@ -20,13 +24,16 @@ public final class RelayConfigurator extends ContextAwareBase implements Configu
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    if (!LogRelay.isWanted()) {
+    if (!LogRelay.isExpected()) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     configureAsEver(context);
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.detachAndStopAllAppenders();
+    List<Appender<ILoggingEvent>> replaced = new ArrayList<>();
+    root.iteratorForAppenders().forEachRemaining(replaced::add);
+    replaced.forEach(root::detachAppender);
     RelayAppender relay = new RelayAppender();
+    relay.setEarly(replaced);
     relay.setContext(context);
     relay.setName("procession");
     relay.start();

@@ -12,16 +12,23 @@ import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.Output;
 import io.procession.process.StartMethod;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -143,6 +150,38 @@ class LogbackIT {
     } finally {
       StartMethod.setForkserverPreload(List.of());
     }
+  }
+
+  /// An agent that makes the framework configure itself, before the child knows who it is.
+  public static final class Agent {
+    private Agent() {}
+
+    public static void premain(String arguments, Instrumentation instrumentation) {
+      LoggerFactory.getLogger("fine").info("as an {}", arguments);
+    }
+  }
+
+  @Test
+  void loggersThatAnAgentHasMadeSendToThisProcess(@TempDir Path folder) throws Exception {
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Premain-Class", Agent.class.getName());
+    Path agent = folder.resolve("agent.jar");
+    new JarOutputStream(Files.newOutputStream(agent), manifest).close();
+    List<String> printed = Collections.synchronizedList(new ArrayList<>());
+    JvmProcess process =
+        JvmProcess.of(
+            "attended",
+            LaunchOptions.defaults()
+                .withJvmFlags("-javaagent:" + agent + "=agent")
+                .withOutput(Output.lines(line -> printed.add(line.text()))),
+            () -> LoggerFactory.getLogger("fine").info("as a task"));
+    process.start();
+    process.join();
+    assertThat(printed).containsExactly("INFO fine  as an agent");
+    assertThat(kept.list)
+        .map(ILoggingEvent::getFormattedMessage)
+        .containsExactly("attended (pid " + process.pid() + "): as a task");
   }
 
   @Test
