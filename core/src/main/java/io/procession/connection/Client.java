@@ -45,7 +45,7 @@ public final class Client {
   ///
   /// @param address where a listener is
   /// @param options how the connection is to be, with the time limit of its handshake
-  /// @param timeout how long to wait at most until the system has connected; the handshake comes
+  /// @param limit how long to wait at most until the system has connected; the handshake comes
   ///     after that
   /// @return the connection
   /// @throws SocketTimeoutException if nobody answers in time
@@ -53,9 +53,9 @@ public final class Client {
   /// @throws AuthenticationException if the listener does not know the key
   /// @throws IOException if there is no such host, or the system refuses for another reason
   /// @throws InterruptedException if interrupted while waiting
-  public static Connection connect(Address address, ConnectionOptions options, Duration timeout)
+  public static Connection connect(Address address, ConnectionOptions options, Duration limit)
       throws IOException, InterruptedException {
-    return connect(address, options, Until.after(timeout));
+    return connect(address, options, Until.after(limit));
   }
 
   private static Connection connect(Address address, ConnectionOptions options, long deadline)

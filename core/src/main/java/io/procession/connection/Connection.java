@@ -344,15 +344,15 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
 
   /// Waits until receiving would not wait, up to a time limit.
   ///
-  /// @param timeout how long to wait at most
+  /// @param limit how long to wait at most
   /// @return whether there is a message, or the stream has ended
   /// @throws IOException if this end is closed or cannot receive
   /// @throws InterruptedException if interrupted before or while waiting
-  public boolean poll(Duration timeout) throws IOException, InterruptedException {
-    requireNonNull(timeout, "timeout");
+  public boolean poll(Duration limit) throws IOException, InterruptedException {
+    requireNonNull(limit, "limit");
     Interruption.checkInterrupt();
     try {
-      return channel.awaitMessage(Until.after(timeout));
+      return channel.awaitMessage(Until.after(limit));
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -164,12 +164,12 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
 
   /// The next connection; waits for it up to a time limit.
   ///
-  /// @param timeout how long to wait at most
+  /// @param limit how long to wait at most
   /// @return the connection, or nothing if none has come
   /// @throws IOException if the listener is closed, before or meanwhile, or no descriptor is left
   /// @throws InterruptedException if interrupted while waiting; no connection is lost
-  public Optional<Connection> accept(Duration timeout) throws IOException, InterruptedException {
-    return Optional.ofNullable(accept(Until.after(timeout)));
+  public Optional<Connection> accept(Duration limit) throws IOException, InterruptedException {
+    return Optional.ofNullable(accept(Until.after(limit)));
   }
 
   private @Nullable Connection accept(long deadline) throws IOException, InterruptedException {

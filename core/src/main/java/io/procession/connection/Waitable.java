@@ -63,16 +63,16 @@ public interface Waitable {
   ///
   /// @param <W> what they have in common
   /// @param objects what to wait for; looked at when the wait begins
-  /// @param timeout how long to wait at most; not more than zero means only to look
+  /// @param limit how long to wait at most; not more than zero means only to look
   /// @return those that were found ready, in the order given; none at the end of the time
   /// @throws IllegalStateException if one is closed in this process or destroyed, before or while
   ///     waiting, is a process that was not started, or cannot be received from; the message names it
   /// @throws InterruptedException if interrupted before or while waiting
   static <W extends Waitable> SequencedSet<W> awaitAny(
-      Collection<? extends W> objects, Duration timeout) throws InterruptedException {
-    requireNonNull(timeout, "timeout");
-    boolean isZero = timeout.isNegative() || timeout.isZero();
-    return AnyWait.await(objects, isZero ? Until.NOW : Until.after(timeout));
+      Collection<? extends W> objects, Duration limit) throws InterruptedException {
+    requireNonNull(limit, "limit");
+    boolean isZero = limit.isNegative() || limit.isZero();
+    return AnyWait.await(objects, isZero ? Until.NOW : Until.after(limit));
   }
 
   /// Makes a channel of the JDK (a socket, a server socket, a datagram socket, an end of a

@@ -420,7 +420,7 @@ public final class Context extends SharedMemoryFactories {
   /// @param <E> the type of its elements
   /// @return the queue, empty
   public <E> SharedQueue<E> queue() {
-    return SharedQueue.open();
+    return SharedQueue.create();
   }
 
   /// Creates a queue that holds a limited number of messages: `put` waits while it is full.
@@ -430,7 +430,7 @@ public final class Context extends SharedMemoryFactories {
   /// @return the queue, empty
   /// @throws IllegalArgumentException if the capacity is not positive
   public <E> SharedQueue<E> queue(int capacity) {
-    return SharedQueue.open(capacity);
+    return SharedQueue.create(capacity);
   }
 
   /// Creates a queue.
@@ -439,7 +439,7 @@ public final class Context extends SharedMemoryFactories {
   /// @param options its bounds
   /// @return the queue, empty
   public <E> SharedQueue<E> queue(QueueOptions options) {
-    return SharedQueue.open(options);
+    return SharedQueue.create(options);
   }
 
   /// Creates a queue with the memory of a pipe: `put` waits while about a megabyte has not been taken.
@@ -447,7 +447,7 @@ public final class Context extends SharedMemoryFactories {
   /// @param <E> the type of its elements
   /// @return the queue, empty
   public <E> PipeQueue<E> pipeQueue() {
-    return PipeQueue.open();
+    return PipeQueue.create();
   }
 
   /// Creates a queue with the memory of a pipe that holds a limited number of elements.
@@ -457,7 +457,7 @@ public final class Context extends SharedMemoryFactories {
   /// @return the queue, empty
   /// @throws IllegalArgumentException if it is not positive
   public <E> PipeQueue<E> pipeQueue(int capacity) {
-    return PipeQueue.open(capacity);
+    return PipeQueue.create(capacity);
   }
 
   /// Creates an unbounded queue of tasks, whose takers say when each is done.
@@ -465,7 +465,7 @@ public final class Context extends SharedMemoryFactories {
   /// @param <E> the type of its elements
   /// @return the queue
   public <E> JoinableQueue<E> joinableQueue() {
-    return JoinableQueue.open();
+    return JoinableQueue.create();
   }
 
   /// Creates a queue of tasks that holds at most `capacity` elements: `put` waits above it.
@@ -475,7 +475,7 @@ public final class Context extends SharedMemoryFactories {
   /// @return the queue
   /// @throws IllegalArgumentException if the capacity is not positive
   public <E> JoinableQueue<E> joinableQueue(int capacity) {
-    return JoinableQueue.open(capacity);
+    return JoinableQueue.create(capacity);
   }
 
   /// Creates a queue of tasks.
@@ -484,7 +484,7 @@ public final class Context extends SharedMemoryFactories {
   /// @param options how it is to be
   /// @return the queue
   public <E> JoinableQueue<E> joinableQueue(QueueOptions options) {
-    return JoinableQueue.open(options);
+    return JoinableQueue.create(options);
   }
 
   /// Creates an unbounded queue with the fewest methods.
@@ -492,7 +492,7 @@ public final class Context extends SharedMemoryFactories {
   /// @param <E> the type of its elements
   /// @return the queue
   public <E> SimpleQueue<E> simpleQueue() {
-    return SimpleQueue.open();
+    return SimpleQueue.create();
   }
 
   /// Creates a buffer, with a thread that empties it, before a new unbounded queue.
@@ -500,7 +500,7 @@ public final class Context extends SharedMemoryFactories {
   /// @param <E> the type of its elements
   /// @return the buffered queue
   public <E> BufferedQueue<E> bufferedQueue() {
-    return BufferedQueue.open();
+    return BufferedQueue.create();
   }
 
   /// Creates a buffer, with a thread that empties it, before a queue: `put` never waits. Before a queue
@@ -520,7 +520,7 @@ public final class Context extends SharedMemoryFactories {
   /// @throws UncheckedIOException that names the limit, if the system refuses
   /// @throws UnsupportedOperationException on a platform without POSIX message queues
   public <E> PosixQueue<E> posixQueue() {
-    return PosixQueue.open();
+    return PosixQueue.create();
   }
 
   /// Creates a queue that the kernel keeps: a POSIX message queue.
@@ -533,7 +533,7 @@ public final class Context extends SharedMemoryFactories {
   /// @throws UncheckedIOException that names the limit, if the system refuses
   /// @throws UnsupportedOperationException on a platform without POSIX message queues
   public <E> PosixQueue<E> posixQueue(int maxMessages, int maxMessageBytes) {
-    return PosixQueue.open(maxMessages, maxMessageBytes);
+    return PosixQueue.create(maxMessages, maxMessageBytes);
   }
 
   /// Creates a pipe whose two ends both send and receive.

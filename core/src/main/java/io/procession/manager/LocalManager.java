@@ -185,7 +185,7 @@ public final class LocalManager implements AutoCloseable {
   /// @return the queue, empty
   /// @throws IllegalStateException if the manager is shut down
   public <E> SharedQueue<E> queue() {
-    return estate.make(SharedQueue::<E>open, SharedQueue::destroy);
+    return estate.make(SharedQueue::<E>create, SharedQueue::destroy);
   }
 
   /// Creates a queue that holds a limited number of elements: `put` waits while it is full.
@@ -196,7 +196,7 @@ public final class LocalManager implements AutoCloseable {
   /// @throws IllegalArgumentException if the capacity is not positive
   /// @throws IllegalStateException if the manager is shut down
   public <E> SharedQueue<E> queue(int capacity) {
-    return estate.make(() -> SharedQueue.<E>open(capacity), SharedQueue::destroy);
+    return estate.make(() -> SharedQueue.<E>create(capacity), SharedQueue::destroy);
   }
 
   /// Creates an unbounded queue of tasks, whose takers say when each is done.
@@ -205,7 +205,7 @@ public final class LocalManager implements AutoCloseable {
   /// @return the queue, empty
   /// @throws IllegalStateException if the manager is shut down
   public <E> JoinableQueue<E> joinableQueue() {
-    return estate.make(JoinableQueue::<E>open, JoinableQueue::destroy);
+    return estate.make(JoinableQueue::<E>create, JoinableQueue::destroy);
   }
 
   /// Creates a queue of tasks that holds a limited number of elements: `put` waits while it is full.
@@ -216,7 +216,7 @@ public final class LocalManager implements AutoCloseable {
   /// @throws IllegalArgumentException if the capacity is not positive
   /// @throws IllegalStateException if the manager is shut down
   public <E> JoinableQueue<E> joinableQueue(int capacity) {
-    return estate.make(() -> JoinableQueue.<E>open(capacity), JoinableQueue::destroy);
+    return estate.make(() -> JoinableQueue.<E>create(capacity), JoinableQueue::destroy);
   }
 
   /// Creates what this class has no method for: an object with options, a raw one, several at once.

@@ -39,7 +39,7 @@ public final class ManagerServer implements AutoCloseable {
         address == null ? null : Listener.open(address, connection.withCodec(codec));
     // it ends with this process, also when that is killed
     SharedQueue<Connection> door =
-        Estate.open(name).make(() -> SharedQueue.<Connection>open(), SharedQueue::destroy);
+        Estate.open(name).make(() -> SharedQueue.<Connection>create(), SharedQueue::destroy);
     ObjectServer server = new ObjectServer(name, types, door, listener, options.keepAlive(), codec);
     return new ManagerServer(server, door);
   }

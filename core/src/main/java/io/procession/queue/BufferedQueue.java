@@ -61,8 +61,8 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   ///
   /// @param <E> the type of the elements
   /// @return the buffered queue
-  public static <E> BufferedQueue<E> open() {
-    return before(SharedQueue.open());
+  public static <E> BufferedQueue<E> create() {
+    return before(SharedQueue.create());
   }
 
   /// Makes a buffer before a queue. [#close] closes that, too. One that is no collection has a

@@ -53,8 +53,8 @@ public final class JoinableQueue<E> extends RingQueue<E> implements TaskQueue<E>
   ///
   /// @param <E> the type of the elements
   /// @return the queue
-  public static <E> JoinableQueue<E> open() {
-    return open(QueueOptions.defaults());
+  public static <E> JoinableQueue<E> create() {
+    return create(QueueOptions.defaults());
   }
 
   /// Makes a queue that holds at most `capacity` elements.
@@ -63,8 +63,8 @@ public final class JoinableQueue<E> extends RingQueue<E> implements TaskQueue<E>
   /// @param capacity most elements at a time
   /// @return the queue
   /// @throws IllegalArgumentException if the capacity is not positive
-  public static <E> JoinableQueue<E> open(int capacity) {
-    return open(QueueOptions.defaults().withCapacity(capacity));
+  public static <E> JoinableQueue<E> create(int capacity) {
+    return create(QueueOptions.defaults().withCapacity(capacity));
   }
 
   /// Makes a queue.
@@ -72,8 +72,8 @@ public final class JoinableQueue<E> extends RingQueue<E> implements TaskQueue<E>
   /// @param <E> the type of the elements
   /// @param options how
   /// @return the queue
-  public static <E> JoinableQueue<E> open(QueueOptions options) {
-    JoinableQueue<E> queue = new JoinableQueue<>(QueueCore.openCounting(options));
+  public static <E> JoinableQueue<E> create(QueueOptions options) {
+    JoinableQueue<E> queue = new JoinableQueue<>(QueueCore.createCounting(options));
     ATTACHED.put(queue.core().ref(), queue);
     return queue;
   }

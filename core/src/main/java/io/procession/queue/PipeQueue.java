@@ -67,8 +67,8 @@ public final class PipeQueue<E> implements ProcessQueue<E>, Waitable {
   ///
   /// @param <E> the type of the elements
   /// @return the queue
-  public static <E> PipeQueue<E> open() {
-    return open(Integer.MAX_VALUE);
+  public static <E> PipeQueue<E> create() {
+    return create(Integer.MAX_VALUE);
   }
 
   /// Makes a queue that holds at most `capacity` elements.
@@ -77,11 +77,11 @@ public final class PipeQueue<E> implements ProcessQueue<E>, Waitable {
   /// @param capacity most elements at a time, [Integer#MAX_VALUE] for no bound but the memory's
   /// @return the queue
   /// @throws IllegalArgumentException if it is not positive
-  public static <E> PipeQueue<E> open(int capacity) {
+  public static <E> PipeQueue<E> create(int capacity) {
     Require.positive("capacity", capacity);
     long most = capacity == Integer.MAX_VALUE ? RingLimits.UNBOUNDED : capacity;
     var limits = new RingLimits(most, MEMORY, RingLimits.AtLimit.WAIT);
-    PipeQueue<E> queue = new PipeQueue<>(QueueCore.open(limits));
+    PipeQueue<E> queue = new PipeQueue<>(QueueCore.create(limits));
     ATTACHED.put(queue.core.ref(), queue);
     return queue;
   }

@@ -85,8 +85,8 @@ public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
   /// @return the queue
   /// @throws UncheckedIOException that names the limit, if the system refuses
   /// @throws UnsupportedOperationException on a platform without POSIX message queues
-  public static <E> PosixQueue<E> open() {
-    return open(0, 0);
+  public static <E> PosixQueue<E> create() {
+    return create(0, 0);
   }
 
   /// Makes a queue.
@@ -99,7 +99,7 @@ public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
   /// @throws UncheckedIOException that names the limit, the system's maximum and how to raise it, if
   ///     the system refuses
   /// @throws UnsupportedOperationException on a platform without POSIX message queues
-  public static <E> PosixQueue<E> open(int maxMessages, int maxMessageBytes) {
+  public static <E> PosixQueue<E> create(int maxMessages, int maxMessageBytes) {
     Require.notNegative("maxMessages", maxMessages, SYSTEM_DEFAULT);
     Require.notNegative("maxMessageBytes", maxMessageBytes, SYSTEM_DEFAULT);
     if (Platform.current() != Platform.NATIVE) {

@@ -43,18 +43,18 @@ final class QueueCore<E> implements Outlet<E> {
     this.codec = new ElementCodec<>(Codec.standard(), name);
   }
 
-  static <E> QueueCore<E> open(QueueOptions options) {
-    return open(options.toLimits());
+  static <E> QueueCore<E> create(QueueOptions options) {
+    return create(options.toLimits());
   }
 
-  static <E> QueueCore<E> open(RingLimits limits) {
+  static <E> QueueCore<E> create(RingLimits limits) {
     String name = "queue-" + COUNT.incrementAndGet();
     return watched(
         MessageRing.create(Session.current(), CellKind.QUEUE, name, limits, false), name);
   }
 
   /// One that counts what its takers are not done with.
-  static <E> QueueCore<E> openCounting(QueueOptions options) {
+  static <E> QueueCore<E> createCounting(QueueOptions options) {
     String name = "queue-" + COUNT.incrementAndGet();
     return watched(
         MessageRing.createCounting(Session.current(), CellKind.QUEUE, name, options.toLimits()),

@@ -50,8 +50,8 @@ public final class SharedQueue<E> extends RingQueue<E> implements BlockingQueue<
   ///
   /// @param <E> the type of the elements
   /// @return the queue
-  public static <E> SharedQueue<E> open() {
-    return open(QueueOptions.defaults());
+  public static <E> SharedQueue<E> create() {
+    return create(QueueOptions.defaults());
   }
 
   /// Makes a queue that holds at most `capacity` elements.
@@ -60,8 +60,8 @@ public final class SharedQueue<E> extends RingQueue<E> implements BlockingQueue<
   /// @param capacity most elements at a time
   /// @return the queue
   /// @throws IllegalArgumentException if the capacity is not positive
-  public static <E> SharedQueue<E> open(int capacity) {
-    return open(QueueOptions.defaults().withCapacity(capacity));
+  public static <E> SharedQueue<E> create(int capacity) {
+    return create(QueueOptions.defaults().withCapacity(capacity));
   }
 
   /// Makes a queue.
@@ -69,8 +69,8 @@ public final class SharedQueue<E> extends RingQueue<E> implements BlockingQueue<
   /// @param <E> the type of the elements
   /// @param options how
   /// @return the queue
-  public static <E> SharedQueue<E> open(QueueOptions options) {
-    SharedQueue<E> queue = new SharedQueue<>(QueueCore.open(options));
+  public static <E> SharedQueue<E> create(QueueOptions options) {
+    SharedQueue<E> queue = new SharedQueue<>(QueueCore.create(options));
     ATTACHED.put(queue.core().ref(), queue);
     return queue;
   }

@@ -47,8 +47,8 @@ public final class SimpleQueue<E> implements ProcessQueue<E>, Waitable {
   ///
   /// @param <E> the type of the elements
   /// @return the queue
-  public static <E> SimpleQueue<E> open() {
-    SimpleQueue<E> queue = new SimpleQueue<>(QueueCore.open(QueueOptions.defaults()));
+  public static <E> SimpleQueue<E> create() {
+    SimpleQueue<E> queue = new SimpleQueue<>(QueueCore.create(QueueOptions.defaults()));
     ATTACHED.put(queue.core.ref(), queue);
     return queue;
   }

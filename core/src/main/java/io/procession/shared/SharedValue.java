@@ -38,7 +38,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   /// @param type the type
   /// @param initial its first value
   /// @return the value
-  public static <T> SharedValue<T> create(ElementType<T> type, T initial) {
+  public static <T> SharedValue<T> of(ElementType<T> type, T initial) {
     String name = newName();
     return allocate(type, initial, name, Guard.own(name));
   }
@@ -50,7 +50,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   /// @param initial its first value
   /// @param lock guards it; to be sendable, if the value is to be sent
   /// @return the value
-  public static <T> SharedValue<T> create(ElementType<T> type, T initial, Lock lock) {
+  public static <T> SharedValue<T> of(ElementType<T> type, T initial, Lock lock) {
     return allocate(type, initial, newName(), Guard.given(Objects.requireNonNull(lock, "lock")));
   }
 
@@ -91,7 +91,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   @SuppressWarnings("unchecked") // the class of a T that is no subclass
   public static <T> SharedValue<T> of(T initial) {
     Objects.requireNonNull(initial, "initial");
-    return create(ElementType.of((Class<T>) initial.getClass()), initial);
+    return of(ElementType.of((Class<T>) initial.getClass()), initial);
   }
 
   /// Creates a value without a lock, of the type of its first value.
@@ -246,7 +246,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   ///
   /// @return the copy
   public SharedValue<T> copy() {
-    return isRaw() ? raw(type, get()) : create(type, get());
+    return isRaw() ? raw(type, get()) : of(type, get());
   }
 
   /// Name and type: `SharedValue[value-1, int]`. Reads nothing.
@@ -260,7 +260,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   }
 
   private static <T> SharedValue<T> zero(ElementType<T> type, boolean locked) {
-    return locked ? create(type, type.zero) : raw(type, type.zero);
+    return locked ? of(type, type.zero) : raw(type, type.zero);
   }
 
   private static <T> SharedValue<T> allocate(

@@ -310,7 +310,7 @@ class ListenerTest {
 
   @Test
   void whatCannotBeSentSaysWhy() throws Exception {
-    try (SharedQueue<Object> queue = SharedQueue.open();
+    try (SharedQueue<Object> queue = SharedQueue.create();
         Listener listener = Listener.open();
         Listener withTls =
             Listener.open(

@@ -103,7 +103,7 @@ class PassedSocketsIT {
   @Test
   void connectionGoesThroughAQueueAndIsFetchedLater() throws Exception {
     try (Listener listener = Listener.open();
-        SharedQueue<Connection> queue = SharedQueue.open();
+        SharedQueue<Connection> queue = SharedQueue.create();
         Connection client = Client.connect(listener.address())) {
       Connection server = listener.accept();
       queue.put(server);
@@ -122,7 +122,7 @@ class PassedSocketsIT {
   @Test
   void whatIsNeverReceivedIsNotKept() throws Exception {
     try (Listener listener = Listener.open();
-        SharedQueue<Connection> queue = SharedQueue.open();
+        SharedQueue<Connection> queue = SharedQueue.create();
         Connection client = Client.connect(listener.address())) {
       Connection server = listener.accept();
       queue.put(server);
@@ -154,7 +154,7 @@ class PassedSocketsIT {
 
   @Test
   void receiverIsToldThatTheSenderHasEnded() throws Exception {
-    try (SharedQueue<Object> queue = SharedQueue.open()) {
+    try (SharedQueue<Object> queue = SharedQueue.create()) {
       JvmProcess child =
           start(() -> {
             Listener listener = Listener.open(Address.of("127.0.0.1:0"));
@@ -172,7 +172,7 @@ class PassedSocketsIT {
 
   @Test
   void senderMayEndOnceItHasArrived() throws Exception {
-    try (SharedQueue<Object> queue = SharedQueue.open();
+    try (SharedQueue<Object> queue = SharedQueue.create();
         Pipe pipe = Pipe.duplex()) {
       Connection far = pipe.second();
       JvmProcess child =

@@ -119,7 +119,7 @@ class PipeAcrossProcessesIT {
 
   @Test
   void childThatMerelyHoldsAnEndKeepsTheStreamOpen() throws Exception {
-    try (SharedQueue<String> go = SharedQueue.open();
+    try (SharedQueue<String> go = SharedQueue.create();
         Pipe pipe = Pipe.oneWay()) {
       Connection far = pipe.second();
       JvmProcess child =
@@ -139,8 +139,8 @@ class PipeAcrossProcessesIT {
 
   @Test
   void messagesWaitForWhoMerelyHoldsTheReadingEnd() throws Exception {
-    SharedQueue<String> go = SharedQueue.open();
-    SharedQueue<String> received = SharedQueue.open();
+    SharedQueue<String> go = SharedQueue.create();
+    SharedQueue<String> received = SharedQueue.create();
     Pipe pipe = Pipe.oneWay();
     assertThat(pipe.first().poll()).isFalse();
     Connection first = pipe.first();
@@ -163,7 +163,7 @@ class PipeAcrossProcessesIT {
   /// One after the other sends into the same end; who holds it in between keeps the stream open.
   @Test
   void streamGoesOnBetweenTwoSenders() throws Exception {
-    SharedQueue<Object> received = SharedQueue.open();
+    SharedQueue<Object> received = SharedQueue.create();
     Pipe pipe = Pipe.oneWay();
     Connection first = pipe.first();
     Connection second = pipe.second();
@@ -192,8 +192,8 @@ class PipeAcrossProcessesIT {
 
   @Test
   void endOnItsWayToAChildIsOpenAndDiesWithIt() throws Exception {
-    SharedQueue<Connection> way = SharedQueue.open();
-    SharedQueue<String> go = SharedQueue.open();
+    SharedQueue<Connection> way = SharedQueue.create();
+    SharedQueue<String> go = SharedQueue.create();
     Pipe pipe = Pipe.oneWay();
     way.put(pipe.second());
     pipe.second().close();

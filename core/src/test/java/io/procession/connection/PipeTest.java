@@ -148,7 +148,7 @@ class PipeTest {
   @Test
   void endThatLiesInAQueueIsOpen() throws Exception {
     int before = directory.inUse();
-    try (SharedQueue<Connection> queue = SharedQueue.open();
+    try (SharedQueue<Connection> queue = SharedQueue.create();
         Pipe pipe = Pipe.oneWay()) {
       queue.put(pipe.second());
       queue.put(pipe.second());
@@ -174,7 +174,7 @@ class PipeTest {
     int before = directory.inUse();
     Pipe cleared = Pipe.oneWay();
     Pipe destroyed = Pipe.oneWay();
-    SharedQueue<Connection> queue = SharedQueue.open();
+    SharedQueue<Connection> queue = SharedQueue.create();
     queue.put(cleared.second());
     cleared.second().close();
     queue.clear();
@@ -255,7 +255,7 @@ class PipeTest {
 
   @Test
   void endThatWasClosedMeanwhileIsNotSent() throws Exception {
-    try (SharedQueue<Object> queue = SharedQueue.open();
+    try (SharedQueue<Object> queue = SharedQueue.create();
         Pipe pipe = Pipe.oneWay()) {
       pipe.second().close();
       assertThatExceptionOfType(NotSendableException.class)

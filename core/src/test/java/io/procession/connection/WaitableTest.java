@@ -49,7 +49,7 @@ class WaitableTest {
   }
 
   private SharedQueue<String> queue() {
-    return keep(SharedQueue.open());
+    return keep(SharedQueue.create());
   }
 
   private Pipe pipe() {
@@ -206,7 +206,7 @@ class WaitableTest {
 
   @Test
   void whatCannotBecomeReadyIsNamed() {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     queue.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> look(queue))

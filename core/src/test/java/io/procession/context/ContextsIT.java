@@ -50,7 +50,7 @@ class ContextsIT {
   @ParameterizedTest
   @ValueSource(strings = {"spawn", "dummy"})
   void kinKnowEachOther(String way) throws Exception {
-    try (SharedQueue<List<String>> queue = SharedQueue.open()) {
+    try (SharedQueue<List<String>> queue = SharedQueue.create()) {
       JvmProcess child = Procession.context(way).process(() -> tellOfKin(way, queue));
       child.setName("child");
       child.setDaemon(true);
@@ -98,7 +98,7 @@ class ContextsIT {
   void whatATaskCapturesIsItsOwn(String way) throws Exception {
     List<String> mine = new ArrayList<>(List.of("first"));
     try (var lock = Procession.lock();
-        SharedQueue<List<String>> queue = SharedQueue.open()) {
+        SharedQueue<List<String>> queue = SharedQueue.create()) {
       JvmProcess process =
           Procession.context(way)
               .start(() -> {
@@ -134,7 +134,7 @@ class ContextsIT {
   @ParameterizedTest
   @ValueSource(strings = {"spawn", "dummy"})
   void otherThreadsOfATaskKeepItsProcessAlive(String way) throws Exception {
-    try (SharedQueue<String> queue = SharedQueue.open()) {
+    try (SharedQueue<String> queue = SharedQueue.create()) {
       JvmProcess process =
           Procession.context(way)
               .start(
@@ -162,8 +162,8 @@ class ContextsIT {
   @ParameterizedTest
   @ValueSource(strings = {"spawn", "dummy"})
   void stopEndsItsWaitsAndRunsItsFinallyBlocks(String way) throws Exception {
-    try (SharedQueue<String> queue = SharedQueue.open();
-        SharedQueue<String> empty = SharedQueue.open()) {
+    try (SharedQueue<String> queue = SharedQueue.create();
+        SharedQueue<String> empty = SharedQueue.create()) {
       JvmProcess process =
           Procession.context(way)
               .start(() -> {
@@ -274,7 +274,7 @@ class ContextsIT {
   @ParameterizedTest
   @ValueSource(strings = {"spawn", "dummy"})
   void whatABufferStillHasIsSentAtTheEnd(String way) throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open(1)) {
+    try (SharedQueue<Integer> queue = SharedQueue.create(1)) {
       JvmProcess process =
           Procession.context(way)
               .start(() -> {
@@ -295,7 +295,7 @@ class ContextsIT {
   void daemonsOfAProcessEndWithIt(String way) throws Exception {
     try (SharedEvent begun = SharedEvent.create();
         SharedEvent never = SharedEvent.create();
-        SharedQueue<String> queue = SharedQueue.open()) {
+        SharedQueue<String> queue = SharedQueue.create()) {
       JvmProcess process =
           Procession.context(way)
               .start(() -> {
@@ -337,7 +337,7 @@ class ContextsIT {
   @ValueSource(strings = {"spawn", "dummy"})
   void keyIsInheritedOrGiven(String way) throws Exception {
     AuthKey given = AuthKey.random();
-    try (SharedQueue<byte[]> queue = SharedQueue.open()) {
+    try (SharedQueue<byte[]> queue = SharedQueue.create()) {
       JvmProcess process =
           Procession.context(way)
               .process(() -> queue.put(JvmProcess.currentProcess().authKey().toBytes()));
@@ -374,7 +374,7 @@ class ContextsIT {
   @ParameterizedTest
   @ValueSource(strings = {"spawn", "dummy"})
   void subclassSaysWhatAProcessDoes(String way) throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open()) {
+    try (SharedQueue<Integer> queue = SharedQueue.create()) {
       Doubling process = new Doubling(way, queue);
       queue.put(21);
       process.start();

@@ -73,7 +73,7 @@ class ArenaMemoryIT {
   private static void useMoreThanShmHas() throws Exception {
     Path shm = Path.of("/dev/shm");
     assertThat(Files.getFileStore(shm).getTotalSpace()).isEqualTo(64L * MEGABYTE);
-    try (SharedQueue<byte[]> queue = SharedQueue.open()) {
+    try (SharedQueue<byte[]> queue = SharedQueue.create()) {
       for (int i = 0; i < MESSAGES; i++) {
         byte[] message = new byte[MEGABYTE];
         message[MEGABYTE - 1] = (byte) i;

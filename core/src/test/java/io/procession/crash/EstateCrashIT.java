@@ -32,8 +32,8 @@ class EstateCrashIT {
   @ParameterizedTest
   @EnumSource(names = {"CELL_INHERITED", "CELL_DOOMED", "USER_REMOVED"})
   void whatADyingHeirLeavesIsDestroyed(CrashPoint point) throws Exception {
-    SharedQueue<SharedValue<Integer>> back = SharedQueue.open();
-    SharedQueue<String> orders = SharedQueue.open();
+    SharedQueue<SharedValue<Integer>> back = SharedQueue.create();
+    SharedQueue<String> orders = SharedQueue.create();
     CompletableFuture<List<SharedValue<Integer>>> received =
         CompletableFuture.supplyAsync(() -> {
           List<SharedValue<Integer>> values = new ArrayList<>();
@@ -82,7 +82,7 @@ class EstateCrashIT {
   /// that when it dies itself, and the queue is still there.
   @Test
   void queueOfAMakerThatWasBuriedByAProcessThatDiedIsDestroyed() throws Exception {
-    SharedQueue<SharedQueue<String>> back = SharedQueue.open();
+    SharedQueue<SharedQueue<String>> back = SharedQueue.create();
     SharedEvent order = SharedEvent.create();
     SharedEvent buried = SharedEvent.create();
     JvmProcess heir =

@@ -57,7 +57,7 @@ class JoinableQueueCrashIT {
     "RING_COUNTED_GONE, 2"
   })
   void nobodyWaitsForTheTasksOfTheDead(CrashPoint point, int visit) throws Exception {
-    JoinableQueue<Integer> queue = JoinableQueue.open();
+    JoinableQueue<Integer> queue = JoinableQueue.create();
     queue.putMany(TASKS);
     Future<Boolean> joined = threads.submit(() -> queue.join(Duration.ofDays(1)));
     assertThat(queue.join(Deadlines.SHORT)).isFalse();
@@ -75,7 +75,7 @@ class JoinableQueueCrashIT {
 
   @Test
   void theDeathOfOneWhoWaitsChangesNothing() throws Exception {
-    JoinableQueue<Integer> queue = JoinableQueue.open();
+    JoinableQueue<Integer> queue = JoinableQueue.create();
     queue.putMany(TASKS);
     Doomed.dieAt(CrashPoint.TASK_JOINERS_MARKED, 1, queue::join);
     Future<Boolean> joined = threads.submit(() -> queue.join(Duration.ofDays(1)));
@@ -90,8 +90,8 @@ class JoinableQueueCrashIT {
 
   @Test
   void joinEndsWhenTheLastTakerIsKilled() throws Exception {
-    JoinableQueue<Integer> queue = JoinableQueue.open();
-    SharedQueue<Integer> taken = SharedQueue.open();
+    JoinableQueue<Integer> queue = JoinableQueue.create();
+    SharedQueue<Integer> taken = SharedQueue.create();
     queue.putMany(TASKS);
     try (JvmProcess taker =
         JvmProcess.of(() -> {
@@ -121,7 +121,7 @@ class JoinableQueueCrashIT {
   /// Who hands a task to another process to finish it is not asked by whom.
   @Test
   void taskIsFinishedByAnotherProcess() throws Exception {
-    JoinableQueue<Integer> queue = JoinableQueue.open();
+    JoinableQueue<Integer> queue = JoinableQueue.create();
     queue.putMany(TASKS);
     assertThat(queue.take()).isOne();
     try (JvmProcess other = JvmProcess.of(queue::taskDone)) {

@@ -18,7 +18,7 @@ class LargeMessageCrashIT {
   private static final int[] SIZES = {300_000, 1 << 20, 70_000, 5 << 20, 1 << 20, 5_000_000};
 
   private final Base base = Base.now();
-  private final SharedQueue<byte[]> queue = SharedQueue.open();
+  private final SharedQueue<byte[]> queue = SharedQueue.create();
 
   @AfterEach
   void everythingIsGivenBack() {

@@ -158,7 +158,7 @@ class OwnerDiedCrashIT {
   @EnumSource(Kind.class)
   void whoComesInThePlaceOfTheDeadIsToldOfItAsWell(Kind kind) throws Exception {
     Lock lock = subject(kind).lock();
-    SharedQueue<String> told = SharedQueue.open();
+    SharedQueue<String> told = SharedQueue.create();
     Doomed.dieAt(CrashPoint.LOCK_TAKEN, 1, lock::lock);
     for (int i = 0; i < 2; i++) {
       JvmProcess successor =

@@ -173,7 +173,7 @@ class PipeCrashIT {
       value = CrashPoint.class,
       names = {"RING_END_NOTED", "RING_TAIL_MOVED", "RING_PUBLISHED"})
   void endIsInTheQueueOrClosedAfterItsSendersDeath(CrashPoint point) throws Exception {
-    SharedQueue<Connection> queue = SharedQueue.open();
+    SharedQueue<Connection> queue = SharedQueue.create();
     Pipe pipe = Pipe.oneWay();
     Connection far = pipe.second();
     JvmProcess victim = start(point, () -> queue.put(far));
@@ -199,7 +199,7 @@ class PipeCrashIT {
       value = CrashPoint.class,
       names = {"USER_ADDED", "RING_HEAD_MOVED", "RING_CONSUMED", "RING_COUNTED_GONE"})
   void endIsInTheQueueOrClosedAfterItsReceiversDeath(CrashPoint point) throws Exception {
-    SharedQueue<Connection> queue = SharedQueue.open();
+    SharedQueue<Connection> queue = SharedQueue.create();
     Pipe pipe = Pipe.oneWay();
     queue.put(pipe.second());
     pipe.second().close();
@@ -245,7 +245,7 @@ class PipeCrashIT {
     "CELL_FREED, 2"
   })
   void pipeIsFreedWhenWhoFreesItDies(CrashPoint point, int visit) throws Exception {
-    SharedQueue<Connection> queue = SharedQueue.open();
+    SharedQueue<Connection> queue = SharedQueue.create();
     Pipe pipe = Pipe.duplex();
     queue.put(pipe.first());
     queue.put(pipe.second());

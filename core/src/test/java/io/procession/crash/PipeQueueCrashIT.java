@@ -23,7 +23,7 @@ class PipeQueueCrashIT {
   private static final int BOUND = 8;
 
   private final Base base = Base.now();
-  private final PipeQueue<String> queue = PipeQueue.open(BOUND);
+  private final PipeQueue<String> queue = PipeQueue.create(BOUND);
   @TempDir Path folder;
 
   @AfterEach

@@ -131,7 +131,7 @@ class PlatformsIT {
   /// A child, a lock and a queue.
   private static void session() throws InterruptedException {
     try (SharedLock lock = SharedLock.create();
-        SharedQueue<Integer> numbers = SharedQueue.open()) {
+        SharedQueue<Integer> numbers = SharedQueue.create()) {
       JvmProcess child =
           JvmProcess.of(() -> {
             for (int i = 0; i < 1_000; i++) {

@@ -131,7 +131,7 @@ class QueueCrashIT {
 
   @Test
   void sizeIsExactAfterTheDeathOfATaker() throws Exception {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     queue.putMany(List.of("a", "b"));
     Doomed.dieAt(CrashPoint.RING_CONSUMED, 1, queue::take);
     assertThat(queue.size()).isOne();
@@ -145,7 +145,7 @@ class QueueCrashIT {
 
   private void play(Death death, int victims) throws Exception {
     SharedQueue<String> queue =
-        death.capacity == UNBOUNDED ? SharedQueue.open() : SharedQueue.open(death.capacity);
+        death.capacity == UNBOUNDED ? SharedQueue.create() : SharedQueue.create(death.capacity);
     Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + victims, 1 << 20);
     try (Survivors survivors = new Survivors(queue, ledger, 0)) {
       if (victims == 2) {

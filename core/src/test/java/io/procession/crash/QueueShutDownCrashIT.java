@@ -37,7 +37,7 @@ class QueueShutDownCrashIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void takersAreToldAfterIt(boolean immediate) throws Exception {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     Future<String> taker = threads.submit(queue::take);
     Doomed.dieAt(CrashPoint.RING_SHUT_DOWN, 1, () -> queue.shutdown(immediate));
     assertShutDown(taker);
@@ -48,7 +48,7 @@ class QueueShutDownCrashIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void puttersAreToldAfterIt(boolean immediate) throws Exception {
-    SharedQueue<String> queue = SharedQueue.open(2);
+    SharedQueue<String> queue = SharedQueue.create(2);
     queue.putMany(List.of("a", "b"));
     Future<Boolean> putter = threads.submit(() -> queue.offer("c", 1, TimeUnit.DAYS));
     Doomed.dieAt(CrashPoint.RING_SHUT_DOWN, 1, () -> queue.shutdown(immediate));
@@ -64,7 +64,7 @@ class QueueShutDownCrashIT {
 
   @Test
   void itsDeathInTheMidstOfDroppingDropsAll() throws Exception {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     queue.putMany(List.of("a", "b", "c"));
     Doomed.dieAt(CrashPoint.RING_CONSUMED, 2, () -> queue.shutdown(true));
     assertThat(queue).isEmpty();

@@ -35,7 +35,7 @@ class RandomKillsIT {
   void nothingIsTornOrLostAndTheOthersGoOn() throws Exception {
     System.out.println("RandomKillsIT: seed " + SEED + ", kills " + KILLS);
     Random random = new Random(SEED);
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + KILLS, 1 << 16);
     int held = 0;
     Deque<JvmProcess> victims = new ArrayDeque<>();

@@ -68,7 +68,7 @@ class RandomPipeKillsIT {
     System.out.println("RandomPipeKillsIT: seed " + SEED + ", kills " + KILLS);
     Random random = new Random(SEED);
     Ledger ledger = new Ledger(folder.resolve("ledger"), 1 + KILLS, 1 << 16);
-    SharedQueue<Connection> way = SharedQueue.open();
+    SharedQueue<Connection> way = SharedQueue.create();
     Pipe pipe = Pipe.oneWay();
     int receivers = 0;
     Deque<JvmProcess> victims = new ArrayDeque<>();

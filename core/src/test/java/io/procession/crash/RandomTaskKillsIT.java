@@ -50,7 +50,7 @@ class RandomTaskKillsIT {
   void allTasksEndAndNobodyWaitsForTheDead() throws Exception {
     System.out.println("RandomTaskKillsIT: seed " + SEED + ", kills " + KILLS);
     Random random = new Random(SEED);
-    JoinableQueue<Integer> tasks = JoinableQueue.open(50);
+    JoinableQueue<Integer> tasks = JoinableQueue.create(50);
     Journal taken = new Journal(folder.resolve("taken"), MOST_TASKS + KILLS);
     ExecutorService threads =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("survivor-", 0).factory());

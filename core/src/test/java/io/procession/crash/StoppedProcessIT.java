@@ -38,7 +38,7 @@ class StoppedProcessIT {
   private static final byte PATTERN = 0x5A;
 
   private final Base base = Base.now();
-  private final SharedQueue<String> said = SharedQueue.open();
+  private final SharedQueue<String> said = SharedQueue.create();
 
   @BeforeEach
   void seesThatOthersAreStopped() {

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("platforms")
 class WaitCrashIT {
   private final Base base = Base.now();
-  private final SharedQueue<String> queue = SharedQueue.open();
-  private final SharedQueue<String> other = SharedQueue.open();
+  private final SharedQueue<String> queue = SharedQueue.create();
+  private final SharedQueue<String> other = SharedQueue.create();
 
   @AfterEach
   void everythingIsGivenBack() {

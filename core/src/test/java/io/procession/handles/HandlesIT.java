@@ -52,7 +52,7 @@ class HandlesIT {
   @BeforeAll
   static void startTheWorker() {
     worker = ProcessPool.open(1);
-    queue = SharedQueue.open();
+    queue = SharedQueue.create();
     pipe = Pipe.duplex();
   }
 

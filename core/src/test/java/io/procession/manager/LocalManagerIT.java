@@ -206,7 +206,7 @@ class LocalManagerIT {
 
   @Test
   void whatAKilledProcessMadeEndsForAll() throws Exception {
-    SharedQueue<Kinds> back = SharedQueue.open();
+    SharedQueue<Kinds> back = SharedQueue.create();
     JvmProcess maker =
         JvmProcess.of(() -> {
           back.put(Kinds.of(LocalManager.open()));
@@ -243,7 +243,7 @@ class LocalManagerIT {
 
   @Test
   void whatAProcessMadeAndDidNotCloseEndsWithIt() throws Exception {
-    SharedQueue<Object> back = SharedQueue.open();
+    SharedQueue<Object> back = SharedQueue.create();
     JvmProcess maker = JvmProcess.of(() -> back.put(LocalManager.open().value(5)));
     maker.start();
     SharedValue<?> value = (SharedValue<?>) back.take();
@@ -316,7 +316,7 @@ class LocalManagerIT {
   /// It is no object that could be destroyed under its users, so it does not end with its maker.
   @Test
   void pipeIsThereAsLongAsItsEndsAre() throws Exception {
-    SharedQueue<Connection> back = SharedQueue.open();
+    SharedQueue<Connection> back = SharedQueue.create();
     JvmProcess maker =
         JvmProcess.of(() -> {
           Pipe pipe = LocalManager.open().make(Pipe::duplex, Pipe::close);

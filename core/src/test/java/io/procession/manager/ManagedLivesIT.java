@@ -98,7 +98,7 @@ class ManagedLivesIT {
             manager::namespace,
             () -> manager.value(1),
             () -> manager.array(List.of(1)));
-    try (SharedQueue<Object> way = SharedQueue.open()) {
+    try (SharedQueue<Object> way = SharedQueue.create()) {
       for (Supplier<Object> kind : kinds) {
         way.put(kind.get());
         Object _ = way.take();

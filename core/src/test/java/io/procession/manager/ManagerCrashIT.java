@@ -148,7 +148,7 @@ class ManagerCrashIT {
   @Test
   void proxyOnItsWayKeepsItsObject() throws Exception {
     try (SyncManager manager = new SyncManager().start();
-        SharedQueue<List<String>> way = SharedQueue.open()) {
+        SharedQueue<List<String>> way = SharedQueue.create()) {
       way.put(manager.list(List.of("alive")));
       manager.list(List.of("nobody has this one"));
       await()

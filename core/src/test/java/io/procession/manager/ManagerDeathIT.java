@@ -188,7 +188,7 @@ class ManagerDeathIT {
   @Test
   void callerIsKilledAtAnyMoment() throws Exception {
     try (SyncManager manager = new SyncManager().start();
-        SharedQueue<List<Integer>> way = SharedQueue.open()) {
+        SharedQueue<List<Integer>> way = SharedQueue.create()) {
       Lock lock = manager.lock();
       Lock reentrant = manager.reentrantLock();
       Condition turned = reentrant.newCondition();

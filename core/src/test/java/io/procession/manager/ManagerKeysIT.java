@@ -99,7 +99,7 @@ class ManagerKeysIT {
     assertThat(queue.take()).isEqualTo(List.of(1));
     Iterator<Integer> numbers = client.create(NUMBERS).upTo(5);
     assertThat(bytes(inner)).doesNotContain(KEY);
-    try (SharedQueue<List<Object>> way = SharedQueue.open()) {
+    try (SharedQueue<List<Object>> way = SharedQueue.create()) {
       run(() -> { // captured
         inner.add(2);
         queue.put(inner);

@@ -21,7 +21,7 @@ class OrphanedWorkerIT {
   /// What the worker shares with its dead parent is nobody else's until the worker is dead, too.
   @Test
   void itsMemoryIsItsOwnUntilItsEnd() throws Exception {
-    SharedQueue<Long> workers = SharedQueue.open();
+    SharedQueue<Long> workers = SharedQueue.create();
     JvmProcess owner =
         JvmProcess.of(() -> {
           try (ProcessPool pool = ProcessPool.open(1)) {

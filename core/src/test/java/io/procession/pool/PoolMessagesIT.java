@@ -134,7 +134,7 @@ class PoolMessagesIT {
           .hasMessageContaining("captured variable speaker")
           .hasMessageContaining("PoolMessagesIT.java:");
     }
-    SharedQueue<Integer> queue = SharedQueue.open();
+    SharedQueue<Integer> queue = SharedQueue.create();
     queue.destroy();
     queue.close();
     assertThatThrownBy(() -> pool.applyAsync(() -> queue.size()))

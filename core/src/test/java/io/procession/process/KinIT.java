@@ -95,7 +95,7 @@ class KinIT {
 
   @Test
   void subclassRunsWithItsFieldsAndIsTheCurrentProcess() throws Exception {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     Doubling process = new Doubling(queue, 21);
     assertThat(process).hasToString("Doubling[doubling, initial]");
     process.start();

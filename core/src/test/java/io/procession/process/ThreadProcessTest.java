@@ -157,7 +157,7 @@ class ThreadProcessTest {
 
   @Test
   void manyLeaveNothingBehind() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open();
+    try (SharedQueue<Integer> queue = SharedQueue.create();
         var lock = Procession.lock()) {
       int before = Session.current().participants().inUse();
       int sum = 0;

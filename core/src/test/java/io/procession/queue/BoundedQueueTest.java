@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class BoundedQueueTest extends BlockingQueueContract {
   @Override
   BlockingQueue<Object> make() {
-    return SharedQueue.open(CAPACITY);
+    return SharedQueue.create(CAPACITY);
   }
 
   @Override
@@ -87,7 +87,7 @@ class BoundedQueueTest extends BlockingQueueContract {
   @Test
   void optionsAreChecked() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SharedQueue.open(0))
+        .isThrownBy(() -> SharedQueue.create(0))
         .withMessageContaining("capacity=0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> QueueOptions.defaults().withMaxBytes(0))

@@ -24,7 +24,7 @@ class BufferedQueueIT {
   private static final LaunchOptions PATIENT =
       LaunchOptions.defaults().withSystemProperty("procession.exit.millis", "60000");
 
-  private final SharedQueue<Integer> queue = SharedQueue.open(2);
+  private final SharedQueue<Integer> queue = SharedQueue.create(2);
 
   @AfterEach
   void end() {
@@ -91,7 +91,7 @@ class BufferedQueueIT {
 
   @Test
   void childThatIsTerminated() throws Exception {
-    SharedQueue<String> ready = SharedQueue.open();
+    SharedQueue<String> ready = SharedQueue.create();
     SharedQueue<Integer> bounded = queue;
     try (JvmProcess child =
         JvmProcess.of(
@@ -112,7 +112,7 @@ class BufferedQueueIT {
 
   @Test
   void childThatIsKilledLeavesWhatItHadSent() throws Exception {
-    SharedQueue<String> ready = SharedQueue.open();
+    SharedQueue<String> ready = SharedQueue.create();
     SharedQueue<Integer> bounded = queue;
     try (JvmProcess child =
         JvmProcess.of(() -> {
@@ -162,7 +162,7 @@ class BufferedQueueIT {
         ChildJvm.body(
                 () -> {
                   Logger.getLogger("a user's").warning("the user logs");
-                  putAll(BufferedQueue.before(SharedQueue.open(2)));
+                  putAll(BufferedQueue.before(SharedQueue.create(2)));
                 })
             .flags("-Dprocession.exit.millis=1000")
             .start()) {
@@ -178,8 +178,8 @@ class BufferedQueueIT {
     try (ChildJvm first =
         ChildJvm.body(
                 () -> {
-                  BufferedQueue<Integer> full = BufferedQueue.before(SharedQueue.open(2));
-                  BufferedQueue<Integer> empty = BufferedQueue.open();
+                  BufferedQueue<Integer> full = BufferedQueue.before(SharedQueue.create(2));
+                  BufferedQueue<Integer> empty = BufferedQueue.create();
                   empty.put(1);
                   empty.flush();
                   ExitHook.add(ExitHook.USER, BufferedQueueIT::waitForEver);
@@ -200,7 +200,7 @@ class BufferedQueueIT {
     try (ChildJvm first =
         ChildJvm.body(
                 () -> {
-                  SharedQueue<Integer> bounded = SharedQueue.open(2);
+                  SharedQueue<Integer> bounded = SharedQueue.create(2);
                   JvmProcess taker =
                       JvmProcess.of(() -> {
                         for (int i = 0; i < MANY; i++) {

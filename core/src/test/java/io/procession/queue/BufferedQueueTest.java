@@ -44,7 +44,7 @@ class BufferedQueueTest {
 
   @Test
   void putDoesNotWaitForRoom() throws Exception {
-    SharedQueue<Integer> queue = SharedQueue.open(2);
+    SharedQueue<Integer> queue = SharedQueue.create(2);
     BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
     for (int i = 0; i < MANY / 2; i++) {
       buffered.put(i);
@@ -59,7 +59,7 @@ class BufferedQueueTest {
 
   @Test
   void whatTakesAndLooksDoesSoAtTheQueue() throws Exception {
-    try (BufferedQueue<Integer> buffered = BufferedQueue.open()) {
+    try (BufferedQueue<Integer> buffered = BufferedQueue.create()) {
       assertThat(buffered.offer(1)).isTrue();
       assertThat(buffered.offer(2, 1, TimeUnit.DAYS)).isTrue();
       assertThat(buffered.add(3)).isTrue();
@@ -84,7 +84,7 @@ class BufferedQueueTest {
 
   @Test
   void whatCannotBeSentFailsInPut() throws Exception {
-    try (BufferedQueue<Object> buffered = BufferedQueue.open()) {
+    try (BufferedQueue<Object> buffered = BufferedQueue.create()) {
       assertThatExceptionOfType(NotSendableException.class)
           .isThrownBy(() -> buffered.put(new Object()));
       assertThatExceptionOfType(NotSendableException.class)
@@ -105,7 +105,7 @@ class BufferedQueueTest {
 
   @Test
   void elementThatCanNeverBeSentFailsInPut() {
-    SharedQueue<byte[]> small = SharedQueue.open(QueueOptions.defaults().withMaxBytes(1 << 20));
+    SharedQueue<byte[]> small = SharedQueue.create(QueueOptions.defaults().withMaxBytes(1 << 20));
     try (BufferedQueue<byte[]> buffered = BufferedQueue.before(small)) {
       assertThatIllegalStateException()
           .isThrownBy(() -> buffered.put(new byte[2 << 20]))
@@ -115,7 +115,7 @@ class BufferedQueueTest {
 
   @Test
   void senderWaitsForMemory() throws Exception {
-    SharedQueue<byte[]> small = SharedQueue.open(QueueOptions.defaults().withMaxBytes(1 << 20));
+    SharedQueue<byte[]> small = SharedQueue.create(QueueOptions.defaults().withMaxBytes(1 << 20));
     try (BufferedQueue<byte[]> buffered = BufferedQueue.before(small)) {
       for (int i = 0; i < 50; i++) {
         buffered.put(new byte[100_000]);
@@ -128,7 +128,7 @@ class BufferedQueueTest {
 
   @Test
   void closeSendsAll() throws Exception {
-    SharedQueue<Integer> queue = SharedQueue.open(2);
+    SharedQueue<Integer> queue = SharedQueue.create(2);
     BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
     buffered.putMany(numbers());
     CompletableFuture<Void> closing = inBackground(buffered::close);
@@ -142,7 +142,7 @@ class BufferedQueueTest {
 
   @Test
   void interruptEndsTheWaitOfCloseAndNotTheSending() throws Exception {
-    SharedQueue<Integer> queue = SharedQueue.open(2);
+    SharedQueue<Integer> queue = SharedQueue.create(2);
     BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
     assertThatIllegalStateException().isThrownBy(buffered::joinThread);
     buffered.putMany(numbers());
@@ -155,7 +155,7 @@ class BufferedQueueTest {
 
   @Test
   void cancelledJoinIsNotWaitedFor() throws Exception {
-    SharedQueue<Integer> queue = SharedQueue.open(2);
+    SharedQueue<Integer> queue = SharedQueue.create(2);
     BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
     buffered.putMany(numbers());
     buffered.cancelJoinThread();
@@ -166,7 +166,7 @@ class BufferedQueueTest {
 
   @Test
   void unusedOneClosesAtOnce() throws Exception {
-    BufferedQueue<Integer> buffered = BufferedQueue.open();
+    BufferedQueue<Integer> buffered = BufferedQueue.create();
     buffered.close();
     buffered.joinThread();
     assertThatIllegalStateException().isThrownBy(() -> buffered.putMany(List.of(1)));
@@ -174,7 +174,7 @@ class BufferedQueueTest {
 
   @Test
   void failureOfTheQueueIsTold() throws Exception {
-    SharedQueue<Integer> queue = SharedQueue.open(2);
+    SharedQueue<Integer> queue = SharedQueue.create(2);
     try (BufferedQueue<Integer> buffered = BufferedQueue.before(queue)) {
       buffered.putMany(numbers());
       queue.shutdown(false);
@@ -186,7 +186,7 @@ class BufferedQueueTest {
 
   @Test
   void unreachableOneSendsAll() throws Exception {
-    SharedQueue<Integer> queue = SharedQueue.open(2);
+    SharedQueue<Integer> queue = SharedQueue.create(2);
     forgetBuffer(queue);
     System.gc();
     assertThat(take(queue, MANY)).isEqualTo(numbers());
@@ -207,7 +207,7 @@ class BufferedQueueTest {
   @Test
   void standsBeforeAPipe() throws Exception {
     try (BufferedQueue<byte[]> buffered =
-        BufferedQueue.before(PipeQueue.<byte[]>open().asBlockingQueue())) {
+        BufferedQueue.before(PipeQueue.<byte[]>create().asBlockingQueue())) {
       assertThat(buffered.isEmpty()).isTrue();
       for (int i = 0; i < 50; i++) {
         buffered.put(new byte[100_000]); // five times what the pipe holds
@@ -228,9 +228,9 @@ class BufferedQueueTest {
 
   @Test
   void arrivesElsewhereWithABufferOfItsOwn() throws Exception {
-    BufferedQueue<Object> buffered = BufferedQueue.open();
+    BufferedQueue<Object> buffered = BufferedQueue.create();
     buffered.putMany(
-        List.of("a", buffered, BufferedQueue.before(PipeQueue.open().asBlockingQueue())));
+        List.of("a", buffered, BufferedQueue.before(PipeQueue.create().asBlockingQueue())));
     assertThat(buffered.take()).isEqualTo("a");
     var copy = (BufferedQueue<?>) buffered.take();
     assertThat(copy.queue()).isSameAs(buffered.queue());

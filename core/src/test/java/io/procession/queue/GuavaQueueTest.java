@@ -13,12 +13,12 @@ import org.junit.jupiter.api.TestFactory;
 class GuavaQueueTest {
   @TestFactory
   Stream<DynamicNode> unbounded() {
-    return GuavaSuites.of("unbounded", SharedQueue::<String>open, SharedQueue::destroy);
+    return GuavaSuites.of("unbounded", SharedQueue::<String>create, SharedQueue::destroy);
   }
 
   @TestFactory
   Stream<DynamicNode> bounded() {
-    return GuavaSuites.of("bounded", () -> SharedQueue.<String>open(100), SharedQueue::destroy);
+    return GuavaSuites.of("bounded", () -> SharedQueue.<String>create(100), SharedQueue::destroy);
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 class JoinableQueueTest extends BlockingQueueContract {
   @Override
   BlockingQueue<Object> make() {
-    return JoinableQueue.open();
+    return JoinableQueue.create();
   }
 
   @Override
@@ -36,7 +36,7 @@ class JoinableQueueTest extends BlockingQueueContract {
 
   @TestFactory
   Stream<DynamicNode> asGuavaHasIt() {
-    return GuavaSuites.of("joinable", JoinableQueue::<String>open, JoinableQueue::destroy);
+    return GuavaSuites.of("joinable", JoinableQueue::<String>create, JoinableQueue::destroy);
   }
 
   @Test
@@ -188,7 +188,7 @@ class JoinableQueueTest extends BlockingQueueContract {
   void allIsGivenBack() {
     Session session = Session.current();
     int units = session.units().inUse();
-    JoinableQueue.open().close();
+    JoinableQueue.create().close();
     assertThat(session.units().inUse()).isLessThanOrEqualTo(units);
   }
 }

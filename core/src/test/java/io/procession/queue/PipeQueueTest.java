@@ -26,7 +26,7 @@ class PipeQueueTest {
   @Test
   @SuppressWarnings("NullAway") // what is refused is tried
   void elementsAreTakenInTheirOrder() throws Exception {
-    try (PipeQueue<String> queue = PipeQueue.open()) {
+    try (PipeQueue<String> queue = PipeQueue.create()) {
       assertThat(queue.isEmpty()).isTrue();
       assertThat(queue.poll()).isNull();
       assertThat(queue.poll(1, TimeUnit.MILLISECONDS)).isNull();
@@ -41,14 +41,14 @@ class PipeQueueTest {
 
   @Test
   void isNoCollectionSoNobodyAsksForItsSize() {
-    try (PipeQueue<String> queue = PipeQueue.open()) {
+    try (PipeQueue<String> queue = PipeQueue.create()) {
       assertThat((Object) queue).isNotInstanceOf(Collection.class);
     }
   }
 
   @Test
   void limitOfTimeIsForAPlace() throws Exception {
-    try (PipeQueue<String> queue = PipeQueue.open(2)) {
+    try (PipeQueue<String> queue = PipeQueue.create(2)) {
       assertThat(queue.offer("first")).isTrue();
       assertThat(queue.offer("second")).isTrue();
       assertThat(queue.offer("third")).isFalse();
@@ -61,7 +61,7 @@ class PipeQueueTest {
   /// As a pipe's, and as the class says.
   @Test
   void offerWaitsForMemoryWhateverItsLimit() throws Exception {
-    try (PipeQueue<byte[]> queue = PipeQueue.open(100)) {
+    try (PipeQueue<byte[]> queue = PipeQueue.create(100)) {
       int there = fill(queue);
       CompletableFuture<Boolean> waiting = offerInBackground(queue);
       assertThatExceptionOfType(TimeoutException.class)
@@ -75,7 +75,7 @@ class PipeQueueTest {
 
   @Test
   void closingEndsTheWaitForMemory() throws Exception {
-    PipeQueue<byte[]> queue = PipeQueue.open();
+    PipeQueue<byte[]> queue = PipeQueue.create();
     fill(queue);
     CompletableFuture<Boolean> waiting = offerInBackground(queue);
     assertThatExceptionOfType(TimeoutException.class)
@@ -110,7 +110,7 @@ class PipeQueueTest {
 
   @Test
   void elementLargerThanItsMemoryPassesAlone() throws Exception {
-    try (PipeQueue<byte[]> queue = PipeQueue.open()) {
+    try (PipeQueue<byte[]> queue = PipeQueue.create()) {
       queue.put(new byte[5_000_000]);
       assertThat(queue.take()).hasSize(5_000_000);
     }
@@ -118,8 +118,8 @@ class PipeQueueTest {
 
   @Test
   void isWaitedForWithOthers() throws Exception {
-    try (PipeQueue<String> queue = PipeQueue.open();
-        PipeQueue<String> other = PipeQueue.open()) {
+    try (PipeQueue<String> queue = PipeQueue.create();
+        PipeQueue<String> other = PipeQueue.create()) {
       queue.put("x");
       assertThat(Waitable.awaitAny(List.of(other, queue))).containsExactly(queue);
     }
@@ -127,7 +127,7 @@ class PipeQueueTest {
 
   @Test
   void threadsThatDoNotExistAreJoinedAtOnce() {
-    try (PipeQueue<String> queue = PipeQueue.open()) {
+    try (PipeQueue<String> queue = PipeQueue.create()) {
       queue.joinThread();
       queue.cancelJoinThread();
     }
@@ -136,7 +136,7 @@ class PipeQueueTest {
   @Test
   void boundIsPositive() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> PipeQueue.open(0))
+        .isThrownBy(() -> PipeQueue.create(0))
         .withMessage("capacity must be positive: capacity=0; use 1 or more");
   }
 
@@ -145,7 +145,7 @@ class PipeQueueTest {
     int cells = Session.current().directory().inUse();
     var queues = new ArrayList<PipeQueue<String>>();
     for (int i = 0; i < 10; i++) {
-      queues.add(PipeQueue.open());
+      queues.add(PipeQueue.create());
     }
     queues.forEach(PipeQueue::close);
     assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);

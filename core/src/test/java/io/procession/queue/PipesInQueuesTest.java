@@ -34,7 +34,7 @@ class PipesInQueuesTest {
   @MethodSource("waysOfDiscarding")
   void goesWithItsMessage(Consumer<SharedQueue<Connection>> way) throws Exception {
     Base base = Base.now();
-    SharedQueue<Connection> queue = SharedQueue.open();
+    SharedQueue<Connection> queue = SharedQueue.create();
     try (Pipe pipe = Pipe.duplex()) {
       queue.put(pipe.first());
     }

@@ -32,8 +32,8 @@ class PosixQueueIT {
 
   @Test
   void childrenPutAndTake() throws Exception {
-    PosixQueue<Integer> there = PosixQueue.open();
-    PosixQueue<Integer> back = PosixQueue.open();
+    PosixQueue<Integer> there = PosixQueue.create();
+    PosixQueue<Integer> back = PosixQueue.create();
     List<JvmProcess> children = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       children.add(
@@ -65,11 +65,11 @@ class PosixQueueIT {
 
   @Test
   void whoHasItKeepsItWhenItsMakerIsKilled() throws Exception {
-    SharedQueue<PosixQueue<String>> introductions = SharedQueue.open();
-    SharedQueue<String> arrived = SharedQueue.open();
+    SharedQueue<PosixQueue<String>> introductions = SharedQueue.create();
+    SharedQueue<String> arrived = SharedQueue.create();
     JvmProcess maker =
         start(() -> {
-          PosixQueue<String> made = PosixQueue.open();
+          PosixQueue<String> made = PosixQueue.create();
           made.put("from the dead");
           introductions.put(made);
           arrived.take();
@@ -92,10 +92,10 @@ class PosixQueueIT {
 
   @Test
   void queueOfTheDeadThatNobodyHasCannotBeReceived() throws Exception {
-    SharedQueue<PosixQueue<String>> introductions = SharedQueue.open();
+    SharedQueue<PosixQueue<String>> introductions = SharedQueue.create();
     JvmProcess maker =
         start(() -> {
-          introductions.put(PosixQueue.open());
+          introductions.put(PosixQueue.create());
           Runtime.getRuntime().halt(9);
         });
     end(maker, 9);
@@ -110,12 +110,12 @@ class PosixQueueIT {
     int most = openAsManyAsThereCanBe();
     assertThat(most).isPositive();
     for (int round = 0; round < 3; round++) {
-      SharedQueue<Integer> ready = SharedQueue.open();
+      SharedQueue<Integer> ready = SharedQueue.create();
       JvmProcess owner =
           start(() -> {
             List<PosixQueue<String>> open = new ArrayList<>();
             for (int i = 0; i < most; i++) {
-              open.add(PosixQueue.open());
+              open.add(PosixQueue.create());
             }
             ready.put(open.size());
             Thread.sleep(Deadlines.LONG);
@@ -130,8 +130,8 @@ class PosixQueueIT {
 
   @Test
   void destroyingEndsTheWaitsOfOthers() throws Exception {
-    PosixQueue<String> queue = PosixQueue.open();
-    SharedQueue<String> says = SharedQueue.open();
+    PosixQueue<String> queue = PosixQueue.create();
+    SharedQueue<String> says = SharedQueue.create();
     JvmProcess waiter =
         start(() -> {
           says.put("waits");
@@ -152,7 +152,7 @@ class PosixQueueIT {
     List<PosixQueue<String>> open = new ArrayList<>();
     try {
       while (open.size() < 1_000) {
-        open.add(PosixQueue.open());
+        open.add(PosixQueue.create());
       }
     } catch (UncheckedIOException e) {
       // the limit

@@ -16,12 +16,12 @@ class PosixQueuePlatformTest {
   void isThereOrRefusedWithAnExplanation() {
     if (Platform.current() == Platform.NATIVE
         && Files.isDirectory(Path.of("/proc/sys/fs/mqueue"))) {
-      try (PosixQueue<String> queue = PosixQueue.open()) {
+      try (PosixQueue<String> queue = PosixQueue.create()) {
         assertThat(queue.offer("x")).isTrue();
       }
     } else {
       assertThatExceptionOfType(UnsupportedOperationException.class)
-          .isThrownBy(PosixQueue::open)
+          .isThrownBy(PosixQueue::create)
           .withMessageContaining("no POSIX message queues");
     }
   }

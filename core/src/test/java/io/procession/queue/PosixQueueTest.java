@@ -51,7 +51,7 @@ class PosixQueueTest {
 
   @Test
   void takesInTheOrderOfPutting() throws Exception {
-    try (PosixQueue<String> queue = PosixQueue.open()) {
+    try (PosixQueue<String> queue = PosixQueue.create()) {
       queue.put("a");
       assertThat(queue.offer("b")).isTrue();
       assertThat(queue.offer("c", 1, TimeUnit.SECONDS)).isTrue();
@@ -67,7 +67,7 @@ class PosixQueueTest {
 
   @Test
   void takesTheHighestPriorityFirst() throws Exception {
-    try (PosixQueue<String> queue = PosixQueue.open()) {
+    try (PosixQueue<String> queue = PosixQueue.create()) {
       queue.put("usual");
       queue.put("urgent", PosixQueue.MAX_PRIORITY);
       queue.put("important", 7);
@@ -80,15 +80,15 @@ class PosixQueueTest {
 
   @Test
   void zeroIsTheSystemsDefault() throws Exception {
-    try (PosixQueue<String> queue = PosixQueue.open()) {
+    try (PosixQueue<String> queue = PosixQueue.create()) {
       assertThat(queue.maxMessages()).isEqualTo(limit("msg_default"));
       assertThat(queue.maxMessageBytes()).isEqualTo(limit("msgsize_default"));
     }
-    try (PosixQueue<String> queue = PosixQueue.open(3, 0)) {
+    try (PosixQueue<String> queue = PosixQueue.create(3, 0)) {
       assertThat(queue.maxMessages()).isEqualTo(3);
       assertThat(queue.maxMessageBytes()).isEqualTo(limit("msgsize_default"));
     }
-    try (PosixQueue<String> queue = PosixQueue.open(0, 100)) {
+    try (PosixQueue<String> queue = PosixQueue.create(0, 100)) {
       assertThat(queue.maxMessages()).isEqualTo(limit("msg_default"));
       assertThat(queue.maxMessageBytes()).isEqualTo(100);
     }
@@ -96,7 +96,7 @@ class PosixQueueTest {
 
   @Test
   void fullQueueRefusesAndThenHasRoomAgain() throws Exception {
-    try (PosixQueue<Integer> queue = PosixQueue.open(2, 64)) {
+    try (PosixQueue<Integer> queue = PosixQueue.create(2, 64)) {
       queue.put(1);
       queue.put(2);
       assertThat(queue.isFull()).isTrue();
@@ -113,7 +113,7 @@ class PosixQueueTest {
 
   @Test
   void waiterIsWokenByAPut() throws Exception {
-    try (PosixQueue<Integer> queue = PosixQueue.open()) {
+    try (PosixQueue<Integer> queue = PosixQueue.create()) {
       CompletableFuture<Void> taker = inThread(() -> assertThat(queue.take()).isEqualTo(5));
       queue.put(5);
       taker.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
@@ -122,7 +122,7 @@ class PosixQueueTest {
 
   @Test
   void manyVirtualThreadsShareIt() throws Exception {
-    try (PosixQueue<Integer> queue = PosixQueue.open();
+    try (PosixQueue<Integer> queue = PosixQueue.create();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> takers = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
@@ -141,7 +141,7 @@ class PosixQueueTest {
 
   @Test
   void interruptEndsAWait() throws Exception {
-    try (PosixQueue<Integer> queue = PosixQueue.open()) {
+    try (PosixQueue<Integer> queue = PosixQueue.create()) {
       CompletableFuture<Void> ended = new CompletableFuture<>();
       Thread taker =
           Thread.ofPlatform()
@@ -162,7 +162,7 @@ class PosixQueueTest {
 
   @Test
   void closingEndsTheWaitsOfThisProcess() throws Exception {
-    PosixQueue<Integer> queue = PosixQueue.open();
+    PosixQueue<Integer> queue = PosixQueue.create();
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
     Thread taker =
         Thread.ofPlatform()
@@ -189,7 +189,7 @@ class PosixQueueTest {
 
   @Test
   void bufferBeforeItNeverWaits() throws Exception {
-    PosixQueue<Integer> queue = PosixQueue.open(2, 64);
+    PosixQueue<Integer> queue = PosixQueue.create(2, 64);
     CompletableFuture<List<Integer>> taken = new CompletableFuture<>();
     try (BufferedQueue<Integer> buffer = BufferedQueue.before(queue.asBlockingQueue())) {
       for (int i = 0; i < 100; i++) {
@@ -215,7 +215,7 @@ class PosixQueueTest {
 
   @Test
   void bufferRefusesWhatIsTooLargeInPut() {
-    var queue = PosixQueue.<byte[]>open(1, 100).asBlockingQueue();
+    var queue = PosixQueue.<byte[]>create(1, 100).asBlockingQueue();
     try (BufferedQueue<byte[]> buffer = BufferedQueue.before(queue)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> buffer.put(new byte[200]))
@@ -225,9 +225,9 @@ class PosixQueueTest {
 
   @Test
   void canBeWaitedForTogetherWithOthers() throws Exception {
-    try (PosixQueue<Integer> first = PosixQueue.open();
-        PosixQueue<Integer> second = PosixQueue.open();
-        SharedQueue<Integer> third = SharedQueue.open()) {
+    try (PosixQueue<Integer> first = PosixQueue.create();
+        PosixQueue<Integer> second = PosixQueue.create();
+        SharedQueue<Integer> third = SharedQueue.create()) {
       List<Waitable> all = List.of(first, second, third);
       assertThat(Waitable.awaitAny(all, Duration.ZERO)).isEmpty();
       CompletableFuture<Void> put = inThread(() -> second.put(1));
@@ -242,7 +242,7 @@ class PosixQueueTest {
 
   @Test
   void closedOneCannotBeWaitedFor() {
-    PosixQueue<Integer> queue = PosixQueue.open();
+    PosixQueue<Integer> queue = PosixQueue.create();
     queue.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> Waitable.awaitAny(List.of(queue), Duration.ZERO))
@@ -251,7 +251,7 @@ class PosixQueueTest {
 
   @Test
   void elementTooLargeIsRefusedWithTheRemedy() {
-    try (PosixQueue<byte[]> queue = PosixQueue.open(1, 100)) {
+    try (PosixQueue<byte[]> queue = PosixQueue.create(1, 100)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> queue.put(new byte[200]))
           .withMessageContaining("maxMessageBytes=100")
@@ -263,12 +263,12 @@ class PosixQueueTest {
   @Test
   void sizeThatTheSystemRefusesIsNamedWithItsMaximum() {
     assertThatExceptionOfType(UncheckedIOException.class)
-        .isThrownBy(() -> PosixQueue.open(100_000, 16))
+        .isThrownBy(() -> PosixQueue.create(100_000, 16))
         .withMessageContaining("maxMessages=100000")
         .withMessageContaining("up to " + limit("msg_max"))
         .withMessageContaining("sysctl fs.mqueue.msg_max=N");
     assertThatExceptionOfType(UncheckedIOException.class)
-        .isThrownBy(() -> PosixQueue.open(1, 1 << 25))
+        .isThrownBy(() -> PosixQueue.create(1, 1 << 25))
         .withMessageContaining("maxMessageBytes=33554432")
         .withMessageContaining("up to " + limit("msgsize_max"));
   }
@@ -280,25 +280,25 @@ class PosixQueueTest {
       assertThatExceptionOfType(UncheckedIOException.class)
           .isThrownBy(() -> {
             while (open.size() < 10_000) {
-              open.add(PosixQueue.open());
+              open.add(PosixQueue.create());
             }
           })
           .withMessageMatching("(?s).*(ulimit -q|queues_max).*");
     } finally {
       open.forEach(PosixQueue::close);
     }
-    PosixQueue.<String>open().close(); // all was given back
+    PosixQueue.<String>create().close(); // all was given back
   }
 
   @Test
   void badInputIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> PosixQueue.open(-1, 0))
+        .isThrownBy(() -> PosixQueue.create(-1, 0))
         .withMessageContaining("maxMessages=-1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> PosixQueue.open(0, -1))
+        .isThrownBy(() -> PosixQueue.create(0, -1))
         .withMessageContaining("maxMessageBytes=-1");
-    try (PosixQueue<Object> queue = PosixQueue.open()) {
+    try (PosixQueue<Object> queue = PosixQueue.create()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> queue.put("x", PosixQueue.MAX_PRIORITY + 1))
           .withMessageContaining("priority=32768");

@@ -23,16 +23,16 @@ class ProcessQueueTest {
   static Stream<Named<Supplier<ProcessQueue<String>>>> kinds() {
     Stream<Named<Supplier<ProcessQueue<String>>>> everywhere =
         Stream.of(
-            Named.of("SharedQueue", SharedQueue::open),
-            Named.of("JoinableQueue", JoinableQueue::open),
-            Named.of("SimpleQueue", SimpleQueue::open),
-            Named.of("PipeQueue", PipeQueue::open),
-            Named.of("BufferedQueue", BufferedQueue::open),
+            Named.of("SharedQueue", SharedQueue::create),
+            Named.of("JoinableQueue", JoinableQueue::create),
+            Named.of("SimpleQueue", SimpleQueue::create),
+            Named.of("PipeQueue", PipeQueue::create),
+            Named.of("BufferedQueue", BufferedQueue::create),
             Named.of(
                 "BufferedQueue before a PipeQueue",
-                () -> BufferedQueue.before(PipeQueue.<String>open().asBlockingQueue())));
+                () -> BufferedQueue.before(PipeQueue.<String>create().asBlockingQueue())));
     return Platform.current() == Platform.NATIVE
-        ? Stream.concat(everywhere, Stream.of(Named.of("PosixQueue", PosixQueue::open)))
+        ? Stream.concat(everywhere, Stream.of(Named.of("PosixQueue", PosixQueue::create)))
         : everywhere;
   }
 

@@ -19,8 +19,8 @@ class QueueAcrossProcessesIT {
 
   @Test
   void childTakesWhatTheParentPuts() throws Exception {
-    try (SharedQueue<String> there = SharedQueue.open();
-        SharedQueue<Integer> back = SharedQueue.open()) {
+    try (SharedQueue<String> there = SharedQueue.create();
+        SharedQueue<Integer> back = SharedQueue.create()) {
       JvmProcess child =
           start(() -> {
             while (true) {
@@ -43,8 +43,8 @@ class QueueAcrossProcessesIT {
 
   @Test
   void nothingIsLostOrDoubledBetweenManyProducersAndConsumers() throws Exception {
-    SharedQueue<Integer> queue = SharedQueue.open();
-    SharedQueue<int[]> results = SharedQueue.open();
+    SharedQueue<Integer> queue = SharedQueue.create();
+    SharedQueue<int[]> results = SharedQueue.create();
     List<JvmProcess> children = new ArrayList<>();
     for (int producer = 0; producer < 2; producer++) {
       int first = producer * EACH;
@@ -86,8 +86,8 @@ class QueueAcrossProcessesIT {
 
   @Test
   void queueTravelsInAQueue() throws Exception {
-    SharedQueue<SharedQueue<String>> queues = SharedQueue.open();
-    SharedQueue<String> inner = SharedQueue.open();
+    SharedQueue<SharedQueue<String>> queues = SharedQueue.create();
+    SharedQueue<String> inner = SharedQueue.create();
     JvmProcess child = start(() -> queues.take().put("found"));
     queues.put(inner);
     assertThat(inner.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("found");

@@ -31,7 +31,7 @@ class QueueBatchesTest {
 
   @Test
   void manyAreTakenInTheOrderOfTheCollection() throws Exception {
-    try (SharedQueue<Object> queue = SharedQueue.open()) {
+    try (SharedQueue<Object> queue = SharedQueue.create()) {
       queue.put("first");
       queue.putMany(List.of());
       queue.putMany(numbers(10_000));
@@ -47,7 +47,7 @@ class QueueBatchesTest {
 
   @Test
   void longAndShortElementsMix() throws Exception {
-    try (SharedQueue<byte[]> queue = SharedQueue.open()) {
+    try (SharedQueue<byte[]> queue = SharedQueue.create()) {
       int[] sizes = {0, 70_000, 1, 65_536, 200_000, 3, 0, 1 << 20, 5};
       List<byte[]> elements = Arrays.stream(sizes).mapToObj(byte[]::new).toList();
       queue.putMany(elements);
@@ -64,7 +64,7 @@ class QueueBatchesTest {
 
   @Test
   void boundedQueueTakesThemAsThereIsRoom() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open(3)) {
+    try (SharedQueue<Integer> queue = SharedQueue.create(3)) {
       var putting =
           CompletableFuture.runAsync(() -> {
             try {
@@ -83,7 +83,7 @@ class QueueBatchesTest {
 
   @Test
   void nothingIsPutIfOneCannotBeSent() {
-    try (SharedQueue<Object> queue = SharedQueue.open()) {
+    try (SharedQueue<Object> queue = SharedQueue.create()) {
       assertThatExceptionOfType(NotSendableException.class)
           .isThrownBy(() -> queue.putMany(List.of(1, 2, new Object())));
       assertThatNullPointerException().isThrownBy(() -> queue.putMany(withNull()));
@@ -100,7 +100,7 @@ class QueueBatchesTest {
   @Test
   void whatWasPutBeforeTheMemoryWasUsedUpStays() {
     try (SharedQueue<byte[]> queue =
-        SharedQueue.open(QueueOptions.defaults().withMaxBytes(1 << 20))) {
+        SharedQueue.create(QueueOptions.defaults().withMaxBytes(1 << 20))) {
       assertThatIllegalStateException()
           .isThrownBy(() -> queue.putMany(Collections.nCopies(30, new byte[100_000])))
           .withMessageContaining("out of memory");
@@ -110,7 +110,7 @@ class QueueBatchesTest {
 
   @Test
   void whatWasPutBeforeTheInterruptStays() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open(3)) {
+    try (SharedQueue<Integer> queue = SharedQueue.create(3)) {
       Thread putting =
           Thread.ofPlatform()
               .start(() -> {
@@ -159,7 +159,7 @@ class QueueBatchesTest {
 
   @Test
   void whatTheCollectionRefusesIsNotLost() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open()) {
+    try (SharedQueue<Integer> queue = SharedQueue.create()) {
       queue.putMany(numbers(1_000));
       Refusing target = new Refusing(300);
       Throwable thrown = catchThrowable(() -> queue.drainTo(target));
@@ -176,7 +176,7 @@ class QueueBatchesTest {
 
   @Test
   void drainToLeavesWhatComesLater() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open()) {
+    try (SharedQueue<Integer> queue = SharedQueue.create()) {
       queue.putMany(numbers(600));
       Collection<Integer> target =
           new ArrayList<>() {
@@ -193,8 +193,8 @@ class QueueBatchesTest {
 
   @Test
   void fullIsWhatHasNoRoom() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open(2);
-        SharedQueue<Integer> endless = SharedQueue.open()) {
+    try (SharedQueue<Integer> queue = SharedQueue.create(2);
+        SharedQueue<Integer> endless = SharedQueue.create()) {
       assertThat(queue.isFull()).isFalse();
       queue.putMany(List.of(1, 2));
       endless.putMany(List.of(1, 2));

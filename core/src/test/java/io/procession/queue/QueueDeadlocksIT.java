@@ -17,7 +17,7 @@ class QueueDeadlocksIT {
   /// `q = Queue(); p = Process(target=f, args=(q,)); p.start(); p.join(); q.get()`.
   @Test
   void childThatHasPutAMegabyteIsJoined() throws Exception {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     join(JvmProcess.of(() -> queue.put("X".repeat(MIB))));
     assertThat(queue.take()).hasSize(MIB);
     queue.destroy();
@@ -26,7 +26,7 @@ class QueueDeadlocksIT {
   @Test
   void childThatHasPutAGigabyteIsJoined() throws Exception {
     // by default it would be a quarter of the memory, of which small machines have less than that
-    SharedQueue<byte[]> queue = SharedQueue.open(QueueOptions.defaults().withMaxBytes(2L << 30));
+    SharedQueue<byte[]> queue = SharedQueue.create(QueueOptions.defaults().withMaxBytes(2L << 30));
     join(
         JvmProcess.of(() -> {
           byte[] element = new byte[MIB];
@@ -46,9 +46,9 @@ class QueueDeadlocksIT {
 
   @Test
   void childThatHasPutAMegabyteIntoEveryOtherKindIsJoined() throws Exception {
-    SimpleQueue<String> simple = SimpleQueue.open();
-    JoinableQueue<String> joinable = JoinableQueue.open();
-    BufferedQueue<String> buffered = BufferedQueue.open();
+    SimpleQueue<String> simple = SimpleQueue.create();
+    JoinableQueue<String> joinable = JoinableQueue.create();
+    BufferedQueue<String> buffered = BufferedQueue.create();
     join(
         JvmProcess.of(() -> {
           simple.put("X".repeat(MIB));
@@ -75,8 +75,8 @@ class QueueDeadlocksIT {
   void tasksAndResultsAreBothFilledFirst() throws Exception {
     int tasks = 20_000;
     int workers = 2;
-    SharedQueue<Integer> tasksToDo = SharedQueue.open();
-    SharedQueue<String> results = SharedQueue.open();
+    SharedQueue<Integer> tasksToDo = SharedQueue.create();
+    SharedQueue<String> results = SharedQueue.create();
     List<JvmProcess> children = new ArrayList<>();
     for (int i = 0; i < workers; i++) {
       JvmProcess child =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class QueueShutDownTest {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("shut-down-", 0).factory());
-  private final SharedQueue<String> queue = SharedQueue.open(3);
+  private final SharedQueue<String> queue = SharedQueue.create(3);
 
   @AfterEach
   void end() {
@@ -118,7 +118,7 @@ class QueueShutDownTest {
 
   /// Somebody who waits for nothing so long is asleep by then, and so are those who came before.
   private void letThemSleep() throws Exception {
-    SharedQueue<String> other = SharedQueue.open();
+    SharedQueue<String> other = SharedQueue.create();
     assertThat(other.poll(Deadlines.SHORT.toMillis(), TimeUnit.MILLISECONDS)).isNull();
     other.close();
   }

@@ -25,7 +25,7 @@ class SentInVainTest {
       implements Serializable {
     static Cargo make() {
       return new Cargo(
-          SharedQueue.open(), SharedLock.create(), SharedMemory.create(100), Pipe.duplex());
+          SharedQueue.create(), SharedLock.create(), SharedMemory.create(100), Pipe.duplex());
     }
 
     List<Object> parts() {
@@ -56,7 +56,7 @@ class SentInVainTest {
 
   @Test
   void withAnObjectThatCannotBeSent() {
-    try (SharedQueue<Object> queue = SharedQueue.open()) {
+    try (SharedQueue<Object> queue = SharedQueue.create()) {
       int before = directory.inUse();
       Cargo cargo = Cargo.make();
       List<Object> parts = new ArrayList<>(cargo.parts());
@@ -71,7 +71,7 @@ class SentInVainTest {
 
   @Test
   void intoAFullQueue() {
-    try (SharedQueue<Object> full = SharedQueue.open(1)) {
+    try (SharedQueue<Object> full = SharedQueue.create(1)) {
       full.add("first");
       int before = directory.inUse();
       Cargo cargo = Cargo.make();
@@ -98,10 +98,10 @@ class SentInVainTest {
 
   @Test
   void whatDidLeaveStays() throws Exception {
-    try (SharedQueue<Object> queue = SharedQueue.open()) {
+    try (SharedQueue<Object> queue = SharedQueue.create()) {
       int before = directory.inUse();
-      SharedQueue<Object> fast = SharedQueue.open();
-      SharedQueue<Object> slow = SharedQueue.open();
+      SharedQueue<Object> fast = SharedQueue.create();
+      SharedQueue<Object> slow = SharedQueue.create();
       queue.put(List.of(fast));
       queue.put(new Bean(List.of(slow), "last"));
       fast.close();
@@ -115,10 +115,10 @@ class SentInVainTest {
 
   @Test
   void aQueueThatIsClosedOrDestroyedCannotBeSent() {
-    try (SharedQueue<Object> queue = SharedQueue.open()) {
-      SharedQueue<Object> closed = SharedQueue.open();
+    try (SharedQueue<Object> queue = SharedQueue.create()) {
+      SharedQueue<Object> closed = SharedQueue.create();
       closed.close();
-      SharedQueue<Object> destroyed = SharedQueue.open();
+      SharedQueue<Object> destroyed = SharedQueue.create();
       destroyed.destroy();
       for (SharedQueue<Object> gone : List.of(closed, destroyed)) {
         assertThatExceptionOfType(NotSendableException.class)

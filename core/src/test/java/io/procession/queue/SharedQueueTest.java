@@ -43,7 +43,7 @@ class SharedQueueTest {
 
   @Test
   void keepsTheOrderThroughManySegments() throws Exception {
-    try (SharedQueue<String> queue = SharedQueue.open()) {
+    try (SharedQueue<String> queue = SharedQueue.create()) {
       for (int i = 0; i < 10_000; i++) {
         queue.put("element " + i);
       }
@@ -57,7 +57,7 @@ class SharedQueueTest {
 
   @Test
   void closedQueueSaysSoAndClosesAgain() {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     queue.close();
     queue.close();
     queue.destroy();
@@ -72,7 +72,7 @@ class SharedQueueTest {
 
   @Test
   void closeEndsWaits() throws Exception {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     var taken = CompletableFuture.supplyAsync(() -> take(queue));
     assertThat(queue.poll(Deadlines.SHORT.toMillis(), TimeUnit.MILLISECONDS)).isNull();
     queue.close();
@@ -83,7 +83,7 @@ class SharedQueueTest {
 
   @Test
   void handleThatComesBackIsTheSameQueue() throws Exception {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     assertThat(copy(queue)).isSameAs(queue);
     byte[] sent = bytes(queue);
     queue.close();
@@ -98,7 +98,7 @@ class SharedQueueTest {
 
   @Test
   void queueThatWasSentOutlivesItsClosing() throws Exception {
-    SharedQueue<String> queue = SharedQueue.open();
+    SharedQueue<String> queue = SharedQueue.create();
     queue.put("kept");
     byte[] sent = bytes(queue);
     queue.close();
@@ -123,28 +123,28 @@ class SharedQueueTest {
 
   private static void forgetSomeQueues() {
     for (int i = 0; i < 10; i++) {
-      SharedQueue<String> queue = SharedQueue.open();
+      SharedQueue<String> queue = SharedQueue.create();
       queue.add("x");
     }
   }
 
   @Test
   void nothingIsLostDoubledOrOutOfOrderAmongThreads() throws Exception {
-    try (SharedQueue<long[]> queue = SharedQueue.open()) {
+    try (SharedQueue<long[]> queue = SharedQueue.create()) {
       trafficAmongThreads(queue, Thread.ofPlatform().factory());
     }
   }
 
   @Test
   void nothingIsLostDoubledOrOutOfOrderInABoundedQueue() throws Exception {
-    try (SharedQueue<long[]> queue = SharedQueue.open(3)) {
+    try (SharedQueue<long[]> queue = SharedQueue.create(3)) {
       trafficAmongThreads(queue, Thread.ofPlatform().factory());
     }
   }
 
   @Test
   void nothingIsLostDoubledOrOutOfOrderAmongVirtualThreads() throws Exception {
-    try (SharedQueue<long[]> queue = SharedQueue.open(3)) {
+    try (SharedQueue<long[]> queue = SharedQueue.create(3)) {
       trafficAmongThreads(queue, Thread.ofVirtual().factory());
     }
   }
@@ -220,7 +220,7 @@ class SharedQueueTest {
 
   @Test
   void toStringReadsTheFirstOnly() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open()) {
+    try (SharedQueue<Integer> queue = SharedQueue.create()) {
       for (int i = 0; i < 40; i++) {
         queue.put(i);
       }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SimpleQueueTest {
   @Test
   void takesWhatWasPutInItsOrder() throws Exception {
-    try (SimpleQueue<Object> queue = SimpleQueue.open()) {
+    try (SimpleQueue<Object> queue = SimpleQueue.create()) {
       assertThat(queue.isEmpty()).isTrue();
       queue.put("a");
       queue.put(2);
@@ -38,7 +38,7 @@ class SimpleQueueTest {
 
   @Test
   void takeWaits() throws Exception {
-    try (SimpleQueue<String> queue = SimpleQueue.open()) {
+    try (SimpleQueue<String> queue = SimpleQueue.create()) {
       var taken =
           CompletableFuture.supplyAsync(() -> {
             try {
@@ -54,8 +54,8 @@ class SimpleQueueTest {
 
   @Test
   void canBeWaitedForAmongOthers() throws Exception {
-    try (SimpleQueue<String> queue = SimpleQueue.open();
-        JoinableQueue<String> other = JoinableQueue.open()) {
+    try (SimpleQueue<String> queue = SimpleQueue.create();
+        JoinableQueue<String> other = JoinableQueue.create()) {
       assertThat(Waitable.awaitAny(List.of(queue, other), Duration.ZERO)).isEmpty();
       queue.put("x");
       assertThat(Waitable.awaitAny(List.of(queue, other), Deadlines.MEDIUM)).containsExactly(queue);
@@ -64,7 +64,7 @@ class SimpleQueueTest {
 
   @Test
   void whatCannotBePutIsRefused() {
-    try (SimpleQueue<Object> queue = SimpleQueue.open()) {
+    try (SimpleQueue<Object> queue = SimpleQueue.create()) {
       assertThatExceptionOfType(NotSendableException.class)
           .isThrownBy(() -> queue.put(new Object()));
       assertThatNullPointerException().isThrownBy(() -> queue.put(nothing()));
@@ -79,7 +79,7 @@ class SimpleQueueTest {
 
   @Test
   void closedQueueSaysSo() {
-    SimpleQueue<String> queue = SimpleQueue.open();
+    SimpleQueue<String> queue = SimpleQueue.create();
     queue.close();
     queue.close();
     assertThatIllegalStateException().isThrownBy(queue::isEmpty);
@@ -89,7 +89,7 @@ class SimpleQueueTest {
 
   @Test
   void handleThatComesBackIsTheSameQueue() throws Exception {
-    SimpleQueue<String> queue = SimpleQueue.open();
+    SimpleQueue<String> queue = SimpleQueue.create();
     ByteSink sink = new ByteSink();
     Codec.standard().encode(queue, sink);
     assertThat(Codec.standard().decode(new ByteSource(sink.toByteArray()))).isSameAs(queue);

@@ -66,7 +66,7 @@ class StackOverflowTest {
 
   @Test
   void aQueueGoesOnForOthers() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open()) {
+    try (SharedQueue<Integer> queue = SharedQueue.create()) {
       for (int i = 0; i < WARM_UP; i++) {
         queue.add(i);
         assertThat(queue.poll()).isEqualTo(i);
@@ -88,7 +88,7 @@ class StackOverflowTest {
 
   @Test
   void aQueueThatIsReadAtTheEdgeGoesOnForOthers() throws Exception {
-    try (SharedQueue<Integer> queue = SharedQueue.open()) {
+    try (SharedQueue<Integer> queue = SharedQueue.create()) {
       for (int i = 0; i < WARM_UP; i++) {
         queue.add(i);
         assertThat(queue.poll()).isEqualTo(i);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class UnboundedQueueTest extends BlockingQueueContract {
   @Override
   BlockingQueue<Object> make() {
-    return SharedQueue.open();
+    return SharedQueue.create();
   }
 
   @Override
@@ -28,7 +28,7 @@ class UnboundedQueueTest extends BlockingQueueContract {
   @Test
   void atTheLimitOfBytesPutAndAddThrowAndOfferRefuses() throws Exception {
     try (SharedQueue<byte[]> small =
-        SharedQueue.open(QueueOptions.defaults().withMaxBytes(1 << 20))) {
+        SharedQueue.create(QueueOptions.defaults().withMaxBytes(1 << 20))) {
       byte[] element = new byte[100_000];
       while (small.offer(element)) {}
       assertThat(small.size()).isBetween(5, 10);
@@ -50,7 +50,7 @@ class UnboundedQueueTest extends BlockingQueueContract {
   @Test
   void elementAboveTheLimitIsRefusedAtOnce() {
     try (SharedQueue<byte[]> small =
-        SharedQueue.open(QueueOptions.defaults().withMaxBytes(1 << 20))) {
+        SharedQueue.create(QueueOptions.defaults().withMaxBytes(1 << 20))) {
       byte[] element = new byte[2 << 20];
       assertThatIllegalStateException().isThrownBy(() -> small.put(element));
       assertThat(small.offer(element)).isFalse();

@@ -34,7 +34,7 @@ class DestroyedElsewhereIT {
     int cells = Session.current().directory().inUse();
     int units = Session.current().units().inUse();
     SharedArray<Integer> array = SharedArray.raw(ElementType.INT, length);
-    SharedQueue<String> said = SharedQueue.open();
+    SharedQueue<String> said = SharedQueue.create();
     SharedEvent destroyed = SharedEvent.create();
     SharedEvent looked = SharedEvent.create();
     JvmProcess other =

@@ -196,7 +196,7 @@ class SharedValueTest {
   @Test
   void aLockOfThisJvmServesAsLongAsItIsNotSent() {
     var lock = new ReentrantLock();
-    try (SharedValue<Integer> value = SharedValue.create(ElementType.INT, 1, lock)) {
+    try (SharedValue<Integer> value = SharedValue.of(ElementType.INT, 1, lock)) {
       assertThat(value.<Boolean>withLock(lock::isHeldByCurrentThread)).isTrue();
       assertThat(value.update(n -> value.get() + n)).isEqualTo(2);
     }

@@ -20,8 +20,8 @@ public final class Until {
   }
 
   /// The time that is so far from now; a negative duration counts as none.
-  public static long after(Duration timeout) {
-    return after(nanos(timeout));
+  public static long after(Duration limit) {
+    return after(nanos(limit));
   }
 
   /// The nanoseconds of a duration; the most that a long can tell for one that has more, 0 for one as

@@ -99,8 +99,8 @@ public final class Values {
   private static void givenLock() {
     // [given]
     var lock = Procession.reentrantLock();
-    var from = SharedValue.create(ElementType.INT, 100, lock);
-    var to = SharedValue.create(ElementType.INT, 0, lock);
+    var from = SharedValue.of(ElementType.INT, 100, lock);
+    var to = SharedValue.of(ElementType.INT, 0, lock);
     var history = Procession.rawArray(ElementType.INT, 10).synchronizedOn(lock);
     from.withLock(() -> { // one lock for the three
       from.set(from.get() - 30);

@@ -92,7 +92,7 @@ record CreationStation(int index, String name) implements Station {
   private static void queue(Turn turn) throws InterruptedException {
     byte[] message = new byte[(1 + turn.upTo(150)) * KILOBYTE];
     Arrays.fill(message, (byte) turn.actor());
-    try (SharedQueue<byte[]> queue = SharedQueue.open()) {
+    try (SharedQueue<byte[]> queue = SharedQueue.create()) {
       queue.put(message);
       queue.put(message);
       require(Arrays.equals(queue.take(), message), "what was put is taken");

@@ -47,9 +47,9 @@ record Grounds(Roster roster, List<Station> stations) implements Serializable {
     all.add(ListStation.of(all.size(), "ShareableList, SharedArray"));
     all.add(new NamedStation(all.size(), "SharedMemory with names", names));
     all.add(new CreationStation(all.size(), "new objects of all kinds"));
-    all.add(QueueStation.of(all.size(), "SharedQueue", SharedQueue.open(), folder));
-    all.add(QueueStation.of(all.size(), "SharedQueue, bounded", SharedQueue.open(BOUND), folder));
-    all.add(new PipeStation(all.size(), "Pipe", SharedQueue.open()));
+    all.add(QueueStation.of(all.size(), "SharedQueue", SharedQueue.create(), folder));
+    all.add(QueueStation.of(all.size(), "SharedQueue, bounded", SharedQueue.create(BOUND), folder));
+    all.add(new PipeStation(all.size(), "Pipe", SharedQueue.create()));
     Roster roster = Roster.in(folder.resolve("roster"), places, all.size());
     return new Grounds(roster, List.copyOf(all));
   }

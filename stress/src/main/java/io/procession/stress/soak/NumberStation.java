@@ -23,7 +23,7 @@ record NumberStation(
         index,
         name,
         SharedValue.raw(ElementType.LONG, 0L),
-        SharedValue.create(ElementType.LONG, 0L),
+        SharedValue.of(ElementType.LONG, 0L),
         SharedArray.raw(ElementType.LONG, LENGTH));
   }
 
