@@ -2,9 +2,7 @@ package io.procession.pool;
 
 import io.procession.internal.arena.ParticipantLayout;
 import io.procession.internal.arena.Session;
-import java.lang.management.ManagementFactory;
-import javax.management.JMException;
-import javax.management.ObjectName;
+import io.procession.internal.posix.MachineMemory;
 
 /// How many workers a pool can have at all.
 final class PoolLimits {
@@ -31,7 +29,7 @@ final class PoolLimits {
     }
     int processors = Runtime.getRuntime().availableProcessors();
     if (processes > SENSIBLE_PER_PROCESSOR * processors) {
-      checkMemory(processes, machineBytes());
+      checkMemory(processes, MachineMemory.bytes());
     }
   }
 
@@ -46,21 +44,8 @@ final class PoolLimits {
               + most
               + ", memory="
               + bytes
-              + " bytes; a task needs no worker of its own, so ask for about as many as processors");
-    }
-  }
-
-  /// Asked by name: the bean that knows of containers belongs to a module that a runtime may lack.
-  private static long machineBytes() {
-    try {
-      Object bytes =
-          ManagementFactory.getPlatformMBeanServer()
-              .getAttribute(
-                  new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME),
-                  "TotalMemorySize");
-      return bytes instanceof Long known && known > 0 ? known : Long.MAX_VALUE;
-    } catch (JMException e) {
-      return Long.MAX_VALUE; // nothing known, nothing refused
+              + " bytes; a task needs no worker of its own, so ask for about as many as"
+              + " processors");
     }
   }
 }

@@ -7,6 +7,7 @@ import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Objects;
 
 /// A [SharedQueue] of tasks: whoever has taken one says when it is done, and others wait until all are.
 ///
@@ -73,7 +74,18 @@ public final class JoinableQueue<E> extends RingQueue<E> implements TaskQueue<E>
   /// @param options how
   /// @return the queue
   public static <E> JoinableQueue<E> create(QueueOptions options) {
-    JoinableQueue<E> queue = new JoinableQueue<>(QueueCore.createCounting(options));
+    return create(QueueCore.nextName(), options);
+  }
+
+  /// Makes a queue.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @param options how
+  /// @return the queue
+  public static <E> JoinableQueue<E> create(String name, QueueOptions options) {
+    Objects.requireNonNull(name, "name");
+    JoinableQueue<E> queue = new JoinableQueue<>(QueueCore.createCounting(name, options));
     ATTACHED.put(queue.core().ref(), queue);
     return queue;
   }

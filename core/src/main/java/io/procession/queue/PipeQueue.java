@@ -81,7 +81,7 @@ public final class PipeQueue<E> implements ProcessQueue<E>, Waitable {
     Require.positive("capacity", capacity);
     long most = capacity == Integer.MAX_VALUE ? RingLimits.UNBOUNDED : capacity;
     var limits = new RingLimits(most, MEMORY, RingLimits.AtLimit.WAIT);
-    PipeQueue<E> queue = new PipeQueue<>(QueueCore.create(limits));
+    PipeQueue<E> queue = new PipeQueue<>(QueueCore.create(QueueCore.nextName(), limits));
     ATTACHED.put(queue.core.ref(), queue);
     return queue;
   }

@@ -43,19 +43,18 @@ final class QueueCore<E> implements Outlet<E> {
     this.codec = new ElementCodec<>(Codec.standard(), name);
   }
 
-  static <E> QueueCore<E> create(QueueOptions options) {
-    return create(options.toLimits());
+  /// The name of one that is given none.
+  static String nextName() {
+    return "queue-" + COUNT.incrementAndGet();
   }
 
-  static <E> QueueCore<E> create(RingLimits limits) {
-    String name = "queue-" + COUNT.incrementAndGet();
+  static <E> QueueCore<E> create(String name, RingLimits limits) {
     return watched(
         MessageRing.create(Session.current(), CellKind.QUEUE, name, limits, false), name);
   }
 
   /// One that counts what its takers are not done with.
-  static <E> QueueCore<E> createCounting(QueueOptions options) {
-    String name = "queue-" + COUNT.incrementAndGet();
+  static <E> QueueCore<E> createCounting(String name, QueueOptions options) {
     return watched(
         MessageRing.createCounting(Session.current(), CellKind.QUEUE, name, options.toLimits()),
         name);

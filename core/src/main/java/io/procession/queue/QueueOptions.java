@@ -1,6 +1,7 @@
 package io.procession.queue;
 
 import io.procession.internal.check.Require;
+import io.procession.internal.posix.MachineMemory;
 import io.procession.internal.ring.RingLimits;
 
 /// How a [SharedQueue] is made.
@@ -12,7 +13,7 @@ import io.procession.internal.ring.RingLimits;
 /// @param maxBytes most memory for elements, in bytes; kept to 64 KiB
 public record QueueOptions(int capacity, long maxBytes) {
   private static final QueueOptions DEFAULTS =
-      new QueueOptions(Integer.MAX_VALUE, MemoryAllowance.bytes() / 4);
+      new QueueOptions(Integer.MAX_VALUE, MachineMemory.bytes() / 4);
 
   /// Checks the options.
   ///

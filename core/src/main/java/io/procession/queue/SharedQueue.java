@@ -4,6 +4,7 @@ import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
 import io.procession.serial.Handle;
 import java.io.Serializable;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 
 /// A first-in first-out queue that processes share: any number of them put elements in, any number
@@ -70,7 +71,18 @@ public final class SharedQueue<E> extends RingQueue<E> implements BlockingQueue<
   /// @param options how
   /// @return the queue
   public static <E> SharedQueue<E> create(QueueOptions options) {
-    SharedQueue<E> queue = new SharedQueue<>(QueueCore.create(options));
+    return create(QueueCore.nextName(), options);
+  }
+
+  /// Makes a queue.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @param options how
+  /// @return the queue
+  public static <E> SharedQueue<E> create(String name, QueueOptions options) {
+    Objects.requireNonNull(name, "name");
+    SharedQueue<E> queue = new SharedQueue<>(QueueCore.create(name, options.toLimits()));
     ATTACHED.put(queue.core().ref(), queue);
     return queue;
   }

@@ -48,7 +48,9 @@ public final class SimpleQueue<E> implements ProcessQueue<E>, Waitable {
   /// @param <E> the type of the elements
   /// @return the queue
   public static <E> SimpleQueue<E> create() {
-    SimpleQueue<E> queue = new SimpleQueue<>(QueueCore.create(QueueOptions.defaults()));
+    SimpleQueue<E> queue =
+        new SimpleQueue<>(
+            QueueCore.create(QueueCore.nextName(), QueueOptions.defaults().toLimits()));
     ATTACHED.put(queue.core.ref(), queue);
     return queue;
   }

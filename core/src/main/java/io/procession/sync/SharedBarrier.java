@@ -97,7 +97,28 @@ public final class SharedBarrier implements Barrier, Serializable, AutoCloseable
     return create(nextName(), parties, BarrierAction.of(Objects.requireNonNull(action, "action")));
   }
 
+  /// Creates a barrier without an action.
+  ///
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @param parties how many wait for each other
+  /// @return the barrier, with nobody at it
+  public static SharedBarrier create(String name, int parties) {
+    return create(name, parties, BarrierAction.NONE);
+  }
+
+  /// Creates a barrier.
+  ///
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @param parties how many wait for each other
+  /// @param action what the last to come runs, in its own process
+  /// @return the barrier, with nobody at it
+  /// @throws io.procession.serial.NotSendableException if the action cannot be sent
+  public static SharedBarrier create(String name, int parties, SerializableRunnable action) {
+    return create(name, parties, BarrierAction.of(Objects.requireNonNull(action, "action")));
+  }
+
   private static SharedBarrier create(String name, int parties, BarrierAction action) {
+    Objects.requireNonNull(name, "name");
     Require.positive("parties", parties);
     return new SharedBarrier(Session.current(), name, parties, action);
   }

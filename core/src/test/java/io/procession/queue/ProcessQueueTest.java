@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.procession.internal.posix.Platform;
+import io.procession.serial.ByteSink;
+import io.procession.serial.ByteSource;
+import io.procession.serial.Codec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -14,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -57,6 +61,27 @@ class ProcessQueueTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> queue.put("late"))
         .withMessageContaining("closed");
+  }
+
+  @Test
+  void nameStandsInMessagesWhereTheQueueWasReceived() throws Exception {
+    Codec codec = Codec.standard();
+    for (RingQueue<String> queue :
+        List.of(
+            SharedQueue.<String>create("orders", QueueOptions.defaults().withCapacity(1)),
+            JoinableQueue.<String>create("orders", QueueOptions.defaults().withCapacity(1)))) {
+      assertThat(queue.name()).isEqualTo("orders");
+      ByteSink sent = new ByteSink();
+      codec.encode(queue, sent);
+      queue.close();
+      var received = (RingQueue<?>) codec.decode(new ByteSource(sent.toByteArray()));
+      assertThat(received.name()).isEqualTo("orders");
+      assertThat(((BlockingQueue<?>) received).remainingCapacity()).isEqualTo(1);
+      received.destroy();
+      assertThatIllegalStateException()
+          .isThrownBy(received::take)
+          .withMessageContaining("queue=orders");
+    }
   }
 
   @ParameterizedTest

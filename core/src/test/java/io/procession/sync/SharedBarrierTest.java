@@ -225,6 +225,7 @@ class SharedBarrierTest {
   @Test
   void badUsesAreRefused() throws Exception {
     assertThatIllegalArgumentException().isThrownBy(() -> SharedBarrier.create(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> SharedBarrier.create("start", 0));
     Thread.currentThread().interrupt();
     assertThatThrownBy(barrier::await).isInstanceOf(InterruptedException.class);
     assertThat(barrier.isBroken()).isTrue();
@@ -235,6 +236,19 @@ class SharedBarrierTest {
     assertThatThrownBy(waiter::get).rootCause().hasMessageContaining("destroyed");
     assertThatThrownBy(barrier::await).hasMessageContaining("destroyed");
     assertThat(barrier.toString()).endsWith(", destroyed]");
+  }
+
+  @Test
+  void nameStandsInMessages() throws Exception {
+    try (SharedBarrier named = SharedBarrier.create("start", 1, () -> {})) {
+      assertThat(named.name()).isEqualTo("start");
+      assertThat(named.await()).isZero();
+      named.destroy();
+      assertThatThrownBy(named::await).hasMessageContaining("barrier=start");
+    }
+    try (SharedBarrier named = SharedBarrier.create("end", 2)) {
+      assertThat(named.toString()).contains("end");
+    }
   }
 
   @Test

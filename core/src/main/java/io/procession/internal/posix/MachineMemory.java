@@ -1,4 +1,4 @@
-package io.procession.queue;
+package io.procession.internal.posix;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,13 +10,14 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /// How much memory the machine has, or the control group that this process is in may use.
-final class MemoryAllowance {
+public final class MachineMemory {
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
   private static final long BYTES = find();
 
-  private MemoryAllowance() {}
+  private MachineMemory() {}
 
-  static long bytes() {
+  /// As it was when it was first asked for.
+  public static long bytes() {
     return BYTES;
   }
 
@@ -26,7 +27,7 @@ final class MemoryAllowance {
     return Math.min(machine, group);
   }
 
-  /// Reads `MemTotal: N kB`; elsewhere asks the JVM.
+  /// Reads `MemTotal: N kB`; elsewhere asks the JVM, by name: the bean belongs to a module that a runtime may lack.
   static long ofMachine(Path meminfo) {
     for (String line : lines(meminfo)) {
       if (line.startsWith("MemTotal:") && line.endsWith("kB")) {
