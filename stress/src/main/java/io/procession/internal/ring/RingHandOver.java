@@ -3,10 +3,8 @@ package io.procession.internal.ring;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.procession.internal.arena.CellKind;
 import io.procession.stress.words.Rings;
 import io.procession.stress.words.Sleeper;
-import io.procession.stress.words.TwoProcesses;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -30,8 +28,7 @@ public class RingHandOver {
   private final Sleeper reads = new Sleeper();
   private final Sleeper writes = new Sleeper();
   private final MessageRing writer = Rings.make();
-  private final MessageRing reader =
-      MessageRing.attach(TwoProcesses.SECOND, writer.ref(), CellKind.QUEUE);
+  private final MessageRing reader = Rings.attach(writer);
 
   @Actor
   public void write() {

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class Kernel implements WordWait {
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
   private static final int SLOTS = 1 << 16;
+  private static final int MOST_SLEEPERS = 64;
   private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
 
   /// How often somebody was called, by word. Words that share a slot wake each other: seldom.
@@ -43,7 +44,7 @@ final class Kernel implements WordWait {
   @Override
   public int wake(MemorySegment memory, long word, int count) {
     calls.incrementAndGet(slot(word));
-    return count;
+    return Math.min(count, MOST_SLEEPERS); // who calls all is told that there were fewer
   }
 
   @Override

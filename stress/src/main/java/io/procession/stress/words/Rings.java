@@ -20,6 +20,11 @@ public final class Rings {
     return MessageRing.create(TwoProcesses.FIRST, CellKind.QUEUE, "tried", LIMITS, false);
   }
 
+  /// The same ring as the second process has it.
+  public static MessageRing attach(MessageRing ring) {
+    return MessageRing.attach(TwoProcesses.SECOND, ring.ref(), CellKind.QUEUE);
+  }
+
   /// As [#make], for those who cannot say when they are done: it is destroyed when some more have been
   /// made.
   public static MessageRing makeForAWhile() {

@@ -9,6 +9,7 @@ public final class Sleeper {
 
   private static final int MOST_LOOKS = 10_000;
   private static final int MOST_SPINS = 300;
+  private static final int MOST_ORDERS = 16;
 
   private volatile boolean begun;
   private volatile boolean othersAreDone;
@@ -26,6 +27,18 @@ public final class Sleeper {
       Thread.onSpinWait();
     }
     for (int i = ThreadLocalRandom.current().nextInt(MOST_SPINS); i > 0; i--) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /// As [#letBegin], for a while of any order of magnitude: to go to sleep takes a microsecond or a hundred, as the
+  /// code is compiled.
+  public void letGoToSleep() {
+    for (int i = 0; i < MOST_LOOKS && !begun; i++) {
+      Thread.onSpinWait();
+    }
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    for (int i = random.nextInt(1 << random.nextInt(MOST_ORDERS)); i > 0; i--) {
       Thread.onSpinWait();
     }
   }

@@ -1,9 +1,7 @@
 package io.procession.internal.ring;
 
-import io.procession.internal.arena.CellKind;
 import io.procession.stress.words.Rings;
 import io.procession.stress.words.Sleeper;
-import io.procession.stress.words.TwoProcesses;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -15,8 +13,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 @Param(name = "number", gen = IntGen.class, conf = "1:9")
 public class RingOperations {
   private final MessageRing first = Rings.makeForAWhile();
-  private final MessageRing second =
-      MessageRing.attach(TwoProcesses.SECOND, first.ref(), CellKind.QUEUE);
+  private final MessageRing second = Rings.attach(first);
 
   @Operation
   public void putByOne(@Param(name = "number") int number) {
