@@ -1,5 +1,6 @@
 package io.procession.queue;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -74,7 +75,8 @@ class ProcessQueueTest {
       ByteSink sent = new ByteSink();
       codec.encode(queue, sent);
       queue.close();
-      var received = (RingQueue<?>) codec.decode(new ByteSource(sent.toByteArray()));
+      var received =
+          (RingQueue<?>) requireNonNull(codec.decode(new ByteSource(sent.toByteArray())));
       assertThat(received.name()).isEqualTo("orders");
       assertThat(((BlockingQueue<?>) received).remainingCapacity()).isEqualTo(1);
       received.destroy();
