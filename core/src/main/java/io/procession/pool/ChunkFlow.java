@@ -1,7 +1,6 @@
 package io.procession.pool;
 
 import io.procession.internal.posix.Interruption;
-import io.procession.internal.posix.Until;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.NotSendableException;
