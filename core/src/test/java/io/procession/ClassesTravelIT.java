@@ -17,6 +17,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -151,11 +152,7 @@ class ClassesTravelIT {
     String said =
         Programs.run(
             folder,
-            Programs.command("java"),
-            "--class-path",
-            Programs.place(Procession.class),
-            "--enable-native-access=ALL-UNNAMED",
-            source.toString());
+            Programs.java("--class-path", Programs.place(Procession.class), source.toString()));
     assertThat(said)
         .isEqualTo(
             """
@@ -208,15 +205,21 @@ class ClassesTravelIT {
             System.out.println(queue.take())
             /exit
             """,
-            Programs.command("jshell"),
-            "-s",
-            "-R--enable-native-access=ALL-UNNAMED",
-            "--class-path",
-            Programs.place(Procession.class),
-            "-");
+            jshell("-s", "--class-path", Programs.place(Procession.class), "-"));
     assertThat(said)
         .startsWith("Word[text=hi]\n[6, 7]\n[11, 12]\nnot serializable: java.lang.Thread")
         .endsWith("\n2\n101\nWord[text=by a variable]\n");
+  }
+
+  /// Its two JVMs, that of the tool and that of the snippets, have the flags of a program.
+  private static String[] jshell(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(Programs.command("jshell")));
+    for (String flag : Programs.flags()) {
+      command.add("-J" + flag);
+      command.add("-R" + flag);
+    }
+    command.addAll(List.of(arguments));
+    return command.toArray(String[]::new);
   }
 
   @Test

@@ -149,17 +149,13 @@ class PackagedIT {
 
   @Test
   void oneJarOfAllClasses() throws Exception {
-    assertThat(
-            Programs.run(
-                folder, Programs.command("java"), NATIVE, "-jar", shaded().toString(), "two words"))
+    assertThat(Programs.run(folder, Programs.java("-jar", shaded().toString(), "two words")))
         .isEqualTo(SAYS);
   }
 
   @Test
   void aStopTakesNoLongerThanTheTask() throws Exception {
-    assertThat(
-            Programs.run(
-                folder, Programs.command("java"), NATIVE, "-jar", boot().toString(), "stop"))
+    assertThat(Programs.run(folder, Programs.java("-jar", boot().toString(), "stop")))
         .isEqualTo(
             """
             deaf lives: true
@@ -170,10 +166,9 @@ class PackagedIT {
   void aJarWithJarsInIt() throws Exception {
     Path jar = boot();
 
-    String java = Programs.command("java");
-    assertThat(Programs.run(folder, java, NATIVE, "-jar", jar.toString(), "two words"))
+    assertThat(Programs.run(folder, Programs.java("-jar", jar.toString(), "two words")))
         .isEqualTo(SAYS);
-    assertThat(Programs.run(folder, 1, "", java, NATIVE, "-jar", jar.toString(), "never"))
+    assertThat(Programs.run(folder, 1, "", Programs.java("-jar", jar.toString(), "never")))
         .contains("location=jar:nested:", "call Procession.freezeSupport(args) first in main");
   }
 
@@ -234,9 +229,7 @@ class PackagedIT {
   /// A child whose main does not come to freezeSupport must not start children in its turn.
   @Test
   void aProgramThatDoesNotServeAsItsChildSaysSoThere() throws Exception {
-    String[] command = {
-      Programs.command("java"), NATIVE, "-cp", shaded().toString(), "app.Main",
-    };
+    String[] command = Programs.java("-cp", shaded().toString(), "app.Main");
     String[] child = {"--procession-child", "never", "1", "2", "3", "4", "5", "6"};
     String[] all = Stream.of(command, child).flatMap(Stream::of).toArray(String[]::new);
     assertThat(Programs.run(folder, 1, "", all))

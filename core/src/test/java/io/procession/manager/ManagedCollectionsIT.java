@@ -58,7 +58,14 @@ class ManagedCollectionsIT {
                 ListFeature.GENERAL_PURPOSE,
                 CollectionFeature.ALLOWS_NULL_VALUES,
                 CollectionFeature.SERIALIZABLE)
-            .createTestSuite());
+            .createTestSuite(),
+        name -> !isSecondWalk(name));
+  }
+
+  /// All sequences of some steps of an iterator are thousands of lists, each at the server: a list that has been
+  /// sent is as much a proxy as the one that was not, and is not walked through that way once more.
+  private static boolean isSecondWalk(String test) {
+    return test.startsWith("testListIterator_fullyModifiable[") && test.contains("reserialized");
   }
 
   @TestFactory

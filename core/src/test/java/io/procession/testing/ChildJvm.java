@@ -121,7 +121,7 @@ public final class ChildJvm implements AutoCloseable {
 
   /// What this JVM was told about tests, agents, its compiler and the library goes for its children too. They
   /// stand as in the POM: an archive of classes is for flags in one order.
-  private static List<String> inheritedFlags() {
+  static List<String> inheritedFlags() {
     var flags = new ArrayList<>(List.of("-ea", "-XX:+UseSerialGC"));
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (flag.startsWith("-javaagent:") || flag.startsWith("-XX:TieredStopAtLevel=")) {

@@ -2,6 +2,7 @@ package io.procession.testing;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import junit.framework.Test;
 import junit.framework.TestCase;
@@ -17,14 +18,24 @@ public final class JUnit3Suites {
   private JUnit3Suites() {}
 
   public static Stream<DynamicNode> nodes(TestSuite suite) {
-    return Collections.list(suite.tests()).stream().map(JUnit3Suites::node);
+    return nodes(suite, _ -> true);
   }
 
-  private static DynamicNode node(Test test) {
+  /// The tests of a suite whose names are wanted. Guava's say in brackets of which suite they are.
+  public static Stream<DynamicNode> nodes(TestSuite suite, Predicate<String> isWanted) {
+    return Collections.list(suite.tests()).stream().flatMap(test -> node(test, isWanted));
+  }
+
+  private static Stream<DynamicNode> node(Test test, Predicate<String> isWanted) {
     return switch (test) {
-      case TestSuite suite -> DynamicContainer.dynamicContainer(suite.getName(), nodes(suite));
-      case TestCase single ->
-          DynamicTest.dynamicTest(String.valueOf(single.getName()), () -> run(single));
+      case TestSuite suite ->
+          Stream.of(DynamicContainer.dynamicContainer(suite.getName(), nodes(suite, isWanted)));
+      case TestCase single -> {
+        String name = String.valueOf(single.getName());
+        yield isWanted.test(name)
+            ? Stream.of(DynamicTest.dynamicTest(name, () -> run(single)))
+            : Stream.empty();
+      }
       default -> throw new AssertionError("neither a suite nor a test: " + test);
     };
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
 
 /// Programs that a test writes, compiles and runs.
 public final class Programs {
@@ -49,6 +50,20 @@ public final class Programs {
   /// A command of the JDK that runs this test.
   public static String command(String name) {
     return Path.of(System.getProperty("java.home"), "bin", name).toString();
+  }
+
+  /// What a program is told of the JVM's compilers and of the library, as this test was.
+  public static List<String> flags() {
+    return ChildJvm.inheritedFlags();
+  }
+
+  /// The `java` that runs this test, with these flags.
+  ///
+  /// @param arguments what follows them
+  public static String[] java(String... arguments) {
+    return Stream.of(List.of(command("java")), flags(), List.of(arguments))
+        .flatMap(List::stream)
+        .toArray(String[]::new);
   }
 
   /// The jar or folder that a class comes from.

@@ -78,11 +78,7 @@ public record Program(int status, String output) {
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.startsWith("-XX:TieredStopAtLevel=")) {
-        command.add(flag);
-      }
-    }
+    command.addAll(flags());
     command.addAll(program);
     command.addAll(List.of(args));
     Path file = Files.createTempFile("program", ".out");
@@ -101,5 +97,17 @@ public record Program(int status, String output) {
       process.destroyForcibly();
       Files.delete(file);
     }
+  }
+
+  /// What a program takes from this test's JVM, in the order of the POM: the archive of the library's classes that
+  /// the tests of the core have made is for children with these flags in one order.
+  private static List<String> flags() {
+    List<String> flags = new ArrayList<>(List.of("-ea", "-XX:+UseSerialGC"));
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (flag.startsWith("-XX:TieredStopAtLevel=") || flag.startsWith("-Dprocession.")) {
+        flags.add(flag);
+      }
+    }
+    return flags;
   }
 }
