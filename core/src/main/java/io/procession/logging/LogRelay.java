@@ -35,7 +35,8 @@ public final class LogRelay {
   ///
   /// @return false in the first process, and where `-Dprocession.logs=own` says so
   public static boolean isExpected() {
-    return isWanted() || Boolean.getBoolean(EXPECTED);
+    return isWanted()
+        || (Boolean.getBoolean(EXPECTED) && !"own".equals(System.getProperty(PROPERTY)));
   }
 
   /// Sends a record to the first process, whose [LogTarget] logs it. Records of one thread arrive in

@@ -263,9 +263,23 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   ///     [TaskException]
   @Override
   public R join() {
+    boolean isInterrupted = false;
     try {
       help(Long.MAX_VALUE);
     } catch (InterruptedException e) {
+      isInterrupted = true; // and it waits on, as futures do
+    }
+    while (!isDone()) {
+      try {
+        var _ = super.get();
+      } catch (InterruptedException e) {
+        Interruption.checkStop();
+        isInterrupted = true;
+      } catch (ExecutionException | CancellationException e) {
+        break; // told below, as this method tells it
+      }
+    }
+    if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
     return super.join();

@@ -53,6 +53,9 @@ final class ChildMain {
       self.notePhase(ParticipantLayout.PHASE_ARRIVED);
       report.name(record.name());
       Logs.enter(record, errors);
+      if (watch.isDeaf()) {
+        Logs.deaf();
+      }
       CurrentProcess current = CurrentProcess.enter(record, watch.parent());
       SerializableRunnable task = record.task();
       current.begin();

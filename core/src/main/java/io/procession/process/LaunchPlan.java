@@ -20,7 +20,9 @@ record LaunchPlan(String java, List<String> flags, LaunchOptions options) {
 
   static LaunchPlan of(LaunchOptions options) {
     List<String> flags = LaunchCommand.flags(options);
-    if (!isHeapChosenAround(options)) {
+    if (isHeapChosenAround(options)) {
+      flags.add(MemoryShare.mark(LaunchCommand.memoryOfChildren()));
+    } else {
       flags.addAll(
           MemoryShare.flags(
               flags, LaunchCommand.memoryOfChildren(), beside() + 1, Processors.usable()));

@@ -175,6 +175,16 @@ final class Logs {
             + ")");
   }
 
+  /// In a child that has not the pipe from its parent.
+  static void deaf() {
+    Logger.OF_PROCESSES.log(
+        Level.WARNING,
+        "this process cannot hear its parent: what has started its JVM has closed descriptor "
+            + ParentWatch.DESCRIPTOR
+            + "; it ends with its parent, but stop, interrupt and orders of a pool do not arrive;"
+            + " leave descriptors open and exec java");
+  }
+
   /// In a child.
   static void taskBegins() {
     if (LogState.isHeard()) {

@@ -17,8 +17,10 @@ final class MemoryShare {
   private static final double OF_A_JVM = 25; // which has no flags
 
   private static final String MOST = "-XX:MaxRAMPercentage=";
+  private static final String MOST_OF_LITTLE = "-XX:MinRAMPercentage="; // of little memory
+  private static final List<String> LIMITS = List.of(MOST, MOST_OF_LITTLE);
   private static final List<String> PERCENTAGES =
-      List.of(MOST, "-XX:MinRAMPercentage=", "-XX:InitialRAMPercentage=");
+      List.of(MOST, MOST_OF_LITTLE, "-XX:InitialRAMPercentage=");
 
   private static final List<String> SIZES = List.of("-Xmx", "-XX:MaxHeapSize=", "-XX:MaxRAM=");
 
@@ -56,7 +58,7 @@ final class MemoryShare {
 
   /// True if one of them chooses it as a part of what there is.
   static boolean isSharedBy(String variable) {
-    return hasAny(PERCENTAGES, variable);
+    return hasAny(LIMITS, variable);
   }
 
   private static boolean hasAny(List<String> flags, String variable) {
@@ -68,7 +70,7 @@ final class MemoryShare {
     return false;
   }
 
-  /// The flags that say so, none if the size has been chosen.
+  /// The flags that say so; if the size has been chosen, only [#mark].
   ///
   /// @param given the flags that the child has otherwise
   /// @param all what all children may take, a percentage
@@ -76,13 +78,17 @@ final class MemoryShare {
   /// @param processors how many this process may use
   static List<String> flags(List<String> given, double all, int children, int processors) {
     for (String flag : given) {
-      if (isShare(flag) || startsWithAny(SIZES, flag)) {
-        return List.of();
+      if (startsWithAny(LIMITS, flag) || startsWithAny(SIZES, flag)) {
+        return List.of(mark(all));
       }
     }
     String share = decimal(percentage(all, children, processors));
-    // the second is the limit where there is little memory
-    return List.of(MOST + share, "-XX:MinRAMPercentage=" + share, MARK + decimal(all));
+    return List.of(MOST + share, MOST_OF_LITTLE + share, mark(all));
+  }
+
+  /// The flag that tells a child what all children may take: so that it is not taken for a first process.
+  static String mark(double all) {
+    return MARK + decimal(all);
   }
 
   /// True for flags that say so: an archive of classes does not depend on them.

@@ -5,10 +5,12 @@ import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.Posix;
 import io.procession.internal.posix.ProcessIdentity;
+import java.io.File;
 import java.io.FileInputStream;
-import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,11 @@ final class ParentWatch {
   /// Where the child has the pipe.
   static final int DESCRIPTOR = 3;
 
+  /// Java has no way to a descriptor but by its name.
   private static final String PIPE = "/proc/self/fd/" + DESCRIPTOR;
+
   private static final String PIPE_ELSEWHERE = "/dev/fd/" + DESCRIPTOR;
+  private static final String IS_PIPE = "pipe:";
   private static final int LEAVE = '.';
   private static final long LEAVE_MILLIS = 20;
 
@@ -44,6 +49,8 @@ final class ParentWatch {
   private final Requests requests;
   private final Thread exit =
       daemon(new Exit(), "procession-exit", READER_STACK_BYTES); // made ahead
+  private final @Nullable String pipe; // what the kernel calls it
+  private final @Nullable FileInputStream in;
   private @Nullable Thread reader;
   private volatile boolean orphaned;
 
@@ -54,11 +61,23 @@ final class ParentWatch {
     this.parent = parent;
     this.parentStart = parentStart;
     this.requests = requests;
+    this.pipe = link();
+    this.in = openPipe(pipe);
+  }
+
+  /// True if what is between the parent and this JVM has closed the pipe: the end of the parent is noticed, but nothing
+  /// that it asks for.
+  boolean isDeaf() {
+    return in == null;
   }
 
   /// Begins to watch.
   void start() {
-    Thread reading = daemon(new PipeReader(), "procession-parent", READER_STACK_BYTES);
+    FileInputStream heard = in;
+    Thread reading =
+        heard != null
+            ? daemon(new PipeReader(heard), "procession-parent", READER_STACK_BYTES)
+            : daemon(new IdentityPoll(), "procession-parent-poll", STACK_BYTES);
     reading.start();
     reader = reading;
   }
@@ -93,7 +112,10 @@ final class ParentWatch {
   /// thread that is inside a read. A pipe can be opened anew through `/proc`, for writing too, so a
   /// byte is written that nobody but this process's own thread reads.
   void leavePipe() {
-    try (FileOutputStream out = new FileOutputStream(PIPE)) {
+    if (in == null || pipe == null || !pipe.equals(link())) {
+      return; // it is something else's
+    }
+    try (RandomAccessFile out = new RandomAccessFile(PIPE, "rw")) {
       out.write(LEAVE);
     } catch (IOException e) {
       return; // no Linux, no pipe: the exit takes its time
@@ -145,24 +167,40 @@ final class ParentWatch {
     return thread;
   }
 
-  /// By its name, since Java has no way to a descriptor by its number.
-  private static FileInputStream openPipe() throws IOException {
+  /// What the descriptor is, null where the kernel does not say so.
+  private static @Nullable String link() {
     try {
-      return new FileInputStream(PIPE);
-    } catch (FileNotFoundException e) {
-      return new FileInputStream(PIPE_ELSEWHERE); // not on Linux
+      return Files.readSymbolicLink(Path.of(PIPE)).toString();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /// Null if it is no pipe: where something else has closed ours, the JVM's own first file is there.
+  private static @Nullable FileInputStream openPipe(@Nullable String link) {
+    try {
+      if (link == null && !new File(PIPE).exists()) {
+        return new FileInputStream(PIPE_ELSEWHERE); // not on Linux
+      }
+      return link != null && link.startsWith(IS_PIPE) ? new FileInputStream(PIPE) : null;
+    } catch (IOException e) {
+      return null;
     }
   }
 
   private final class PipeReader implements Runnable {
+    private final FileInputStream in; // never closed: who has no memory cannot
     private final byte[] order = new byte[MOST_OF_AN_ORDER];
     private final IdentityPoll poll = new IdentityPoll();
+
+    PipeReader(FileInputStream in) {
+      this.in = in;
+    }
 
     @Override
     public void run() {
       boolean isPolled = startPoll();
       try {
-        FileInputStream in = openPipe(); // and never closed: who has no memory cannot
         int request = in.read();
         while (request >= 0) {
           if (request == LEAVE) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.procession.internal.posix.Processors;
 import io.procession.serial.SerializableRunnable;
 import io.procession.sync.SharedEvent;
+import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -74,7 +75,26 @@ class LaunchOptionsIT {
           System.err.println("err");
         });
     assertThat(file).hasContent("before\nout\nerr\n");
-    succeed(DEFAULTS.withOutput(Output.discard()), () -> System.out.println("not to be seen"));
+  }
+
+  @Test
+  void discardedOutputIsNowhere() {
+    try (ChildJvm parent =
+        ChildJvm.body(
+                () -> {
+                  succeed(
+                      DEFAULTS.withOutput(Output.discard()),
+                      () -> {
+                        System.out.println("not to be seen");
+                        System.err.println("not to be seen");
+                      });
+                  succeed(DEFAULTS, () -> System.out.println("to be seen"));
+                })
+            .start()) {
+      parent.awaitLine("to be seen");
+      parent.succeed();
+      assertThat(parent.out() + parent.err()).doesNotContain("not to be seen");
+    }
   }
 
   @Test
@@ -201,6 +221,37 @@ class LaunchOptionsIT {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("executable=" + silent);
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  /// The JVM's first file is where the pipe would be.
+  @Test
+  void executableThatClosesThePipeCostsNoFileAndLeavesNoOrphan() throws Exception {
+    Path file = Files.writeString(folder.resolve("first file"), "untouched");
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Path closing =
+        Files.writeString(
+            folder.resolve("closing"), "#!/bin/sh\nexec '" + java + "' \"$@\" 3<'" + file + "'\n");
+    assertThat(closing.toFile().setExecutable(true)).isTrue();
+    try (ChildJvm parent =
+        ChildJvm.body(
+                () -> {
+                  StartMethod.setExecutable(Path.of(System.getProperty("closing")));
+                  succeed(DEFAULTS, () -> System.out.println("serves"));
+                  JvmProcess.of(() -> new CountDownLatch(1).await()).start();
+                  System.out.println("started");
+                  System.in.read();
+                })
+            .flags("-Dclosing=" + closing)
+            .start()) {
+      parent.awaitLine("serves");
+      parent.awaitLine("started");
+      parent.kill();
+      await()
+          .atMost(Deadlines.LONG)
+          .untilAsserted(() -> assertThat(Descendants.of(parent.pid())).isEmpty());
+      assertThat(parent.err()).contains("cannot hear its parent");
+    }
+    assertThat(file).hasContent("untouched");
   }
 
   private static void succeed(LaunchOptions options, SerializableRunnable task)

@@ -86,8 +86,13 @@ class MemoryShareIT {
                   succeed(
                       JvmProcess.of(
                           options,
-                          () -> assertThat(given()).containsExactly("-XX:MaxRAMPercentage=11")));
+                          () -> {
+                            assertThat(given()).containsExactly("-XX:MaxRAMPercentage=11");
+                            succeed(
+                                JvmProcess.of(() -> assertThat(share()).isEqualTo(flag(60, 2))));
+                          }));
                 })
+            .flags("-XX:MaxRAMPercentage=40")
             .start()) {
       program.succeed();
     }

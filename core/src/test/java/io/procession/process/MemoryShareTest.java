@@ -49,7 +49,15 @@ class MemoryShareTest {
   @ValueSource(
       strings = {"-Xmx1g", "-XX:MaxHeapSize=1g", "-XX:MaxRAMPercentage=50", "-XX:MaxRAM=1g"})
   void whoHasChosenHasChosen(String flag) {
-    assertThat(MemoryShare.flags(List.of("-ea", flag), 75, 8, 2)).isEmpty();
+    assertThat(MemoryShare.flags(List.of("-ea", flag), 75, 8, 2))
+        .containsExactly("-Dprocession.heap.children=75.00");
+  }
+
+  @Test
+  void sizeAtTheBeginningIsNoLimit() {
+    assertThat(MemoryShare.flags(List.of("-XX:InitialRAMPercentage=1"), 75, 8, 2))
+        .contains("-XX:MaxRAMPercentage=9.38");
+    assertThat(MemoryShare.isSharedBy("-XX:InitialRAMPercentage=1")).isFalse();
   }
 
   @Test

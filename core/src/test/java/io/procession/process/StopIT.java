@@ -9,6 +9,14 @@ import io.procession.connection.Connection;
 import io.procession.connection.Listener;
 import io.procession.connection.Pipe;
 import io.procession.connection.Waitable;
+import io.procession.pool.AsyncResult;
+import io.procession.pool.ProcessPool;
+import io.procession.pool.ResultIterator;
+import io.procession.queue.BufferedQueue;
+import io.procession.queue.JoinableQueue;
+import io.procession.queue.PipeQueue;
+import io.procession.queue.SharedQueue;
+import io.procession.queue.SimpleQueue;
 import io.procession.serial.SerializableRunnable;
 import io.procession.sync.OwnedSemaphore;
 import io.procession.sync.SharedBarrier;
@@ -71,7 +79,19 @@ class StopIT {
               "awaitAny",
               "join",
               "socket",
-              "interrupted sleep");
+              "interrupted sleep",
+              "full queue",
+              "empty queue",
+              "poll with a limit",
+              "open tasks",
+              "pipe queue",
+              "simple queue",
+              "buffered queue",
+              "message with a limit",
+              "result",
+              "deaf result",
+              "map",
+              "next result");
       assertThat(process.join(LONG)).isTrue();
       assertStopped(process);
     }
@@ -109,6 +129,8 @@ class StopIT {
     waits.put("join", child::join);
     waits.put("socket", listener::accept);
     waits.put("interrupted sleep", StopIT::sleepUntilInterrupted);
+    putWaitsOfQueues(waits, silent);
+    putWaitsOfAPool(waits, never);
     CountDownLatch begun = new CountDownLatch(waits.size());
     List<Thread> threads = new ArrayList<>();
     for (Map.Entry<String, SerializableRunnable> wait : waits.entrySet()) {
@@ -134,6 +156,41 @@ class StopIT {
     for (Thread thread : threads) {
       thread.join();
     }
+  }
+
+  private static void putWaitsOfQueues(Map<String, SerializableRunnable> waits, Pipe silent)
+      throws Exception {
+    SharedQueue<Integer> full = SharedQueue.create(1);
+    full.put(1);
+    waits.put("full queue", () -> full.put(2));
+    SharedQueue<Integer> empty = SharedQueue.create();
+    waits.put("empty queue", empty::take);
+    waits.put("poll with a limit", () -> empty.poll(1, TimeUnit.HOURS));
+    JoinableQueue<Integer> open = JoinableQueue.create();
+    open.put(1);
+    waits.put("open tasks", open::join);
+    PipeQueue<Integer> pipe = PipeQueue.create();
+    waits.put("pipe queue", pipe::take);
+    SimpleQueue<Integer> simple = SimpleQueue.create();
+    waits.put("simple queue", simple::take);
+    BufferedQueue<Integer> buffered = BufferedQueue.create();
+    waits.put("buffered queue", buffered::take);
+    waits.put("message with a limit", () -> silent.second().poll(Duration.ofHours(1)));
+  }
+
+  private static void putWaitsOfAPool(Map<String, SerializableRunnable> waits, SharedEvent never) {
+    ProcessPool pool = ProcessPool.open(1); // which ends with the process
+    AsyncResult<Integer> result = pool.applyAsync(() -> waitFor(never, 0));
+    waits.put("result", result::get);
+    waits.put("deaf result", result::join);
+    waits.put("map", () -> pool.map(x -> waitFor(never, x), List.of(1)));
+    ResultIterator<Integer> results = pool.imap(x -> waitFor(never, x), List.of(1));
+    waits.put("next result", results::next);
+  }
+
+  private static int waitFor(SharedEvent event, int result) throws InterruptedException {
+    event.await();
+    return result;
   }
 
   private static void tell(Connection report, String what) {

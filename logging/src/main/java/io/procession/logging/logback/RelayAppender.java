@@ -9,35 +9,60 @@ import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.procession.logging.LogEntry;
 import io.procession.logging.LogRelay;
 import io.procession.process.JvmProcess;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /// Sends what a child logs to the session's first process. A configuration may name it for loggers that
 /// have appenders of their own.
 public final class RelayAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
-  private final AtomicReference<List<Appender<ILoggingEvent>>> early =
-      new AtomicReference<>(List.of());
+  private final List<Appender<ILoggingEvent>> early = new ArrayList<>(); // guarded by this
+  private volatile boolean isSettled;
 
   /// For Logback.
   public RelayAppender() {}
 
   /// Names those whose place this one takes. They get what is logged before it is known where to send it, by an
   /// agent of this process, and are stopped then.
-  void setEarly(List<Appender<ILoggingEvent>> appenders) {
-    early.set(appenders);
+  synchronized void setEarly(List<Appender<ILoggingEvent>> appenders) {
+    early.addAll(appenders);
+    if (LogRelay.isWanted()) {
+      settle();
+    }
+  }
+
+  @Override
+  public void stop() {
+    settle();
+    super.stop();
+  }
+
+  private synchronized void settle() {
+    isSettled = true;
+    early.forEach(Appender::stop);
+    early.clear();
+  }
+
+  /// @return false if it is known by now where to send it
+  private synchronized boolean isTakenEarly(ILoggingEvent event) {
+    if (LogRelay.isWanted()) {
+      return false;
+    }
+    early.forEach(appender -> appender.doAppend(event));
+    return true;
   }
 
   @Override
   protected void append(ILoggingEvent event) {
-    if (!LogRelay.isWanted()) {
-      early.get().forEach(appender -> appender.doAppend(event));
-      return;
+    if (!isSettled) {
+      if (isTakenEarly(event)) {
+        return;
+      }
+      settle();
     }
-    early.getAndSet(List.of()).forEach(Appender::stop);
     LogRelay.send(
         new LogEntry(
             LogbackTarget.FRAMEWORK,
