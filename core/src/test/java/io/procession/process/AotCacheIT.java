@@ -3,6 +3,7 @@ package io.procession.process;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.procession.Procession;
 import io.procession.connection.Connection;
@@ -16,7 +17,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,7 +32,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -243,6 +245,66 @@ class AotCacheIT {
     assertThat(firstStartOf(parent(folder))).isEqualTo(NOT_MAPPED);
   }
 
+  @Test
+  void cacheOfAJarThatWasReplacedIsNotUsed() throws IOException {
+    FileTime before = Files.getLastModifiedTime(jar);
+    try {
+      Files.setLastModifiedTime(jar, FileTime.from(before.toInstant().plusSeconds(2)));
+      assertThat(firstStartOf(parent(folder))).isEqualTo(NOT_MAPPED);
+    } finally {
+      Files.setLastModifiedTime(jar, before);
+    }
+    assertThat(firstStartOf(parent(folder))).as("and back again").isEqualTo(MAPPED);
+  }
+
+  @Test
+  void cacheOfAnotherUserIsNotUsed() throws IOException {
+    try {
+      Files.setAttribute(cacheIn(folder), "unix:uid", 1);
+    } catch (FileSystemException e) {
+      abort("only root can give a file away");
+    }
+    assertThat(firstStartOf(parent(folder))).isEqualTo(NOT_MAPPED);
+  }
+
+  /// Where nobody can write, not even root.
+  @Test
+  void homeThatCannotBeWrittenIsDoneWithout() {
+    for (String caches : List.of("", "/proc")) {
+      try (ChildJvm parent =
+          ChildJvm.body(
+                  () -> {
+                    System.clearProperty("procession.aot.folder");
+                    System.setProperty("user.home", "/proc");
+                    assertThat(codeOf(JvmProcess.of(() -> {}))).isZero();
+                    assertThat(codeOf(JvmProcess.of(() -> {}))).isZero();
+                  })
+              .classPathFirst(jar.toString())
+              .flags(MADE)
+              .environment("XDG_CACHE_HOME", caches)
+              .start()) {
+        parent.succeed();
+        assertThat(parent.err()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void whoTrainsHoldsNoStartUp() throws IOException {
+    Files.delete(cacheIn(folder));
+    Path lock = folder.resolve("training.lock");
+    try (FileChannel training =
+            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock held = training.lock();
+        ChildJvm parent = trainingParent(folder).start()) {
+      assertThat(held.isValid()).isTrue();
+      parent.awaitLine("started two");
+      parent.send("");
+      parent.succeed();
+    }
+    assertThat(folder.toFile().list()).noneMatch(name -> name.endsWith(".jsa"));
+  }
+
   /// Each is started once more without the cache, and does all that was asked of it meanwhile.
   @Test
   void childThatDiesOfItsCacheIsStartedWithout() throws Exception {
@@ -309,20 +371,22 @@ class AotCacheIT {
                 () -> {
                   Context.forkserver().setForkserverPreload(CrashesWithACache.class);
                   ForkserverIT.warmUp(LaunchOptions.defaults());
+                  // none waits for more than ten seconds in its preparation
                   await()
+                      .pollInterval(Duration.ofMillis(10))
                       .atMost(TRAINED)
-                      .until(() -> {
-                        Set<Long> spares = ForkserverIT.spares();
-                        return !spares.isEmpty()
-                            && spares.stream().allMatch(spare -> Files.exists(waits(spare)));
-                      });
+                      .until(() ->
+                          ForkserverIT.spares().stream().anyMatch(it -> Files.exists(waits(it))));
                   JvmProcess process =
                       ForkserverIT.start(
                           LaunchOptions.defaults(),
                           () -> System.out.println("interrupted " + Thread.interrupted()));
                   long first = process.pid();
                   process.interrupt();
-                  await().atMost(Deadlines.LONG).until(() -> Files.exists(waits(first)));
+                  await()
+                      .pollInterval(Duration.ofMillis(10))
+                      .atMost(Deadlines.LONG)
+                      .until(() -> Files.exists(waits(first)));
                   Files.delete(waits(first));
                   process.join();
                   System.out.println("another " + (process.pid() != first));

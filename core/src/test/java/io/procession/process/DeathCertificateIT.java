@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
+import io.procession.testing.ControlGroup;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DeathCertificateIT {
   private static final LaunchOptions SMALL =
       LaunchOptions.defaults().withMaxHeap(24L << 20).withJvmFlags("-XX:-CreateCoredumpOnCrash");
-  private static final Path GROUPS = Path.of("/sys/fs/cgroup");
 
   private static final List<byte[]> HOARD = new ArrayList<>();
 
@@ -43,6 +44,18 @@ class DeathCertificateIT {
     DeathCertificate halted = certificate(() -> Runtime.getRuntime().halt(4));
     assertThat(halted.cause()).isEqualTo(DeathCause.HALT);
     assertThat(halted.sentence()).endsWith("halted with code 4, without its exit hooks");
+    DeathCertificate left = certificate(DeathCertificateIT::exitInNativeCode);
+    assertThat(left.cause()).isEqualTo(DeathCause.HALT);
+    assertThat(left.exitCode()).isEqualTo(5);
+  }
+
+  private static void exitInNativeCode() throws Throwable {
+    Linker linker = Linker.nativeLinker();
+    linker
+        .downcallHandle(
+            linker.defaultLookup().findOrThrow("_exit"),
+            FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+        .invokeExact(5);
   }
 
   @Test
@@ -157,51 +170,25 @@ class DeathCertificateIT {
 
   @Test
   void killOfTheKernelForWantOfMemoryIsTold() throws Exception {
-    Optional<Path> made = memoryGroup();
+    Optional<ControlGroup> made = ControlGroup.ofMemory(160L << 20);
     assumeTrue(made.isPresent(), "no memory control group can be made here");
-    Path group = made.orElseThrow();
-    try {
-      String own = group.toString();
+    try (ControlGroup group = made.orElseThrow()) {
+      String own = group.folder().toString();
       DeathCertificate killed =
           buried(
-              started(LaunchOptions.defaults().withMaxHeap(1L << 30), () -> hoardIn(Path.of(own))));
+              started(
+                  LaunchOptions.defaults().withMaxHeap(1L << 30),
+                  () -> hoardIn(new ControlGroup(Path.of(own)))));
       assertThat(killed.cause()).as(killed.text()).isEqualTo(DeathCause.OUT_OF_MEMORY);
       assertThat(killed.signal()).isEqualTo("SIGKILL");
       assertThat(certificate(DeathCertificateIT::killThisProcess).cause())
           .as("one kill of the kernel explains one death")
           .isEqualTo(DeathCause.SIGNAL);
-    } finally {
-      Files.delete(group);
     }
   }
 
-  /// A control group of its own with little memory, where this user may make one.
-  private static Optional<Path> memoryGroup() {
-    String name = "procession-test-" + ProcessHandle.current().pid();
-    for (Path parent : List.of(GROUPS.resolve("memory"), GROUPS)) {
-      boolean isNew = Files.exists(parent.resolve("cgroup.controllers"));
-      if (!isNew && !Files.exists(parent.resolve("memory.limit_in_bytes"))) {
-        continue;
-      }
-      Path group = parent.resolve(name);
-      try {
-        Files.createDirectory(group);
-        try {
-          String limit = isNew ? "memory.max" : "memory.limit_in_bytes";
-          Files.writeString(group.resolve(limit), Long.toString(160L << 20));
-          return Optional.of(group);
-        } catch (IOException e) {
-          Files.delete(group);
-        }
-      } catch (IOException e) {
-        // not here
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static void hoardIn(Path group) throws IOException {
-    Files.writeString(group.resolve("cgroup.procs"), Long.toString(ProcessHandle.current().pid()));
+  private static void hoardIn(ControlGroup group) throws IOException {
+    group.enter();
     hoard();
   }
 

@@ -122,12 +122,18 @@ class ForkserverIT {
       Set<Long> waiting = awaitSpare();
       JvmProcess other =
           start(
-              one.withSystemProperty("mine", "2").withEnvironment("MINE", "2"),
+              one.withEnvironment("MINE", "2"),
               () -> {
-                assertThat(System.getProperty("mine")).isEqualTo("2");
+                assertThat(System.getProperty("mine")).isEqualTo("1");
                 assertThat(System.getenv("MINE")).isEqualTo("2");
               });
       assertThat(waiting).doesNotContain(other.pid());
+      String there = path;
+      JvmProcess elsewhere =
+          start(
+              one.withWorkingFolder(Path.of(there)),
+              () -> assertThat(System.getProperty("user.dir")).isEqualTo(there));
+      assertThat(waiting).doesNotContain(elsewhere.pid());
       Files.writeString(Path.of(path, "new.txt"), "new");
       JvmProcess changed =
           start(
@@ -137,10 +143,28 @@ class ForkserverIT {
                 assertThat(ClassLoader.getSystemResource("new.txt")).as("entry").isNotNull();
               });
       assertThat(waiting).doesNotContain(changed.pid());
-      for (JvmProcess process : List.of(other, changed)) {
+      for (JvmProcess process : List.of(other, elsewhere, changed)) {
         process.join();
         assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
       }
+    });
+  }
+
+  @Test
+  void sparesAreFewerThanProcessors() {
+    succeed(() -> {
+      int most = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+      List<JvmProcess> processes = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        processes.add(start(LaunchOptions.defaults(), () -> {}));
+        assertThat(spares().size()).isLessThanOrEqualTo(most + 1); // one more if starts outrun them
+      }
+      for (JvmProcess process : processes) {
+        process.join();
+        assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
+        assertThat(spares().size()).isLessThanOrEqualTo(most + 1);
+      }
+      assertThat(awaitSpare()).hasSizeBetween(1, most + 1);
     });
   }
 

@@ -106,6 +106,7 @@ class LogRelayIT {
     endings.put("exits", () -> System.exit(3));
     endings.put("halts", () -> Runtime.getRuntime().halt(4));
     endings.put("is stopped", () -> SharedEvent.create().await());
+    endings.put("is terminated", () -> SharedEvent.create().await());
     List<JvmProcess> processes = new ArrayList<>();
     for (Map.Entry<String, SerializableRunnable> ending : endings.entrySet()) {
       SerializableRunnable end = ending.getValue();
@@ -124,14 +125,16 @@ class LogRelayIT {
       processes.add(process);
     }
     for (JvmProcess process : processes) {
-      if (process.name().equals("is stopped")) {
-        await()
-            .atMost(LONG)
-            .until(() -> kept.messages().contains("is stopped (pid " + process.pid() + "): 199"));
-        process.stop();
+      String sign = process.name() + " (pid " + process.pid() + "): ";
+      if (process.name().startsWith("is ")) {
+        await().atMost(LONG).until(() -> kept.messages().contains(sign + "199"));
+        if (process.name().equals("is stopped")) {
+          process.stop();
+        } else {
+          process.terminate();
+        }
       }
       process.join();
-      String sign = process.name() + " (pid " + process.pid() + "): ";
       List<String> expected = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         expected.add(sign + i);

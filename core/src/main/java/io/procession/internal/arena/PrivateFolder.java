@@ -5,11 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +40,8 @@ record PrivateFolder(Path path, FileChannel sign) {
    */
   private static final String PREFIX = "procession-";
   private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]+-[0-9]+-[0-9]+");
+  private static final Set<PosixFilePermission> OWNERS =
+      PosixFilePermissions.fromString("rwx------");
   static final String SIGN = "alive";
 
   /// Sweeps what dead sessions of this user left and makes this session's folder.
@@ -62,10 +71,29 @@ record PrivateFolder(Path path, FileChannel sign) {
     String prefix = prefix(ProcessIdentity.self());
     PrivateFolder made = null;
     while (made == null) {
-      made = claim(Files.createTempDirectory(parent, prefix));
+      made = claim(createFolder(parent, prefix));
     }
     FolderSweep.run(parent, made.path, prefix);
     return made;
+  }
+
+  /// As `Files.createTempDirectory`, but with half as many digits: the path of a socket may have no more than some
+  /// hundred bytes.
+  private static Path createFolder(Path parent, String prefix) throws IOException {
+    boolean hasModes = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] mode =
+        hasModes
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNERS)}
+            : new FileAttribute<?>[0];
+    SecureRandom random = new SecureRandom();
+    while (true) {
+      String name = prefix + Integer.toUnsignedString(random.nextInt());
+      try {
+        return Files.createDirectory(parent.resolve(name), mode);
+      } catch (FileAlreadyExistsException e) {
+        // another name, then
+      }
+    }
   }
 
   private static @Nullable PrivateFolder claim(Path folder) throws IOException {
