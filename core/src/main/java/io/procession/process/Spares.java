@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// least; one more if a start had to do without one that was ready. A kind is what [SpareKey]
 /// tells apart. Those of a kind of which nothing has been started for a while
 /// (`procession.forkserver.idle.millis`) are ended; a kind that needs room takes it from the one
-/// whose last start is longest ago.
+/// whose last start is longest ago, but from none whose last start is later than its own.
 final class Spares {
   private static final long LOOK_MILLIS = 1_000;
   private static final int MOST_KINDS = 16;
@@ -193,10 +193,15 @@ final class Spares {
       }
       spares += kind.size();
     }
+    SpareKind other = needy != null && spares > LIMIT ? oldest(needy) : null;
+    if (needy != null && other != null && other.lastStart() - needy.lastStart() > 0) {
+      needy =
+          null; // whose last start is later keeps its room: else the two would take it from each
+      // other for ever
+    }
     if (needy != null && needy.next() - now > 0) {
       wait(1 + (needy.next() - now) / 1_000_000);
     } else if (needy != null) {
-      SpareKind other = spares > LIMIT ? oldest(needy) : null;
       if (other != null) {
         other.dismissOne(leaving);
       }

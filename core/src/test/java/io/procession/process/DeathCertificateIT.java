@@ -49,13 +49,18 @@ class DeathCertificateIT {
     assertThat(left.exitCode()).isEqualTo(5);
   }
 
-  private static void exitInNativeCode() throws Throwable {
+  @SuppressWarnings("restricted") // it is what the test is about
+  private static void exitInNativeCode() {
     Linker linker = Linker.nativeLinker();
-    linker
-        .downcallHandle(
-            linker.defaultLookup().findOrThrow("_exit"),
-            FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
-        .invokeExact(5);
+    try {
+      linker
+          .downcallHandle(
+              linker.defaultLookup().findOrThrow("_exit"),
+              FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+          .invokeExact(5);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.procession.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.procession.context.Context;
@@ -102,12 +103,36 @@ class ForkserverIT {
       warmUp(LaunchOptions.defaults());
       for (int i = 0; i < 2; i++) {
         for (long spare : awaitSpare()) {
-          ProcessHandle.of(spare).ifPresent(ProcessHandle::destroyForcibly);
+          ProcessHandle.of(spare).ifPresent(ForkserverIT::end);
         }
         JvmProcess process = start(LaunchOptions.defaults(), () -> {});
         process.join();
         assertThat(process.exitCode()).as("%s", process.certificate()).hasValue(0);
       }
+    });
+  }
+
+  /// Returns when it is dead: who is killed as soon as it is somebody is not merely a spare that has died.
+  private static void end(ProcessHandle spare) {
+    assertThat(spare.destroyForcibly()).isTrue();
+    spare.onExit().join();
+  }
+
+  /// What share of the memory a process has depends on how many there are, so a burst brings forth several kinds.
+  @Test
+  void kindsDoNotTakeRoomFromEachOtherForEver() {
+    succeed(() -> {
+      LaunchOptions one = LaunchOptions.defaults().withSystemProperty("mine", "1");
+      LaunchOptions two = LaunchOptions.defaults().withSystemProperty("mine", "2");
+      LaunchOptions three = LaunchOptions.defaults().withSystemProperty("mine", "3");
+      for (LaunchOptions options : List.of(one, two, three)) {
+        warmUp(options);
+      }
+      int room = Math.max(1, Runtime.getRuntime().availableProcessors() - 1) + 1;
+      assumeThat(room).as("room for fewer spares than kinds").isLessThan(3);
+      await().atMost(PATIENT).until(() -> Spares.own().ready() == room);
+      Set<Long> waiting = spares();
+      await().during(Duration.ofSeconds(2)).atMost(PATIENT).until(() -> spares().equals(waiting));
     });
   }
 
