@@ -15,10 +15,7 @@ public final class LogRelay {
   /// The system property that says where the records of a child go: `relay`, to the handlers of the first
   /// process, unless it is `own`, to handlers of the child's own. For a single process, give it
   /// [with the options of its launch][io.procession.process.LaunchOptions#withSystemProperty].
-  public static final String PROPERTY = "procession.logs";
-
-  /// Set by the parent of a child that has an agent.
-  private static final String EXPECTED = PROPERTY + ".expected";
+  public static final String PROPERTY = LogState.PLACE;
 
   private LogRelay() {}
 
@@ -36,7 +33,8 @@ public final class LogRelay {
   /// @return false in the first process, and where `-Dprocession.logs=own` says so
   public static boolean isExpected() {
     return isWanted()
-        || (Boolean.getBoolean(EXPECTED) && !"own".equals(System.getProperty(PROPERTY)));
+        || (Boolean.getBoolean(LogState.EXPECTED)
+            && !LogState.OWN.equals(System.getProperty(LogState.PLACE)));
   }
 
   /// Sends a record to the first process, whose [LogTarget] logs it. Records of one thread arrive in

@@ -264,19 +264,13 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   @Override
   public R join() {
     boolean isInterrupted = false;
-    try {
-      help(Long.MAX_VALUE);
-    } catch (InterruptedException e) {
-      isInterrupted = true; // and it waits on, as futures do
-    }
     while (!isDone()) {
       try {
-        var _ = super.get();
+        var _ = get();
       } catch (InterruptedException e) {
-        Interruption.checkStop();
-        isInterrupted = true;
+        isInterrupted = true; // and it waits on, as futures do
       } catch (ExecutionException | CancellationException e) {
-        break; // told below, as this method tells it
+        // told below, as this method tells it
       }
     }
     if (isInterrupted) {

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The workers of a pool: opens places for them, starts them, and says when there can be none.
-final class Crew {
+final class Crew implements Succession.House {
   private final String pool;
   private final PoolOptions options;
   private final Dispatcher dispatcher;
@@ -33,7 +33,7 @@ final class Crew {
     this.dispatcher = dispatcher;
     this.gate = new StartGate(dispatcher::wantsWorkers);
     this.leave = new Leave(seats, gate, dispatcher);
-    this.succession = new Succession(new Inside(), pool, dispatcher, seats, gate, lives);
+    this.succession = new Succession(this, pool, dispatcher, seats, gate, lives);
   }
 
   /// Starts the first workers, all or none; the others follow one by one.
@@ -110,7 +110,8 @@ final class Crew {
   }
 
   /// Adds the next seat, if one is missing: its own thread fills it, and adds the one after it.
-  private synchronized void extend() {
+  @Override
+  public synchronized void extend() {
     if (places < options.processes()) {
       addSeat(new Seat.Origin.Added());
       places++;
@@ -158,7 +159,8 @@ final class Crew {
   }
 
   /// Ends the pool because it cannot go on. Does not wait.
-  void fail(String what, Throwable reason) {
+  @Override
+  public void fail(String what, Throwable reason) {
     dispatcher.end(pool + " is broken, " + what + ": " + reason, reason);
     leave.kill();
     broken.complete(null);
@@ -185,7 +187,8 @@ final class Crew {
     return succession;
   }
 
-  private Link hire(Seat seat, Consumer<Link> entry) {
+  @Override
+  public Link hire(Seat seat, Consumer<Link> entry) {
     String name = pool + "-worker-" + hired.incrementAndGet();
     Link link = Link.open(dispatcher.inbox(), seat, name, options);
     seat.take(link);
@@ -197,23 +200,5 @@ final class Crew {
       link.kill(); // the seat has it: it is buried and replaced as any other that has died
     }
     return link;
-  }
-
-  /// What successors need of it.
-  private final class Inside implements Succession.House {
-    @Override
-    public Link hire(Seat seat, Consumer<Link> entry) {
-      return Crew.this.hire(seat, entry);
-    }
-
-    @Override
-    public void extend() {
-      Crew.this.extend();
-    }
-
-    @Override
-    public void fail(String what, Throwable reason) {
-      Crew.this.fail(what, reason);
-    }
   }
 }

@@ -120,9 +120,9 @@ final class Dispatcher {
       done = true;
     } finally {
       if (!done) {
+        // an older task may have been sent, and the caller does not come to read
         if (own != null) {
-          own.courier
-              .attend(); // an older task may have been sent: the caller does not come to read
+          own.courier.attend();
         }
         cancel(job);
       }

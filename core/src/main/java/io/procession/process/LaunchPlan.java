@@ -20,12 +20,11 @@ record LaunchPlan(String java, List<String> flags, LaunchOptions options) {
 
   static LaunchPlan of(LaunchOptions options) {
     List<String> flags = LaunchCommand.flags(options);
+    double all = LaunchCommand.memoryOfChildren();
     if (isHeapChosenAround(options)) {
-      flags.add(MemoryShare.mark(LaunchCommand.memoryOfChildren()));
+      flags.add(MemoryShare.mark(all));
     } else {
-      flags.addAll(
-          MemoryShare.flags(
-              flags, LaunchCommand.memoryOfChildren(), beside() + 1, Processors.usable()));
+      flags.addAll(MemoryShare.flags(flags, all, beside() + 1, Processors.usable()));
     }
     return new LaunchPlan(
         LaunchCommand.hasJava() ? LaunchCommand.java() : "",

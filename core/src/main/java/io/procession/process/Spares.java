@@ -194,10 +194,9 @@ final class Spares {
       spares += kind.size();
     }
     SpareKind other = needy != null && spares > LIMIT ? oldest(needy) : null;
+    // whose last start is later keeps its room: else the two would take it from each other for ever
     if (needy != null && other != null && other.lastStart() - needy.lastStart() > 0) {
-      needy =
-          null; // whose last start is later keeps its room: else the two would take it from each
-      // other for ever
+      needy = null;
     }
     if (needy != null && needy.next() - now > 0) {
       wait(1 + (needy.next() - now) / 1_000_000);

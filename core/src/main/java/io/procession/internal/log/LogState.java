@@ -9,6 +9,15 @@ public final class LogState {
   /// Instead of a level: what the library logs does not go to the standard error.
   public static final int NOT_TO_STDERR = Integer.MAX_VALUE;
 
+  /// The property that says where the records of a child go.
+  public static final String PLACE = "procession.logs";
+
+  /// Its value for a child that keeps its records.
+  public static final String OWN = "own";
+
+  /// The property by which the parent of a child with an agent says that its records will be relayed.
+  public static final String EXPECTED = PLACE + ".expected";
+
   private static volatile String process = "main";
   private static volatile @Nullable Supplier<@Nullable String> local;
   private static volatile int toStderr = NOT_TO_STDERR;
