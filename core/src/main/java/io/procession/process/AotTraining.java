@@ -58,8 +58,12 @@ final class AotTraining implements Runnable {
     this.front = cache.folder().temporary(cache.key(), "front");
   }
 
-  /// Begins in the background.
+  /// Begins in the background. Does nothing without a shell: two of the steps are no processes of ours, and it ties
+  /// them to this one.
   static void begin(AotCache cache, Session session) {
+    if (!Shell.isThere()) {
+      return;
+    }
     Thread thread = new Thread(new AotTraining(cache, session), "procession-aot-training");
     thread.setDaemon(true);
     try {
@@ -211,7 +215,7 @@ final class AotTraining implements Runnable {
 
   /// Runs `java` to its end, or to this process's, whichever is first.
   private boolean run(List<String> flags, int expected) throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", TIED));
+    List<String> words = new ArrayList<>(Shell.words(TIED));
     words.addAll(NICE);
     words.add(LaunchCommand.java());
     words.addAll(flags);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// classes into a JVM that has none yet.
 final class ChildMain {
   /// The words on the command line: arena, session, participant, offset and length of the launch
-  /// record, pid and start time of the parent.
-  static final int ARGUMENTS = 7;
+  /// record, pid and start time of the parent, descriptor of the pipe to it.
+  static final int ARGUMENTS = 8;
 
   static final int USAGE = 2;
 
@@ -34,13 +34,18 @@ final class ChildMain {
       System.exit(USAGE);
     }
     Requests requests = new Requests(Thread.currentThread());
-    ParentWatch watch = new ParentWatch(Long.parseLong(args[5]), Long.parseLong(args[6]), requests);
+    int pipe = Integer.parseInt(args[7]);
+    ParentWatch watch =
+        new ParentWatch(Long.parseLong(args[5]), Long.parseLong(args[6]), pipe, requests);
     watch.start();
     System.setIn(InputStream.nullInputStream());
     Membership self = new Membership(args[0], Long.parseLong(args[1]), Integer.parseInt(args[2]));
     ErrorTee errors = ErrorTee.install(self);
     FailureReport report = new FailureReport(self, watch, requests);
     try {
+      if (pipe == Shell.PIPE_WITHOUT) {
+        Shell.standIn();
+      }
       watch.awaitNoted(self);
       byte[] bytes = self.read(Long.parseLong(args[3]), Integer.parseInt(args[4]));
       Session.enlist(self);
@@ -54,7 +59,7 @@ final class ChildMain {
       report.name(record.name());
       Logs.enter(record, errors);
       if (watch.isDeaf()) {
-        Logs.deaf();
+        Logs.deaf(pipe);
       }
       CurrentProcess current = CurrentProcess.enter(record, watch.parent());
       SerializableRunnable task = record.task();

@@ -51,24 +51,6 @@ final class LaunchChecks {
     }
     noZero("an environment variable", name);
     noZero("an environment variable", value);
-    if (!isKnownToShells(name)) {
-      throw new IllegalArgumentException(
-          "an environment variable of a child must be named by letters, digits and _, for the shell"
-              + " between drops others: name="
-              + name
-              + "; use a system property");
-    }
-  }
-
-  private static boolean isKnownToShells(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean isLetter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-      if (!isLetter && (i == 0 || c < '0' || c > '9')) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /// @throws IllegalArgumentException if a text cannot be given to another process: system calls take it

@@ -166,7 +166,7 @@ public record LaunchOptions(
 
   /// Adds or changes an environment variable.
   ///
-  /// @param name its name, of letters, digits and `_`: a shell is between parent and child
+  /// @param name its name
   /// @param value its value
   /// @return options with this variable
   /// @throws IllegalArgumentException if it cannot be one

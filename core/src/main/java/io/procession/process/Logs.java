@@ -4,7 +4,6 @@ import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.log.LogState;
 import io.procession.internal.relay.Inbox;
 import io.procession.internal.relay.JulSetUp;
-import io.procession.logging.LogRelay;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,8 @@ final class Logs {
   static final String RELAY_FLAG = "-D" + JulSetUp.PROPERTY + "=" + JUL_SET_UP;
 
   /// Tells other frameworks of the relay to come.
-  static final String EXPECT_FLAG = "-D" + LogRelay.PROPERTY + ".expected=true";
+  static final String EXPECT_FLAG = "-D" + LogState.EXPECTED + "=true";
 
-  private static final String OWN = "own";
   private static final String AGENT = "-javaagent:";
 
   /// Made when there is something to be told.
@@ -72,7 +70,7 @@ final class Logs {
   }
 
   private static void relay(ErrorTee errors) {
-    if (OWN.equals(System.getProperty(LogRelay.PROPERTY))) {
+    if (LogState.OWN.equals(System.getProperty(LogState.PLACE))) {
       return;
     }
     LogState.setRelay(errors);
@@ -95,7 +93,7 @@ final class Logs {
       isJulSetUp |=
           flag.startsWith("-D" + JulSetUp.PROPERTY + "=")
               || flag.startsWith("-D" + JUL_MANAGER + "=");
-      if (flag.equals("-D" + LogRelay.PROPERTY + "=" + OWN)) {
+      if (flag.equals("-D" + LogState.PLACE + "=" + LogState.OWN)) {
         return;
       }
     }
@@ -176,11 +174,11 @@ final class Logs {
   }
 
   /// In a child that has not the pipe from its parent.
-  static void deaf() {
+  static void deaf(int pipe) {
     Logger.OF_PROCESSES.log(
         Level.WARNING,
         "this process cannot hear its parent: what has started its JVM has closed descriptor "
-            + ParentWatch.DESCRIPTOR
+            + pipe
             + "; it ends with its parent, but stop, interrupt and orders of a pool do not arrive;"
             + " leave descriptors open and exec java");
   }

@@ -10,7 +10,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +32,10 @@ final class ParentWatch {
   private static final long NOTED_NAP_NANOS = 1_000_000;
   private static final int ORPHANED = 1;
 
-  /// Where the child has the pipe.
-  static final int DESCRIPTOR = 3;
-
   /// Java has no way to a descriptor but by its name.
-  private static final String PIPE = "/proc/self/fd/" + DESCRIPTOR;
+  private static final String DESCRIPTORS = "/proc/self/fd";
 
-  private static final String PIPE_ELSEWHERE = "/dev/fd/" + DESCRIPTOR;
+  private static final String DESCRIPTORS_ELSEWHERE = "/dev/fd";
   private static final String IS_PIPE = "pipe:";
   private static final int LEAVE = '.';
   private static final long LEAVE_MILLIS = 20;
@@ -56,13 +52,15 @@ final class ParentWatch {
 
   /// @param parent the parent's process id
   /// @param parentStart its start time, as [ProcessIdentity] has it
+  /// @param descriptor which one is the pipe
   /// @param requests hears what it asks
-  ParentWatch(long parent, long parentStart, Requests requests) {
+  ParentWatch(long parent, long parentStart, int descriptor, Requests requests) {
     this.parent = parent;
     this.parentStart = parentStart;
     this.requests = requests;
-    this.pipe = link();
-    this.in = openPipe(pipe);
+    File given = new File(DESCRIPTORS, Integer.toString(descriptor));
+    this.pipe = link(given);
+    this.in = openPipe(given, pipe);
   }
 
   /// True if what is between the parent and this JVM has closed the pipe: the end of the parent is noticed, but nothing
@@ -112,10 +110,11 @@ final class ParentWatch {
   /// thread that is inside a read. A pipe can be opened anew through `/proc`, for writing too, so a
   /// byte is written that nobody but this process's own thread reads.
   void leavePipe() {
-    if (in == null || pipe == null || !pipe.equals(link())) {
-      return; // it is something else's
+    File end = in == null ? null : find(pipe);
+    if (end == null) {
+      return;
     }
-    try (RandomAccessFile out = new RandomAccessFile(PIPE, "rw")) {
+    try (RandomAccessFile out = new RandomAccessFile(end, "rw")) {
       out.write(LEAVE);
     } catch (IOException e) {
       return; // no Linux, no pipe: the exit takes its time
@@ -167,22 +166,35 @@ final class ParentWatch {
     return thread;
   }
 
-  /// What the descriptor is, null where the kernel does not say so.
-  private static @Nullable String link() {
+  /// What a descriptor is, null where the kernel does not say so.
+  private static @Nullable String link(File descriptor) {
     try {
-      return Files.readSymbolicLink(Path.of(PIPE)).toString();
+      return Files.readSymbolicLink(descriptor.toPath()).toString();
     } catch (IOException e) {
       return null;
     }
   }
 
-  /// Null if it is no pipe: where something else has closed ours, the JVM's own first file is there.
-  private static @Nullable FileInputStream openPipe(@Nullable String link) {
-    try {
-      if (link == null && !new File(PIPE).exists()) {
-        return new FileInputStream(PIPE_ELSEWHERE); // not on Linux
+  /// A descriptor of this process that is the pipe. Others may be something else by now.
+  private static @Nullable File find(@Nullable String pipe) {
+    File[] descriptors = new File(DESCRIPTORS).listFiles();
+    if (pipe != null && descriptors != null) {
+      for (File descriptor : descriptors) {
+        if (pipe.equals(link(descriptor))) {
+          return descriptor;
+        }
       }
-      return link != null && link.startsWith(IS_PIPE) ? new FileInputStream(PIPE) : null;
+    }
+    return null;
+  }
+
+  /// Null if it is no pipe: where something else has closed ours, the JVM's own first file is there.
+  private static @Nullable FileInputStream openPipe(File descriptor, @Nullable String link) {
+    try {
+      if (link == null && !descriptor.exists()) { // not on Linux
+        return new FileInputStream(new File(DESCRIPTORS_ELSEWHERE, descriptor.getName()));
+      }
+      return link != null && link.startsWith(IS_PIPE) ? new FileInputStream(descriptor) : null;
     } catch (IOException e) {
       return null;
     }

@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// are this process's before the child exists, so whoever buries us frees them; and the child has
 /// the reading end of our pipe from its first instruction, out of the way of programs that read their input.
 final class Spawn {
-  /// The shell becomes `java`, but first makes the terminal's Ctrl-C none of its business: the first
-  /// process alone decides what to do about it. And it moves our pipe from the standard input, which a program that
-  /// the child starts may inherit, to a descriptor that `ProcessBuilder` closes in each.
-  private static final String SCRIPT =
-      "trap '' INT; exec \"$0\" \"$@\" " + ParentWatch.DESCRIPTOR + "<&0 </dev/null";
-
   /// Pipes that nobody has any more are freed, and queues that were to end with the dead.
   private static final Consumer<CellRef> HEIR =
       new Consumer<>() {
@@ -154,7 +148,8 @@ final class Spawn {
       long at = write(session, cell, written);
       arguments = ArgumentFile.of(flags, session);
       evidence = Evidence.prepare(session, flags, builder);
-      List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT));
+      boolean isBehindShell = Shell.isBetween(builder.environment().keySet());
+      List<String> words = new ArrayList<>(isBehindShell ? Shell.words() : List.of());
       words.addAll(builder.command());
       words.addAll(LaunchCommand.command(arguments.path(), evidence.flags()));
       words.add(session.arenaPath());
@@ -164,6 +159,7 @@ final class Spawn {
       words.add(Integer.toString(written.length()));
       words.add(Long.toString(Self.IDENTITY.pid()));
       words.add(Long.toString(Self.IDENTITY.startTime()));
+      words.add(Integer.toString(isBehindShell ? Shell.PIPE_BEHIND : Shell.PIPE_WITHOUT));
       record.admit(session, participant);
       if (cache != null && plan != null && record instanceof RecordOfChild) {
         again = new SecondStart(name, plan, at, written.length(), written.handles());

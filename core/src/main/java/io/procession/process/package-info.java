@@ -9,7 +9,7 @@
 /// | question | classes |
 /// |---|---|
 /// | What is a process, for who has one? | `Kin`: `Offspring`, `Self`, `Parent`; `CurrentProcess`, `OwnRun` |
-/// | How is it started? | `Start`, `LaunchPlan`, `LaunchCommand`, `CarriedFlags`, `MemoryShare`, `ArgumentFile`, `JavaCommand`, `Executable`, `Spawn`, `Launched` |
+/// | How is it started? | `Start`, `LaunchPlan`, `LaunchCommand`, `CarriedFlags`, `MemoryShare`, `ArgumentFile`, `JavaCommand`, `Executable`, `Shell`, `Spawn`, `Launched` |
 /// | What if it is started ahead? | `Spares`, `SpareKind`, `SpareKey`, `Spare`, `SpareOrder`, `SpareRecord`, `WarmUp` |
 /// | What if it is a thread? | `ThreadProcess`, `ThreadRun`, `ThreadEnd`, `ThreadStop`, `LocalThreads` |
 /// | What does it begin with? | `ChildMain`, `LaunchRecord`, `ParentWatch`, `Requests`, `StaticInitialisers` |

@@ -77,8 +77,6 @@ class LaunchOptionsTest {
             () -> defaults.withStartLimit(Duration.ZERO),
             () -> defaults.withEnvironment("", "x"),
             () -> defaults.withEnvironment("A=B", "x"),
-            () -> defaults.withEnvironment("db.url", "x"),
-            () -> defaults.withEnvironment("1st", "x"),
             () -> defaults.withEnvironment("A", "\0"),
             () -> defaults.withSystemProperty("a", "\0"),
             () -> defaults.withJvmFlags("-D\0"));

@@ -13,8 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Ctrl-C, typed at a terminal.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -56,11 +57,15 @@ class TerminalIT {
     }
   }
 
-  @Test
-  void interruptEndsAllWithNothingToRead() throws Exception {
+  @ParameterizedTest(name = "with the shell {0} between processes")
+  @ValueSource(strings = {"/bin/sh", ""})
+  void interruptEndsAllWithNothingToRead(String shell) throws Exception {
     assumeThat(SCRIPT).as("a program that opens a terminal").isExecutable();
     try (ChildJvm program =
-        ChildJvm.main(Busy.class).through("/bin/sh", "-c", IN_TERMINAL, "sh").start()) {
+        ChildJvm.main(Busy.class)
+            .flags("-D" + Shell.PROPERTY + "=" + shell)
+            .through("/bin/sh", "-c", IN_TERMINAL, "sh")
+            .start()) {
       long pid = Long.parseLong(program.awaitLine("ready ").strip());
       program.send(CTRL_C);
       assertThat(program.join()).isEqualTo(130);
