@@ -2,7 +2,10 @@ package io.procession.process;
 
 import io.procession.internal.arena.Membership;
 import io.procession.internal.arena.ParticipantLayout;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /// Tells what a task threw: its kind in this process's row, all of it on the standard error, with its
@@ -42,7 +45,7 @@ final class FailureReport implements Thread.UncaughtExceptionHandler {
   @Override
   public void uncaughtException(Thread thread, Throwable failure) {
     reserve = null;
-    if (!watch.isParentAlive()) {
+    if (!watch.isParentAlive() || !self.isSessionThere()) {
       return; // what is missing is missing because the session ends
     }
     note(failure);
@@ -52,18 +55,40 @@ final class FailureReport implements Thread.UncaughtExceptionHandler {
     print(name, failure);
   }
 
-  /// Prints a failure to the standard error, with the name of its process.
+  /// Prints a failure to the standard error, with the name of its process: in one piece, for others may fail at the
+  /// same time and write to the same place.
   static void print(String name, Throwable failure) {
     StartRefusedException refused = StartRefusedException.in(failure);
+    String head =
+        "Exception in process "
+            + (name.isEmpty() ? "" : name + " ")
+            + "(pid "
+            + ProcessHandle.current().pid()
+            + ")"
+            + (refused == null ? "" : ": " + refused.getMessage());
     synchronized (System.err) {
-      System.err.println(
-          "Exception in process "
-              + (name.isEmpty() ? "" : name + " ")
-              + "(pid "
-              + ProcessHandle.current().pid()
-              + ")"
-              + (refused == null ? "" : ": " + refused.getMessage()));
-      failure.printStackTrace();
+      byte[] piece = inOnePiece(head, failure);
+      if (piece != null) {
+        System.err.write(piece, 0, piece.length);
+        System.err.flush();
+      } else {
+        System.err.println(head);
+        failure.printStackTrace();
+      }
+    }
+  }
+
+  private static byte @Nullable [] inOnePiece(String head, Throwable failure) {
+    try {
+      Charset charset = System.err.charset();
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      PrintStream text = new PrintStream(bytes, false, charset);
+      text.println(head);
+      failure.printStackTrace(text);
+      text.flush();
+      return bytes.toByteArray();
+    } catch (OutOfMemoryError e) {
+      return null; // as it comes, then
     }
   }
 

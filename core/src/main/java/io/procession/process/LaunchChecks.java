@@ -4,6 +4,7 @@ import io.procession.internal.posix.Processors;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class LaunchChecks {
 
   private LaunchChecks() {}
+
+  /// @return the name
+  static String processName(String name) {
+    Objects.requireNonNull(name, "name");
+    boolean isOfOneLine = name.chars().noneMatch(Character::isISOControl);
+    if (name.isBlank() || !isOfOneLine) {
+      throw new IllegalArgumentException(
+          "name of a process must not be blank nor have control characters: name="
+              + name.replaceAll("\\p{Cntrl}", "?"));
+    }
+    return name;
+  }
 
   /// @param maxHeap the option beside the flags, 0 for none
   static void flag(String flag, long maxHeap) {

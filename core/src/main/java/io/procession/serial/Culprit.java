@@ -113,11 +113,6 @@ final class Culprit {
     return isOurs && isSaid && message != null && message.indexOf(' ') > 0 ? message : null;
   }
 
-  private static boolean isOfKeys(Class<?> type) {
-    return type.getName().equals("io.procession.connection.AuthKey")
-        || type.getName().equals("io.procession.connection.ConnectionOptions");
-  }
-
   /// Describes the nearest culprit, preferring one of the class that the JDK named.
   private @Nullable String search(Object value, @Nullable String named) {
     Step other = null;
@@ -295,6 +290,10 @@ final class Culprit {
     if (LambdaShape.isLambda(type)) {
       return type.getInterfaces().length == 0 ? "" : remedyForLambda(type);
     }
+    String ours = remedyForOurs(type.getName());
+    if (ours != null) {
+      return ours;
+    }
     return switch (culprit) {
       case Path _ -> "; send its toString() or toFile()";
       case Optional<?> _ -> "; send what is in it, or null";
@@ -302,10 +301,18 @@ final class Culprit {
       case BaseStream<?, ?> _ -> "; send a list of its elements";
       case Thread _ -> "; begin it where it is to run";
       case AutoCloseable _ -> "; open it where it is used";
-      case Object _ when isOfKeys(type) ->
-          "; keys are in no message: let the task make it, of what it is told a private way";
       default ->
           isOfJdk(type) ? "" : "; let " + type.getTypeName() + " implement java.io.Serializable";
+    };
+  }
+
+  /// By their names: their packages are on higher floors.
+  private static @Nullable String remedyForOurs(String type) {
+    return switch (type) {
+      case "io.procession.connection.AuthKey", "io.procession.connection.ConnectionOptions" ->
+          "; keys are in no message: let the task make it, of what it is told a private way";
+      case "io.procession.connection.Pipe" -> "; send one of its ends, first() or second()";
+      default -> null;
     };
   }
 

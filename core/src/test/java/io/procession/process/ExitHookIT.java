@@ -194,8 +194,10 @@ class ExitHookIT {
             .start()) {
       first.join();
       assertThat(first.err())
-          .contains("Hanging has not ended in time")
-          .contains("there was no time left for");
+          .containsPattern(
+              "exit hook of io\\.procession\\.process\\.ExitHookIT\\$Hanging has not ended in time:"
+                  + " it is at .+")
+          .contains("there was no time left for exit hook of io.procession.process.ExitHookIT");
     }
     assertThat(notes()).hasSize(1);
     long daemon = Long.parseLong(notes().getFirst());

@@ -3,6 +3,7 @@ package io.procession.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.connection.Pipe;
 import io.procession.internal.arena.Session;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableRunnable;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class JvmProcessIT {
@@ -106,6 +109,28 @@ class JvmProcessIT {
     assertThatThrownBy(closed::start)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("closed in this process: process=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "two\nlines", "\u001b[31m"})
+  void nameIsOneLineThatCanBeRead(String name) {
+    assertThatThrownBy(() -> JvmProcess.of(name, () -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "name of a process must not be blank nor have control characters: name="
+                + name.replaceAll("\\p{Cntrl}", "?"));
+    assertThatThrownBy(() -> JvmProcess.of(() -> {}).setName(name))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void pipeIsSentByItsEnds() {
+    try (Pipe pipe = Pipe.duplex()) {
+      JvmProcess process = JvmProcess.of(() -> pipe.first().send("x"));
+      assertThatThrownBy(process::start)
+          .isInstanceOf(NotSendableException.class)
+          .hasMessageEndingWith("; send one of its ends, first() or second()");
+    }
   }
 
   @Test

@@ -193,7 +193,9 @@ public final class ExitHooks {
     }
     try {
       if (!thread.join(Duration.ofMillis(millis))) {
-        LastWords.say(hook.name + " has not ended in time");
+        StackTraceElement[] stack = thread.getStackTrace();
+        String place = stack.length == 0 ? "" : ": it is at " + stack[0];
+        LastWords.say(hook.name + " has not ended in time" + place);
         thread.interrupt();
         boolean _ = thread.join(Duration.ofMillis(LAST_WORDS_MILLIS));
       }

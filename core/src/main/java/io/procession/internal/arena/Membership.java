@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 
@@ -30,6 +31,11 @@ public record Membership(String arena, long session, int participant) {
       file.seek(at);
       file.write(value); // the lowest byte of a little-endian int whose others are zero
     }
+  }
+
+  /// False once the session is over: its first process has ended, and the arena with it.
+  public boolean isSessionThere() {
+    return new File(arena).exists();
   }
 
   /// True once the parent has noted this process in its row: from then on its death is seen.
