@@ -13,7 +13,7 @@ final class LaunchChecks {
 
   private LaunchChecks() {}
 
-  /// @return the name
+  /// What a process may be called.
   static String processName(String name) {
     Objects.requireNonNull(name, "name");
     boolean isOfOneLine = name.chars().noneMatch(Character::isISOControl);
