@@ -6,6 +6,7 @@ import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing;
+import io.procession.internal.watch.Prompt;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
 import io.procession.serial.ByteSink;
@@ -69,6 +70,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
 
   static {
     Sources.register(Connection.class, new SourceOfConnection());
+    Prompt.register(new PromptSender());
   }
 
   private final transient Channel channel;
@@ -105,6 +107,30 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
       sink.reset();
       spareSink.setRelease(sink);
       Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Sends an object, if that needs no waiting.
+  private boolean sendNow(@Nullable Object value) throws IOException {
+    ByteSink sink = new ByteSink().keepingHandles();
+    codec.encode(value, sink);
+    for (Handle handle : sink.handles()) {
+      handle.leave();
+    }
+    try {
+      return channel.send(sink.array(), 0, sink.length(), Until.NOW);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it has not begun
+      return false;
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private static final class PromptSender implements Prompt.Sender {
+    @Override
+    public boolean send(Object connection, @Nullable Object value) throws IOException {
+      return connection instanceof Connection known && known.sendNow(value);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.posix.Asleep;
 import io.procession.internal.posix.SpinBudget;
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /// Looks at a word for a short time before its caller goes to sleep, as long as a [SpinBudget] says;
 /// never on a single processor.
@@ -20,8 +20,6 @@ public final class Spin {
 
   private static final int LOOKS_PER_CLOCK = 4;
 
-  private static final ThreadLocal<@Nullable Boolean> SLEEPS = new ThreadLocal<>();
-
   private final MemorySegment memory;
   private final long wordAt;
   private final boolean wide;
@@ -31,27 +29,6 @@ public final class Spin {
     this.memory = memory;
     this.wordAt = wordAt;
     this.wide = wide;
-  }
-
-  /// A wait.
-  ///
-  /// @param <T> what has come
-  /// @param <E> what may end it otherwise
-  public interface Wait<T extends @Nullable Object, E extends Exception> {
-    /// Waits.
-    T run() throws E, InterruptedException;
-  }
-
-  /// Waits for what is known to take long: the calling thread does not look for it, but sleeps at once,
-  /// and leaves the processor to who is waited for. Nothing is learned from such a sleep.
-  public static <T extends @Nullable Object, E extends Exception> T asleep(Wait<T, E> wait)
-      throws E, InterruptedException {
-    SLEEPS.set(true);
-    try {
-      return wait.run();
-    } finally {
-      SLEEPS.remove();
-    }
   }
 
   /// Looks at an int.
@@ -73,7 +50,7 @@ public final class Spin {
   ///
   /// @return whether it differs
   public boolean until(long seen) {
-    if (!PAYS || SLEEPS.get() != null) {
+    if (!PAYS || Asleep.isWanted()) {
       return false;
     }
     long most = budget.nanos();
@@ -97,7 +74,7 @@ public final class Spin {
 
   /// Learns how long a sleep was.
   public void slept(long nanos) {
-    if (SLEEPS.get() == null) {
+    if (!Asleep.isWanted()) {
       budget.slept(nanos);
     }
   }

@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.posix.InterruptHook;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.posix.WordWait;
@@ -36,7 +37,7 @@ public final class Waiting {
     this.memory = memory;
     this.strategy = strategy;
     this.bellAt = ParticipantLayout.at(self) + ParticipantLayout.DOORBELL_AT;
-    this.hook = new InterruptHook(this);
+    this.hook = new InterruptHook(this::ringSelf);
     this.deputies = new Deputies(memory, strategy, bellAt);
   }
 

@@ -1,8 +1,10 @@
 package io.procession.internal.posix;
 
 import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A descriptor of ours, and those who use it at this moment.
 ///
@@ -19,6 +21,11 @@ public final class Descriptor extends Readiness {
 
   /// Its key at the poller, or 0. Guarded by this.
   private long key;
+
+  /// With what a thread of the system waits here, once one has. Guarded by this.
+  private @Nullable Bell bell;
+
+  private boolean isBellTaken; // guarded by this
 
   /// Takes charge of a descriptor that does not block.
   public Descriptor(int number) {
@@ -83,6 +90,74 @@ public final class Descriptor extends Readiness {
     return true;
   }
 
+  /// As [#await], but a thread of the system waits in the kernel itself, if no other does so here.
+  boolean awaitHere(int events, long deadline) throws IOException, InterruptedException {
+    if (deadline == Until.NOW) {
+      return false;
+    }
+    Interruption.checkInterrupt();
+    if (Until.hasPassed(deadline)) {
+      return false;
+    }
+    int open = enter();
+    try {
+      Bell taken = Thread.currentThread().isVirtual() ? null : takeBell();
+      if (taken != null) {
+        return await(open, events, deadline, taken);
+      }
+    } finally {
+      exit();
+    }
+    return await(events, deadline);
+  }
+
+  private boolean await(int open, int events, long deadline, Bell taken)
+      throws IOException, InterruptedException {
+    boolean isInTime;
+    try {
+      if (!tellOfClose(taken)) {
+        throw new AsynchronousCloseException();
+      }
+      isInTime = taken.await(open, events, deadline);
+    } finally {
+      forget(taken);
+      synchronized (this) {
+        isBellTaken = false;
+      }
+    }
+    Interruption.checkInterrupt();
+    if (isClosed()) {
+      throw new AsynchronousCloseException();
+    }
+    return isInTime;
+  }
+
+  /// Between [#enter] and [#exit], so that who releases this finds it.
+  private synchronized @Nullable Bell takeBell() {
+    if (isBellTaken) {
+      return null;
+    }
+    if (bell == null) {
+      bell = Bell.open(this::ring);
+    }
+    isBellTaken = bell != null;
+    return bell;
+  }
+
+  /// The thread that waits was interrupted, perhaps a while ago.
+  private void ring() {
+    if (uses.incrementAndGet() > 0) { // else who closes it rings
+      Bell known;
+      synchronized (this) {
+        known = bell;
+      }
+      if (known != null) {
+        known.wake();
+      }
+    }
+    exit();
+  }
+
   @Override
   void arm(int all) throws IOException {
     if (key == 0) {
@@ -98,6 +173,9 @@ public final class Descriptor extends Readiness {
       synchronized (this) {
         if (key != 0) {
           Poller.remove(number, key); // a duplicate in another process would keep it there
+        }
+        if (bell != null) {
+          bell.close();
         }
       }
       try {

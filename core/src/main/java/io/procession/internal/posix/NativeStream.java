@@ -75,6 +75,11 @@ public final class NativeStream extends StreamSocket {
   }
 
   @Override
+  boolean awaitBytes(long deadline) throws IOException, InterruptedException {
+    return descriptor.awaitHere(Readiness.READ, deadline);
+  }
+
+  @Override
   int tryWrite(ByteBuffer source) throws IOException {
     Scratch scratch = Scratch.take();
     try {

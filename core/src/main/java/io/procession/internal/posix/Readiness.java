@@ -80,6 +80,13 @@ public abstract sealed class Readiness permits Descriptor, SelectedChannel {
     waker.wake();
   }
 
+  /// Has somebody told once when it is closed.
+  ///
+  /// @return false if it is closed already
+  final synchronized boolean tellOfClose(Waker waker) {
+    return !isClosed() && waiters.add(new Waiter(0, waker));
+  }
+
   /// Has somebody not be told any more; it may be told at this very moment.
   public final synchronized void forget(Waker waker) {
     for (int i = waiters.size() - 1; i >= 0; i--) {

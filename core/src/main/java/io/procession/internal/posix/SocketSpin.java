@@ -31,7 +31,7 @@ final class SocketSpin {
     long now = System.nanoTime();
     if (!isLooking) {
       started = now;
-      if (MOST_NANOS == 0 || LOOKING.get() >= PROCESSORS) {
+      if (MOST_NANOS == 0 || Asleep.isWanted() || LOOKING.get() >= PROCESSORS) {
         return false;
       }
       isLooking = true;
@@ -50,7 +50,9 @@ final class SocketSpin {
 
   /// A wait has ended.
   void woken() {
-    budget.slept(System.nanoTime() - started);
+    if (!Asleep.isWanted()) {
+      budget.slept(System.nanoTime() - started);
+    }
   }
 
   /// A look was not in vain.

@@ -50,7 +50,7 @@ public abstract sealed class StreamSocket permits NativeStream, PortableStream {
       if (deadline == Until.FOREVER && !Thread.currentThread().isInterrupted() && spin.goesOn()) {
         continue;
       }
-      if (!readiness().await(Readiness.READ, deadline)) {
+      if (!awaitBytes(deadline)) {
         return 0;
       }
       spin.woken();
@@ -105,6 +105,11 @@ public abstract sealed class StreamSocket permits NativeStream, PortableStream {
 
   public final SocketName peerName() {
     return peer;
+  }
+
+  /// Waits until [#tryRead] may succeed, as [Readiness#await] does.
+  boolean awaitBytes(long deadline) throws IOException, InterruptedException {
+    return readiness().await(Readiness.READ, deadline);
   }
 
   /// Reads what is there: how many bytes, -1 at the end of the stream, or [#WOULD_WAIT].

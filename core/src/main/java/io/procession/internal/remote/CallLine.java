@@ -1,7 +1,7 @@
 package io.procession.internal.remote;
 
 import io.procession.connection.Connection;
-import io.procession.internal.arena.Spin;
+import io.procession.internal.posix.Asleep;
 import io.procession.internal.posix.Until;
 import java.io.IOException;
 import java.time.Duration;
@@ -75,7 +75,7 @@ final class CallLine {
       if (deadline != Until.FOREVER && !connection.poll(atMost(Long.MAX_VALUE, deadline))) {
         return null;
       }
-      Object said = waits ? Spin.asleep(connection::recv) : connection.recv();
+      Object said = waits ? Asleep.await(connection::recv) : connection.recv();
       isAnswered = true;
       @Nullable Object[] reply = Wire.read(said);
       if (reply == null) {

@@ -1,8 +1,9 @@
 package io.procession.internal.remote;
 
 import io.procession.connection.Connection;
-import io.procession.internal.arena.Spin;
+import io.procession.internal.posix.Asleep;
 import io.procession.internal.posix.Uninterrupted;
+import io.procession.internal.watch.Prompt;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
@@ -13,7 +14,6 @@ import java.io.ObjectStreamException;
 import java.net.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the calls of one connection, one after the other, in a thread of its own, on behalf of the
@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// the calls of a connection, and the count is compared, and the interrupt cleared, with the lock held.
 ///
 /// A call that waits for others has no thread here: the loop goes on to the next request, which does not
-/// come before the caller has the answer, and the answer is sent by the thread that has it.
+/// come before the caller has the answer, and the answer is sent by the thread that has it. That one must
+/// not be held up: a caller of the session has room for the answer, and so has a stranger who has read
+/// those before; to one who has not, a thread of its own sends it.
 final class CallLoop {
   private final Dispatch dispatch;
   private final Peer peer;
@@ -40,7 +42,6 @@ final class CallLoop {
   private boolean isCalling;
   private @Nullable Deferred deferred; // the call that is answered later
   private boolean isEnded;
-  private @Nullable Object @Nullable [] late; // an answer that this thread is to send
   private long
       cancelled; // the last call that was to be cancelled: that may be heard of before the call
 
@@ -83,7 +84,7 @@ final class CallLoop {
     try {
       boolean isLong = hasPended && isPending();
       hasPended = false;
-      request = Request.read(isLong ? Spin.asleep(connection::recv) : connection.recv());
+      request = Request.read(isLong ? Asleep.await(connection::recv) : connection.recv());
     } catch (ObjectStreamException e) {
       begin();
       answer(note(Wire.reply(Wire.TRACEBACK, "the request cannot be read: " + e.getMessage())));
@@ -207,39 +208,25 @@ final class CallLoop {
     if (unwanted != null) {
       unwanted.cancel(isGone);
     }
-    while (refusals != null && isPending()) {
-      LockSupport.park(this);
-      boolean _ = Thread.interrupted(); // meant for a call that has no thread
-    }
-    @Nullable Object[] reply;
-    synchronized (this) {
-      reply = late;
-      late = null;
-    }
-    if (reply != null) {
-      sendLate(reply);
-    }
   }
 
   private synchronized boolean isPending() {
     return deferred != null && !isEnded;
   }
 
-  /// Sends the answer to a call that has waited, by a thread that serves another caller. It must not be
-  /// held up: a caller of the session has room for the answer, and a stranger's own thread sends it.
+  /// Sends the answer to a call that has waited, by a thread that serves another caller.
   void answerLater(Deferred answered, @Nullable Object[] reply) {
     synchronized (this) {
       if (!answered.equals(deferred)) {
         return;
       }
       deferred = null;
-      late = refusals == null ? null : reply;
     }
     if (refusals == null) {
       sendLate(reply);
-      return;
+    } else if (!sendPromptly(reply)) {
+      Thread.ofVirtual().name("procession-answer").start(() -> sendLate(reply));
     }
-    LockSupport.unpark(thread); // it sends the answer, or hears what comes after it
   }
 
   /// Tells a caller of the session that its call waits for others, before anybody else can answer it: it
@@ -247,6 +234,16 @@ final class CallLoop {
   void sayWaits() {
     if (refusals == null) {
       sendLate(Wire.reply(Wire.WAITS, null));
+    }
+  }
+
+  /// Sends an answer, if that needs no waiting.
+  private boolean sendPromptly(@Nullable Object[] reply) {
+    try {
+      return Prompt.send(connection, reply);
+    } catch (IOException | RuntimeException e) {
+      connection.close(); // its loop ends by that
+      return true;
     }
   }
 

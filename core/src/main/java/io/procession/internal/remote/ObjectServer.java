@@ -19,6 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,15 @@ import org.jspecify.annotations.Nullable;
 /// Serves objects to other processes: to those of its session through pipes that they leave at its
 /// door, to others through a listener.
 ///
-/// Each connection has a thread: a virtual one behind a socket; for a pipe one of the system, which is
-/// woken faster, and of which there are no more than the session's callers at a time.
+/// Each connection has a thread: for a pipe one of the system, which is woken faster, and of which there
+/// are no more than the session's callers at a time; behind a socket a virtual one, and beside it one of
+/// the system for calls while there are few.
 public final class ObjectServer implements AutoCloseable {
   /// A greeting is short: who sends more first does not come to call.
   private static final int MOST_GREETING_BYTES = 4096;
+
+  /// So many connections behind sockets are served by threads of the system.
+  private static final int MOST_THREADS = 64;
 
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Logger LOGGER = LibraryLogger.of("io.procession.manager");
@@ -50,6 +57,7 @@ public final class ObjectServer implements AutoCloseable {
   private final Refusals refusals;
   private final ConcurrentHashMap<String, Peer> peers = new ConcurrentHashMap<>();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Semaphore threads = new Semaphore(MOST_THREADS);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean isClosed;
 
@@ -250,7 +258,13 @@ public final class ObjectServer implements AutoCloseable {
         Peer peer = new Peer(greeting.process(), greeting.name(), most, dispatch.objects());
         control(connection, peer, limit);
       }
-      case Wire.CALLS -> calls(connection, greeting, codec, limit == null ? null : refusals);
+      case Wire.CALLS -> {
+        if (limit == null) {
+          calls(connection, greeting, codec, null);
+        } else {
+          callsOfStranger(connection, greeting, codec);
+        }
+      }
       default -> refuse(connection, "no purpose of a connection: " + greeting.purpose());
     }
   }
@@ -260,6 +274,39 @@ public final class ObjectServer implements AutoCloseable {
       return Greeting.read(codec.decode(new ByteSource(first)));
     } catch (IOException | ClassNotFoundException e) {
       return null;
+    }
+  }
+
+  /// By a thread of the system, if there are few: it waits for requests in the kernel, where a virtual
+  /// one is woken by the poller, and has a carrier woken.
+  private void callsOfStranger(Connection connection, Greeting greeting, Codec codec)
+      throws IOException, InterruptedException {
+    if (!threads.tryAcquire()) {
+      calls(connection, greeting, codec, refusals);
+      return;
+    }
+    try {
+      var served =
+          new FutureTask<@Nullable Void>(() -> {
+            dispatch.reads();
+            calls(connection, greeting, codec, refusals);
+            return null;
+          });
+      Thread thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("procession-" + name + "-calls-" + CALLS.incrementAndGet())
+              .unstarted(served);
+      try {
+        thread.start();
+      } catch (OutOfMemoryError e) { // none can be had
+        served.run();
+      }
+      served.get();
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } finally {
+      threads.release();
     }
   }
 

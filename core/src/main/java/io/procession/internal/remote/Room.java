@@ -9,8 +9,9 @@ import java.nio.file.Path;
 ///
 /// Used by one thread.
 final class Room {
-  /// For the JVM's files and ours, and for who is being authenticated.
-  private static final int RESERVED = 448;
+  /// For the JVM's files and ours, those of threads that wait in the kernel among them, and for who is
+  /// being authenticated.
+  private static final int RESERVED = 512;
 
   private static final int LEAST = 16;
   private static final long FRESH_NANOS = 1_000_000_000;

@@ -157,6 +157,87 @@ class SocketsTest {
     }
   }
 
+  /// More than may wait in the kernel themselves: the others wait by the poller, and none is missed.
+  @Test
+  void manyThreadsWaitEachForASocket() throws Exception {
+    SocketName name = new SocketName.Inet(InetAddress.ofLiteral("127.0.0.1"), 0);
+    List<Pair> pairs = new ArrayList<>();
+    try {
+      List<Waiting<Integer>> readers = new ArrayList<>();
+      for (int i = 0; i < 150; i++) {
+        Pair pair = new Pair(NativeSockets.INSTANCE, name);
+        pairs.add(pair);
+        readers.add(waiting(false, () -> pair.server.read(ByteBuffer.allocate(1), FOREVER)));
+      }
+      for (int i = 0; i < pairs.size(); i++) {
+        switch (i % 3) {
+          case 0 -> pairs.get(i).client.write(ByteBuffer.allocate(1), FOREVER);
+          case 1 -> pairs.get(i).server.close();
+          default -> readers.get(i).thread.interrupt();
+        }
+      }
+      for (int i = 0; i < pairs.size(); i++) {
+        Waiting<Integer> reader = readers.get(i);
+        switch (i % 3) {
+          case 0 ->
+              assertThat(reader.result.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
+                  .isOne();
+          case 1 -> assertThat(failure(reader)).isInstanceOf(AsynchronousCloseException.class);
+          default -> assertThat(failure(reader)).isInstanceOf(InterruptedException.class);
+        }
+      }
+    } finally {
+      for (Pair pair : pairs) {
+        pair.close();
+      }
+    }
+  }
+
+  /// An interrupt that comes as the wait ends is neither lost nor taken for one of the next wait.
+  @Test
+  void interruptsMeetBytes() throws Exception {
+    SocketName name = new SocketName.Inet(InetAddress.ofLiteral("127.0.0.1"), 0);
+    try (Pair pair = new Pair(NativeSockets.INSTANCE, name)) {
+      int rounds = 2_000;
+      LinkedBlockingQueue<Integer> begun = new LinkedBlockingQueue<>();
+      FutureTask<Integer> reading =
+          new FutureTask<>(() -> {
+            int interrupts = 0;
+            int bytes = 0;
+            for (int round = 0; round < rounds; round++) {
+              begun.add(round);
+              int wanted = interrupts + 1;
+              while (interrupts < wanted || bytes <= round) {
+                try {
+                  bytes += pair.server.read(ByteBuffer.allocate(1), FOREVER);
+                  if (bytes > round && interrupts < wanted) { // the interrupt is on its way
+                    while (!Thread.interrupted()) {
+                      Thread.onSpinWait();
+                    }
+                    interrupts++;
+                  }
+                } catch (InterruptedException e) {
+                  interrupts++;
+                }
+              }
+            }
+            return interrupts;
+          });
+      Thread reader = Thread.ofPlatform().start(reading);
+      for (int round = 0; round < rounds; round++) {
+        requireNonNull(begun.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS));
+        if (round % 2 == 0) {
+          pair.client.write(ByteBuffer.allocate(1), FOREVER);
+          reader.interrupt();
+        } else {
+          reader.interrupt();
+          pair.client.write(ByteBuffer.allocate(1), FOREVER);
+        }
+      }
+      assertThat(reading.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(rounds);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void manyThreadsWaitForOneSocket(Sockets sockets, SocketName name) throws Exception {
@@ -280,12 +361,21 @@ class SocketsTest {
   private static <T> Waiting<T> waiting(boolean virtual, Source<T> action) throws Exception {
     FutureTask<T> task = new FutureTask<>(action::get);
     Thread thread = virtual ? Thread.ofVirtual().start(task) : Thread.ofPlatform().start(task);
-    while (thread.isAlive()
-        && thread.getState() != Thread.State.TIMED_WAITING
-        && thread.getState() != Thread.State.WAITING) {
+    while (thread.isAlive() && !isWaiting(thread)) {
       Thread.onSpinWait();
     }
     return new Waiting<>(thread, task);
+  }
+
+  /// In Java, or in the kernel.
+  private static boolean isWaiting(Thread thread) {
+    return switch (thread.getState()) {
+      case WAITING, TIMED_WAITING -> true;
+      case RUNNABLE ->
+          Stream.of(thread.getStackTrace())
+              .anyMatch(frame -> frame.getClassName().equals(Bell.class.getName()));
+      default -> false;
+    };
   }
 
   private static Throwable failure(Waiting<?> waiting) throws Exception {

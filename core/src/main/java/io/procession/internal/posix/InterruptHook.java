@@ -1,4 +1,4 @@
-package io.procession.internal.arena;
+package io.procession.internal.posix;
 
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -7,31 +7,33 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 
-/// Makes `Thread.interrupt` end a wait in the kernel: it rings this process's doorbell.
+/// Makes `Thread.interrupt` end a wait in the kernel: it rings a bell that the wait heeds.
 ///
 /// `AbstractSelector.begin` is the one public way to be called when a thread is interrupted. This is
-/// no selector otherwise. All threads share one: `begin` keeps its state in the thread.
-final class InterruptHook extends AbstractSelector {
-  private final Waiting waiting;
+/// no selector otherwise. Several threads may share one: `begin` keeps its state in the thread.
+public final class InterruptHook extends AbstractSelector {
+  private final Runnable ring;
 
+  /// @param ring ends the wait, or the next one; called on any thread, perhaps after the wait
   @SuppressWarnings("NullAway") // no provider: nothing ever asks for it
-  InterruptHook(Waiting waiting) {
+  public InterruptHook(Runnable ring) {
     super(null);
-    this.waiting = waiting;
+    this.ring = ring;
   }
 
   /// From here on an interrupt rings, also one that came before.
-  void enter() {
+  public void enter() {
     begin();
   }
 
-  void leave() {
+  /// The wait is over.
+  public void leave() {
     end();
   }
 
   @Override
   public Selector wakeup() {
-    waiting.ringSelf();
+    ring.run();
     return this;
   }
 
