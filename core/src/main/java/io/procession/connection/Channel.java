@@ -1,11 +1,14 @@
 package io.procession.connection;
 
+import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
+import io.procession.serial.LargeArrays;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,13 @@ sealed interface Channel permits PipeChannel, StreamChannel {
   /// @return null if none came in time
   /// @throws EOFException at the end of the stream
   byte @Nullable [] receive(int most, long deadline) throws IOException, InterruptedException;
+
+  /// The next message, as [#receive(int, long)]; waits for it as long as it takes.
+  ///
+  /// @param arrays may get long arrays of it: what is returned are the bytes between them then
+  default byte[] receive(LargeArrays arrays) throws IOException, InterruptedException {
+    return Objects.requireNonNull(receive(Integer.MAX_VALUE, Until.FOREVER));
+  }
 
   /// Puts the next message at the beginning of a segment; waits for it.
   ///

@@ -13,6 +13,7 @@ import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
+import io.procession.serial.LargeArrays;
 import io.procession.serial.NotSendableException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -99,7 +100,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
   /// @throws InterruptedException if interrupted while waiting; nothing was sent
   public void send(@Nullable Object value) throws IOException, InterruptedException {
     ByteSink kept = spareSink.getAndSet(null);
-    ByteSink sink = kept != null ? kept : new ByteSink().keepingHandles();
+    ByteSink sink = kept != null ? kept : new ByteSink().keepingHandles().keepingArrays();
     try {
       codec.encode(value, sink);
       channel.send(sink);
@@ -148,9 +149,10 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
               + this
               + "; use ConnectionOptions.withAuthKey at both ends, or receive bytes");
     }
-    byte[] bytes = receive(Integer.MAX_VALUE);
+    LargeArrays arrays = new LargeArrays();
+    byte[] bytes = receive(arrays);
     try {
-      return codec.decode(new ByteSource(bytes));
+      return codec.decode(new ByteSource(bytes, 0, arrays));
     } catch (ClassNotFoundException e) {
       throw new InvalidObjectException(
           "an object of a class that this process lacks was received: " + e.getMessage(), e);
@@ -343,6 +345,14 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
     }
     if (!segment.scope().isAlive()) {
       throw new IllegalStateException("memory of an arena that is closed: " + segment);
+    }
+  }
+
+  private byte[] receive(LargeArrays arrays) throws IOException, InterruptedException {
+    try {
+      return channel.receive(arrays);
+    } finally {
+      Reference.reachabilityFence(this);
     }
   }
 

@@ -14,6 +14,7 @@ import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
+import io.procession.serial.LargeArrays;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -21,6 +22,7 @@ import java.io.ObjectStreamException;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +144,7 @@ final class PipeChannel implements Channel {
 
   @Override
   public void send(ByteSink message) throws IOException, InterruptedException {
-    send(message.array(), 0, message.length(), message, null, Until.FOREVER);
+    send(new byte[0], 0, 0, message, null, Until.FOREVER);
   }
 
   /// @param sink what has the bytes, if it is one
@@ -183,14 +185,24 @@ final class PipeChannel implements Channel {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // two arrays that are signals, not messages
   public byte @Nullable [] receive(int most, long deadline)
+      throws IOException, InterruptedException {
+    return receive(most, deadline, null);
+  }
+
+  @Override
+  public byte[] receive(LargeArrays arrays) throws IOException, InterruptedException {
+    return Objects.requireNonNull(receive(Integer.MAX_VALUE, Until.FOREVER, arrays));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // two arrays that are signals, not messages
+  private byte @Nullable [] receive(int most, long deadline, @Nullable LargeArrays arrays)
       throws IOException, InterruptedException {
     MessageRing ring = readable();
     try {
       begin();
       while (true) {
-        byte[] bytes = ring.take(deadline, most);
+        byte[] bytes = ring.take(deadline, most, arrays);
         if (bytes == MessageRing.ENDED) {
           throw ended();
         }
@@ -392,7 +404,8 @@ final class PipeChannel implements Channel {
     return new IOException(
         "broken pipe: every process that used the far end of "
             + this
-            + ", or was to use it, has closed it or died; close this end too, and open another pipe");
+            + ", or was to use it, has closed it or died; close this end too, and open another"
+            + " pipe");
   }
 
   private EOFException ended() {

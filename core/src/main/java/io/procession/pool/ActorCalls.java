@@ -71,7 +71,7 @@ final class ActorCalls implements InvocationHandler, Serializable {
     ByteSink message =
         contexts.isEmpty()
             ? TaskLayout.apply(id, function, codec, words)
-            : TaskLayout.apply(id, codec, contexts.carry(ActorHost.CALL), words);
+            : TaskLayout.apply(id, codec, contexts.carry(ActorHost.CALL), words, TaskLayout.open());
     try {
       return ActorHost.isAsynchronous(method)
           ? AsyncResult.of(callbacks, dispatcher, codec, id, message, null, null)

@@ -3,6 +3,7 @@ package io.procession.pool;
 import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
+import io.procession.serial.LargeArrays;
 import io.procession.serial.StandInException;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,15 +53,19 @@ sealed interface Answer {
   final class Sent implements Answer {
     private final ResultHeader header;
     private final byte[] message;
+    private final @Nullable LargeArrays arrays;
     private final Job job;
     private final String worker;
 
-    /// @param message the whole message, its header too
+    /// @param message the whole message, its header too, but for its long arrays
+    /// @param arrays these, null if there are none
     /// @param job what it answers
     /// @param worker the name of the worker, for messages
-    Sent(ResultHeader header, byte[] message, Job job, String worker) {
+    Sent(
+        ResultHeader header, byte[] message, @Nullable LargeArrays arrays, Job job, String worker) {
       this.header = header;
       this.message = message;
+      this.arrays = arrays;
       this.job = job;
       this.worker = worker;
     }
@@ -77,7 +82,8 @@ sealed interface Answer {
 
     @Override
     public void measure(Pace pace) {
-      pace.received(header.count(), message.length);
+      long bytes = message.length + (arrays == null ? 0L : arrays.bytes());
+      pace.received(header.count(), bytes);
       if (header.nanos() > 0) {
         pace.took(header.count(), header.nanos());
       }
@@ -85,8 +91,7 @@ sealed interface Answer {
 
     @Override
     public @Nullable Object value(Codec codec) {
-      int length = message.length - ResultHeader.PAYLOAD_AT;
-      ByteSource payload = new ByteSource(message, ResultHeader.PAYLOAD_AT, length);
+      ByteSource payload = new ByteSource(message, ResultHeader.PAYLOAD_AT, arrays);
       try {
         if (header.kind() != ResultHeader.FAILED) {
           return codec.decode(payload);

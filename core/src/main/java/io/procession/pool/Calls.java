@@ -41,13 +41,13 @@ final class Calls {
 
   @Nullable Object apply(SerializableCallable<?> task) {
     long id = dispatcher.nextId();
-    return await(new ApplyJob(id, message(id, task)));
+    return await(new ApplyJob(id, message(id, task, lent())));
   }
 
   <A extends @Nullable Object> @Nullable Object apply(
       SerializableFunction<A, ?> function, A argument) {
     long id = dispatcher.nextId();
-    return await(new ApplyJob(id, message(id, function, argument)));
+    return await(new ApplyJob(id, message(id, function, argument, lent())));
   }
 
   private @Nullable Object await(ApplyJob job) {
@@ -64,7 +64,7 @@ final class Calls {
   <R extends @Nullable Object> AsyncResult<R> applyAsync(
       @Nullable TaskOptions asked, SerializableCallable<R> task) {
     long id = dispatcher.nextId();
-    return send(id, message(id, task), null, asked);
+    return send(id, message(id, task, TaskLayout.open()), null, asked);
   }
 
   /// @param asked how the task is to be treated, null as all of the pool
@@ -73,23 +73,30 @@ final class Calls {
       SerializableFunction<? super A, ? extends R> function,
       A argument) {
     long id = dispatcher.nextId();
-    return send(id, message(id, function, argument), null, asked);
+    return send(id, message(id, function, argument, TaskLayout.open()), null, asked);
   }
 
   /// @param origin what the user has submitted to the executor view
   AsyncResult<?> applyFor(Runnable origin, SerializableCallable<?> task) {
     long id = dispatcher.nextId();
-    return send(id, message(id, task), origin, null);
+    return send(id, message(id, task, TaskLayout.open()), origin, null);
   }
 
-  private ByteSink message(long id, SerializableCallable<?> task) {
-    return TaskLayout.call(id, codec, contexts.carry(Objects.requireNonNull(task, "task")));
+  /// A message for a task whose caller waits for it: long arrays stay where the caller has them, until
+  /// the task has ended. The caller does not come back while somebody sends them (`Cancellations`).
+  private static ByteSink lent() {
+    return TaskLayout.open().keepingArrays();
+  }
+
+  private ByteSink message(long id, SerializableCallable<?> task, ByteSink out) {
+    Objects.requireNonNull(task, "task");
+    return TaskLayout.call(id, codec, contexts.carry(task), out);
   }
 
   private ByteSink message(
-      long id, SerializableFunction<?, ?> function, @Nullable Object argument) {
+      long id, SerializableFunction<?, ?> function, @Nullable Object argument, ByteSink out) {
     Objects.requireNonNull(function, "function");
-    return TaskLayout.apply(id, codec, contexts.carry(function), argument);
+    return TaskLayout.apply(id, codec, contexts.carry(function), argument, out);
   }
 
   private <R extends @Nullable Object> AsyncResult<R> send(

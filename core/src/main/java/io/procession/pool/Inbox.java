@@ -1,6 +1,7 @@
 package io.procession.pool;
 
 import io.procession.process.DeathCertificate;
+import io.procession.serial.LargeArrays;
 import java.io.StreamCorruptedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -47,25 +48,32 @@ final class Inbox {
 
   /// Handles a message of a worker. Called by one thread at a time for each.
   ///
+  /// @param arrays long arrays that were taken out of the message, null if none were
   /// @param mine the caller's own task: its answer is only noted, for the caller to deliver
   /// @throws StreamCorruptedException if it is no message that could come now; nothing has happened
   ///     then
-  void received(Desk desk, ResultHeader header, byte[] message, @Nullable CallJob mine)
+  void received(
+      Desk desk,
+      ResultHeader header,
+      byte[] message,
+      @Nullable LargeArrays arrays,
+      @Nullable CallJob mine)
       throws StreamCorruptedException {
-    take(desk, header, message, null, mine);
+    take(desk, header, message, arrays, null, mine);
   }
 
   /// As [#received], for a message for which there was no memory, but for its header: what it is about is
   /// answered with that, and the worker is not to blame.
   void refused(Desk desk, ResultHeader header, Throwable problem, @Nullable CallJob mine)
       throws StreamCorruptedException {
-    take(desk, header, NOTHING, problem, mine);
+    take(desk, header, NOTHING, null, problem, mine);
   }
 
   private void take(
       Desk desk,
       ResultHeader header,
       byte[] message,
+      @Nullable LargeArrays arrays,
       @Nullable Throwable problem,
       @Nullable CallJob mine)
       throws StreamCorruptedException {
@@ -89,7 +97,7 @@ final class Inbox {
         String worker = desk.courier.worker();
         answer =
             problem == null
-                ? new Answer.Sent(header, message, job, worker)
+                ? new Answer.Sent(header, message, arrays, job, worker)
                 : new Answer.Lost(lost(worker, problem), problem, header.from(), header.count());
         job.heard(header);
         String dump = job.overdue(header.from());

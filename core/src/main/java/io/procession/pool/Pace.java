@@ -22,7 +22,7 @@ final class Pace {
   }
 
   /// So many results were so many bytes.
-  void received(int count, int bytes) {
+  void received(int count, long bytes) {
     resultBytes = blend(resultBytes, (double) bytes / count);
   }
 

@@ -8,6 +8,7 @@ import io.procession.process.JvmProcess;
 import io.procession.process.ProcessExit;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
+import io.procession.serial.LargeArrays;
 import io.procession.serial.StandInException;
 import java.io.IOException;
 import java.util.Objects;
@@ -58,6 +59,7 @@ final class ResultReader {
   private volatile boolean hasEnded;
   private volatile boolean isDrained;
   private byte @Nullable [] startFailure; // guarded by reading
+  private LargeArrays arrays = new LargeArrays(); // of the message taken last; guarded by reading
 
   /// @param seat whose thread reads if nobody else does
   /// @param worker where it hears orders
@@ -195,6 +197,7 @@ final class ResultReader {
       try {
         message = next(deadline, mine == null);
       } catch (OutOfMemoryError e) { // it is still in the ring: too large for this JVM, perhaps
+        arrays.clear();
         message = results.takeHead(ResultHeader.PAYLOAD_AT);
         problem = e;
       }
@@ -233,8 +236,18 @@ final class ResultReader {
     } else if (header.task() == ResultHeader.OF_INITIALIZER) {
       startFailure = message;
     } else {
-      inbox.received(desk, header, message, mine);
+      inbox.received(desk, header, message, ownArrays(), mine);
     }
+  }
+
+  /// The long arrays of the message, null if it has none.
+  private @Nullable LargeArrays ownArrays() {
+    LargeArrays own = arrays;
+    if (own.isEmpty()) {
+      return null;
+    }
+    arrays = new LargeArrays();
+    return own;
   }
 
   private void progressed(long task, byte[] message) throws IOException, ClassNotFoundException {
@@ -258,10 +271,10 @@ final class ResultReader {
 
   /// Results of short tasks that lie deep are let come together: to be woken for each takes longer than the task.
   private byte @Nullable [] afterNap() throws InterruptedException {
-    byte[] message = results.take(System.nanoTime());
+    byte[] message = results.take(System.nanoTime(), arrays);
     if (message == null && desk.load() > Desk.LEAST_AHEAD) {
       LockSupport.parkNanos(this, NAP_NANOS);
-      message = results.take(System.nanoTime());
+      message = results.take(System.nanoTime(), arrays);
     }
     return message;
   }
@@ -271,21 +284,21 @@ final class ResultReader {
     long until = deadline - slice < 0 ? deadline : slice;
     if (board.isGrown()) {
       byte[] message = isNapping ? afterNap() : null;
-      message = message == null ? results.take(until) : message;
+      message = message == null ? results.take(until, arrays) : message;
       return message == null && !process.isAlive() ? lastOf() : message;
     }
-    byte[] message = results.take(System.nanoTime());
+    byte[] message = results.take(System.nanoTime(), arrays);
     while (message == null && until - System.nanoTime() > 0 && !board.isGrown()) {
       LockSupport.parkNanos(this, POLL_NANOS);
       Interruption.checkInterrupt();
-      message = results.take(System.nanoTime());
+      message = results.take(System.nanoTime(), arrays);
     }
     return message == null && !process.isAlive() ? lastOf() : message;
   }
 
   /// What is still in the ring of a dead worker, or the notice of its end.
   private byte[] lastOf() throws InterruptedException {
-    byte[] message = results.take(System.nanoTime());
+    byte[] message = results.take(System.nanoTime(), arrays);
     return message == null ? END_NOTICE : message;
   }
 

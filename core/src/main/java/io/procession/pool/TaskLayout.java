@@ -56,14 +56,22 @@ final class TaskLayout {
     return header(0, END, 0);
   }
 
-  static ByteSink call(long task, Codec codec, Object function) {
-    ByteSink out = header(task, CALL, 1);
+  /// A message to be written, into which long arrays are copied: what they have now is what is sent.
+  static ByteSink open() {
+    return new ByteSink(INITIAL_CAPACITY).keepingHandles();
+  }
+
+  /// @param out an [#open] message, which is returned
+  static ByteSink call(long task, Codec codec, Object function, ByteSink out) {
+    putHeader(task, CALL, 1, out);
     codec.encode(function, out);
     return out;
   }
 
-  static ByteSink apply(long task, Codec codec, Object function, @Nullable Object argument) {
-    ByteSink out = header(task, APPLY, 1);
+  /// @param out an [#open] message, which is returned
+  static ByteSink apply(
+      long task, Codec codec, Object function, @Nullable Object argument, ByteSink out) {
+    putHeader(task, APPLY, 1, out);
     codec.encode(function, out);
     codec.encode(argument, out);
     return out;
@@ -121,7 +129,7 @@ final class TaskLayout {
   }
 
   private static int word(ByteSink message) {
-    return ByteBuffer.wrap(message.array()).order(ByteOrder.LITTLE_ENDIAN).getInt(KIND_AT);
+    return message.getInt(KIND_AT);
   }
 
   /// Whether a message is no more than its header, and would have more if there were memory for it.
@@ -136,12 +144,16 @@ final class TaskLayout {
   }
 
   private static ByteSink header(long task, int kind, int count) {
-    ByteSink out = new ByteSink(INITIAL_CAPACITY).keepingHandles();
+    ByteSink out = open();
+    putHeader(task, kind, count, out);
+    return out;
+  }
+
+  private static void putHeader(long task, int kind, int count, ByteSink out) {
     out.putLong(task);
     out.putInt(kind | 1 << ATTEMPT_SHIFT);
     out.putInt(0);
     out.putInt(count);
     out.putInt(0);
-    return out;
   }
 }

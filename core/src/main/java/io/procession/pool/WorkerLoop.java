@@ -9,6 +9,7 @@ import io.procession.process.ProcessExit;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
+import io.procession.serial.LargeArrays;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
@@ -38,7 +39,10 @@ final class WorkerLoop {
   private Codec codec = Codec.standard();
   private final Turn turn = new Turn(Thread.currentThread());
   private final YoungWait young;
-  private final ByteSink out = new ByteSink(INITIAL_CAPACITY).keepingHandles();
+  private final ByteSink out = new ByteSink(INITIAL_CAPACITY).keepingHandles().keepingArrays();
+
+  /// Of the message that was taken last.
+  private final LargeArrays arrays = new LargeArrays();
 
   /// @param isFreshEachTime whether each task has classes of its own
   WorkerLoop(Session session, Wires wires, boolean isFreshEachTime) {
@@ -66,7 +70,7 @@ final class WorkerLoop {
     board.sayReady();
     while (true) {
       byte[] message = nextThatFits();
-      ByteSource in = new ByteSource(message);
+      ByteSource in = new ByteSource(message, 0, arrays);
       long task = in.getLong();
       int word = in.getInt();
       int kind = TaskLayout.kind(word);
@@ -112,6 +116,7 @@ final class WorkerLoop {
       try {
         message = next();
       } catch (OutOfMemoryError e) {
+        arrays.clear();
         message = tasks.takeHead(TaskLayout.HEADER); // unless the pool has taken it back
         problem = e;
       }
@@ -139,7 +144,8 @@ final class WorkerLoop {
     while (true) {
       try {
         var _ = Thread.interrupted(); // what a task left is not the next one's
-        byte[] message = young.isOver() ? tasks.take(Until.FOREVER) : young.poll(tasks);
+        byte[] message =
+            young.isOver() ? tasks.take(Until.FOREVER, arrays) : young.poll(tasks, arrays);
         if (message != null) {
           return message;
         }
@@ -214,6 +220,7 @@ final class WorkerLoop {
         out.setInt(ResultHeader.NANOS_AT, (int) nanos);
       }
       results.append(out);
+      out.reset(); // what it keeps is the task's
       return null;
     } catch (NotSendableException e) {
       NotSendableException told =

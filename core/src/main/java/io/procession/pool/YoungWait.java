@@ -2,6 +2,7 @@ package io.procession.pool;
 
 import io.procession.internal.posix.AsymmetricFence;
 import io.procession.internal.ring.MessageRing;
+import io.procession.serial.LargeArrays;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,10 @@ final class YoungWait implements Runnable {
   }
 
   /// Takes the next task if it is there; if not, rests for a moment.
-  byte @Nullable [] poll(MessageRing tasks) throws InterruptedException {
-    byte[] message = tasks.take(System.nanoTime());
+  ///
+  /// @param arrays gets its long arrays
+  byte @Nullable [] poll(MessageRing tasks, LargeArrays arrays) throws InterruptedException {
+    byte[] message = tasks.take(System.nanoTime(), arrays);
     if (message == null) {
       if (++polls > MOST_POLLS) {
         link();

@@ -4,6 +4,7 @@ import io.procession.internal.ring.MessageRing;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
+import io.procession.serial.LargeArrays;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,11 @@ final class ElementCodec<E> {
     this.queue = queue;
   }
 
-  /// The bytes of an element, in a sink that is the caller's until [#recycle].
+  /// The bytes of an element, in a sink that is the caller's until [#recycle]. Its long arrays stay where
+  /// they are until then.
   ByteSink encode(E element) {
     ByteSink kept = spare.getAndSet(null);
-    ByteSink sink = kept != null ? kept : new ByteSink().keepingHandles();
+    ByteSink sink = kept != null ? kept : new ByteSink().keepingHandles().keepingArrays();
     boolean encoded = false;
     try {
       codec.encode(element, sink);
@@ -40,10 +42,15 @@ final class ElementCodec<E> {
     spare.setRelease(sink);
   }
 
-  @SuppressWarnings("unchecked") // what was put is an E
   E decode(byte[] bytes) {
+    return decode(bytes, null);
+  }
+
+  /// @param arrays long arrays that were taken out of the bytes, null for none
+  @SuppressWarnings("unchecked") // what was put is an E
+  E decode(byte[] bytes, @Nullable LargeArrays arrays) {
     try {
-      Object element = codec.decode(new ByteSource(bytes));
+      Object element = codec.decode(new ByteSource(bytes, 0, arrays));
       if (element == null) {
         throw new IllegalStateException("an element of " + queue + " was rebuilt as null");
       }

@@ -18,6 +18,7 @@ import io.procession.internal.watch.Source;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.Handle;
+import io.procession.serial.LargeArrays;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -251,16 +252,17 @@ final class QueueCore<E> implements Outlet<E> {
   /// @return null if none came in time
   @SuppressWarnings("ReferenceEquality") // an array that is a signal
   @Nullable E take(long deadline) throws InterruptedException {
+    LargeArrays arrays = new LargeArrays();
     byte[] bytes;
     try {
-      bytes = ring.take(deadline);
+      bytes = ring.take(deadline, arrays);
     } finally {
       Reference.reachabilityFence(this);
     }
     if (bytes == MessageRing.SHUT_DOWN) {
       throw new QueueShutDownException(name);
     }
-    return bytes == null ? null : codec.decode(bytes);
+    return bytes == null ? null : codec.decode(bytes, arrays);
   }
 
   /// Moves elements that are there to a collection, many under one lock.

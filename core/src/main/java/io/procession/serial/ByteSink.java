@@ -1,6 +1,7 @@
 package io.procession.serial;
 
 import io.procession.internal.check.Require;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +22,15 @@ public final class ByteSink {
   private static final int INITIAL_CAPACITY = 64;
   private static final int RETAINED_CAPACITY = 1 << 20;
 
+  private static final byte[] NO_TABLE = {};
+
   private byte[] bytes;
   private ByteBuffer view;
-  private int length;
+  private int end;
   private @Nullable List<Kept> kept;
+  private @Nullable SinkArrays arrays;
+  private int apart; // as the arrays say
+  private boolean keepsArrays;
 
   /// A handle among the bytes, and where they were when it came.
   private record Kept(Handle handle, int at) {}
@@ -48,10 +54,13 @@ public final class ByteSink {
   }
 
   /// The array that holds the bytes, from index 0 up to [#length]. It is the sink's own, not a
-  /// copy, and is replaced when the sink grows.
+  /// copy, and is replaced when the sink grows. If the sink keeps arrays, they are copied into it now.
   ///
   /// @return the array
   public byte[] array() {
+    if (apart != 0) {
+      joinArrays();
+    }
     return bytes;
   }
 
@@ -59,14 +68,79 @@ public final class ByteSink {
   ///
   /// @return the length
   public int length() {
-    return length;
+    return end + apart;
   }
 
   /// A copy of the bytes written.
   ///
   /// @return an array of [#length] bytes
   public byte[] toByteArray() {
-    return Arrays.copyOf(bytes, length);
+    if (apart == 0) {
+      return Arrays.copyOf(bytes, end);
+    }
+    byte[] copy = new byte[length()];
+    copyTo(MemorySegment.ofArray(copy), 0);
+    return copy;
+  }
+
+  /// Copies the bytes written, and those of arrays that the sink keeps, once.
+  ///
+  /// @param target memory of any kind with room for [#length] bytes
+  /// @param offset where the first of them goes
+  /// @throws IndexOutOfBoundsException if there is no room
+  public void copyTo(MemorySegment target, long offset) {
+    if (apart == 0 || arrays == null) {
+      MemorySegment.copy(MemorySegment.ofArray(bytes), 0, target, offset, end);
+    } else {
+      arrays.copyTo(target, offset, bytes, end);
+    }
+  }
+
+  /// Lets this sink keep the long arrays of primitives that are written into it, instead of copying
+  /// them: they are read when the sink's bytes are. Until then, or until [#reset], they must not change.
+  ///
+  /// @return this
+  public ByteSink keepingArrays() {
+    keepsArrays = true;
+    return this;
+  }
+
+  /// Where the long arrays of primitives are among the bytes, kept or not: what
+  /// [LargeArrays#takeFrom] needs to take them out.
+  ///
+  /// @return a table, empty if there are none
+  public byte[] arrayTable() {
+    return arrays == null || arrays.isEmpty() ? NO_TABLE : arrays.table();
+  }
+
+  /// Called with each long array of primitives, behind its length.
+  ///
+  /// @return true if it is kept; else it is to be written now
+  boolean keep(int kind, Object array, long size) {
+    if (!LargeArrays.isListed(kind) || (long) bytes.length + apart + size > MAX_LENGTH) {
+      return false;
+    }
+    SinkArrays known = arrays;
+    if (known == null) {
+      known = new SinkArrays();
+      arrays = known;
+    }
+    if (!known.hasRoom()) {
+      return false;
+    }
+    known.add(kind, length(), (int) size, keepsArrays ? array : null);
+    apart = known.apart();
+    return keepsArrays;
+  }
+
+  private void joinArrays() {
+    SinkArrays known = Objects.requireNonNull(arrays);
+    byte[] joined = toByteArray();
+    known.noteTogether();
+    end = joined.length;
+    apart = 0;
+    bytes = joined;
+    view = littleEndian(bytes);
   }
 
   /// Lets this sink keep the handles that are written into it: whoever publishes the bytes calls
@@ -101,7 +175,7 @@ public final class ByteSink {
     if (kept == null) {
       handle.leave();
     } else {
-      kept.add(new Kept(handle, length));
+      kept.add(new Kept(handle, length()));
     }
   }
 
@@ -114,8 +188,9 @@ public final class ByteSink {
 
   /// Forgets all bytes. Memory is kept up to 1 MiB.
   public void reset() {
-    length = 0;
+    end = 0;
     forgetHandles(0);
+    forgetArrays(0);
     if (bytes.length > RETAINED_CAPACITY) {
       bytes = new byte[INITIAL_CAPACITY];
       view = littleEndian(bytes);
@@ -127,9 +202,21 @@ public final class ByteSink {
   /// @param newLength the length to go back to
   /// @throws IndexOutOfBoundsException if it is negative or greater than [#length]
   public void truncate(int newLength) {
-    Objects.checkFromToIndex(0, newLength, length);
-    length = newLength;
+    Objects.checkFromToIndex(0, newLength, length());
+    if (apart != 0 && arrays != null && arrays.isCutAt(newLength)) {
+      joinArrays();
+    }
+    forgetArrays(newLength);
+    end = newLength - apart;
     forgetHandles(newLength);
+  }
+
+  private void forgetArrays(int from) {
+    SinkArrays known = arrays;
+    if (known != null) {
+      known.truncate(from);
+      apart = known.apart();
+    }
   }
 
   /// Makes room for `n` more bytes.
@@ -138,17 +225,20 @@ public final class ByteSink {
   /// @throws IllegalArgumentException if it is negative
   /// @throws IllegalStateException if the sink would become longer than [#MAX_LENGTH]
   public void ensure(long n) {
-    if (n < 0 || n > bytes.length - length) {
+    if (n < 0 || n > bytes.length - end) {
       grow(n);
     }
   }
 
   private void grow(long n) {
     Require.notNegative("size", n);
-    long needed = length + n;
-    if (needed > MAX_LENGTH || needed < 0) {
+    long needed = end + n;
+    if (needed + apart > MAX_LENGTH || needed < 0) {
       throw new IllegalStateException(
-          "value too large for one message: needed=" + needed + " bytes, limit=" + MAX_LENGTH);
+          "value too large for one message: needed="
+              + (needed + apart)
+              + " bytes, limit="
+              + MAX_LENGTH);
     }
     long doubled = Math.min(2L * bytes.length, MAX_LENGTH);
     bytes = Arrays.copyOf(bytes, (int) Math.max(Math.max(needed, doubled), INITIAL_CAPACITY));
@@ -163,13 +253,23 @@ public final class ByteSink {
   /// @throws IllegalArgumentException if it is negative
   /// @throws IllegalStateException if the sink would become longer than [#MAX_LENGTH]
   public int extend(long n) {
+    if (apart != 0) {
+      joinArrays();
+    }
+    return reserve(n);
+  }
+
+  /// Lengthens the sink by `n` bytes, for the caller to fill through [#view].
+  ///
+  /// @return the index there of the first of them
+  int reserve(long n) {
     ensure(n);
-    int start = length;
-    length = start + (int) n;
+    int start = end;
+    end = start + (int) n;
     return start;
   }
 
-  /// The array as a little-endian buffer; replaced when the sink grows.
+  /// The bytes that are not in kept arrays as a little-endian buffer; replaced when the sink grows.
   ByteBuffer view() {
     return view;
   }
@@ -178,34 +278,34 @@ public final class ByteSink {
   ///
   /// @param value the value
   public void putByte(int value) {
-    if (length == bytes.length) {
+    if (end == bytes.length) {
       grow(1);
     }
-    bytes[length++] = (byte) value;
+    bytes[end++] = (byte) value;
   }
 
   /// Appends the low two bytes of a value.
   ///
   /// @param value the value
   public void putShort(int value) {
-    view(2).putShort(length, (short) value);
-    length += Short.BYTES;
+    view(2).putShort(end, (short) value);
+    end += Short.BYTES;
   }
 
   /// Appends four bytes.
   ///
   /// @param value the value
   public void putInt(int value) {
-    view(4).putInt(length, value);
-    length += Integer.BYTES;
+    view(4).putInt(end, value);
+    end += Integer.BYTES;
   }
 
   /// Appends eight bytes.
   ///
   /// @param value the value
   public void putLong(long value) {
-    view(8).putLong(length, value);
-    length += Long.BYTES;
+    view(8).putLong(end, value);
+    end += Long.BYTES;
   }
 
   /// Appends the four bytes of a float; the bits of a NaN are kept.
@@ -250,8 +350,8 @@ public final class ByteSink {
   /// @throws IndexOutOfBoundsException if the array has no such part
   public void putBytes(byte[] source, int offset, int count) {
     Objects.checkFromIndexSize(offset, count, source.length);
-    System.arraycopy(source, offset, bytes(count), length, count);
-    length += count;
+    System.arraycopy(source, offset, bytes(count), end, count);
+    end += count;
   }
 
   /// Appends a whole array, without its length.
@@ -268,14 +368,14 @@ public final class ByteSink {
   @SuppressWarnings("deprecation") // the one method that writes Latin-1 with no array between
   public void putString(String value) {
     int count = value.length();
-    int start = length;
+    int start = end;
     ensure(count + 5L);
     putVarInt(count << 1);
-    value.getBytes(0, count, bytes, length);
+    value.getBytes(0, count, bytes, end);
     if (isLatin1(value, count)) {
-      length += count;
+      end += count;
     } else {
-      length = start;
+      end = start;
       putUtf16(value, count);
     }
   }
@@ -285,7 +385,7 @@ public final class ByteSink {
   /// by whole vectors: for a long string that is faster than a loop over its characters.
   private boolean isLatin1(String value, int count) {
     if (count > 32) {
-      return new String(bytes, length, count, StandardCharsets.ISO_8859_1).equals(value);
+      return new String(bytes, end, count, StandardCharsets.ISO_8859_1).equals(value);
     }
     int all = 0;
     for (int i = 0; i < count; i++) {
@@ -309,8 +409,33 @@ public final class ByteSink {
   /// @param value the value
   /// @throws IndexOutOfBoundsException if they are not within [#length]
   public void setInt(int position, int value) {
-    Objects.checkFromIndexSize(position, Integer.BYTES, length);
-    view.putInt(position, value);
+    int at = place(position);
+    view.putInt(at, value);
+  }
+
+  /// Four bytes that were written before.
+  ///
+  /// @param position the index of the first of them
+  /// @return the value
+  /// @throws IndexOutOfBoundsException if they are not within [#length]
+  public int getInt(int position) {
+    int at = place(position);
+    return view.getInt(at);
+  }
+
+  /// Where the four bytes at an index are.
+  private int place(int position) {
+    Objects.checkFromIndexSize(position, Integer.BYTES, length());
+    SinkArrays known = arrays;
+    if (apart == 0 || known == null) {
+      return position;
+    }
+    int place = known.place(position);
+    if (known.place(position + Integer.BYTES) - place != Integer.BYTES || known.isCutAt(position)) {
+      joinArrays();
+      return position;
+    }
+    return place;
   }
 
   private ByteBuffer view(int room) {

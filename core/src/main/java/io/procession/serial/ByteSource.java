@@ -1,22 +1,34 @@
 package io.procession.serial;
 
 import java.io.StreamCorruptedException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// A reader over a part of a byte array. Numbers are little-endian, as [ByteSink] writes them.
+/// A reader over a part of a byte array, and over the long arrays that were taken out of it. Numbers are
+/// little-endian, as [ByteSink] writes them.
 ///
 /// Every read is checked against the end before anything is allocated; what does not fit is a
 /// [StreamCorruptedException] that names the offset. Not safe for use by several threads.
 public final class ByteSource {
+  private static final int MOST_OF_VAR_INT = 5;
+
   private byte[] bytes;
   private ByteBuffer view;
   private int start;
   private int position;
+
+  /// Of what can be read at once: the first byte behind the next array's place, or behind all.
   private int end;
+
+  private int last;
+  private @Nullable LargeArrays arrays;
+  private int next; // of the arrays
+  private int passed; // bytes of arrays
 
   /// Creates a source over a whole array.
   ///
@@ -37,7 +49,22 @@ public final class ByteSource {
     this.view = ByteSink.littleEndian(bytes);
     this.start = offset;
     this.position = offset;
-    this.end = offset + count;
+    this.last = offset + count;
+    this.end = last;
+  }
+
+  /// Creates a source over what is left of a message without its long arrays, and over these.
+  ///
+  /// @param bytes the bytes, not copied
+  /// @param offset the index of the first byte that is read; no array is before it
+  /// @param arrays the arrays, of which each is given away once; null for none
+  /// @throws IndexOutOfBoundsException if the offset is not within the bytes
+  public ByteSource(byte[] bytes, int offset, @Nullable LargeArrays arrays) {
+    this(bytes, offset, bytes.length - offset);
+    if (arrays != null && !arrays.isEmpty()) {
+      this.arrays = arrays;
+      this.end = arrays.get(0).at();
+    }
   }
 
   /// Starts over with a part of another array, or of the same one.
@@ -55,21 +82,87 @@ public final class ByteSource {
     }
     start = offset;
     position = offset;
-    end = offset + count;
+    last = offset + count;
+    end = last;
+    arrays = null;
+    next = 0;
+    passed = 0;
   }
 
   /// The number of bytes read so far.
   ///
   /// @return the position, from 0
   public int position() {
-    return position - start;
+    return position - start + passed;
   }
 
   /// The number of bytes left.
   ///
   /// @return the number
   public int remaining() {
-    return end - position;
+    return last - position + ahead();
+  }
+
+  private int ahead() {
+    return arrays == null ? 0 : arrays.bytes() - passed;
+  }
+
+  /// Passes over an array of primitives with its length, if it was taken out.
+  ///
+  /// @param kind its tag
+  /// @return null if it is among the bytes
+  @Nullable Object takeArray(int kind) {
+    LargeArrays known = arrays;
+    if (known == null || next == known.count()) {
+      return null;
+    }
+    LargeArrays.Taken array = known.get(next);
+    if (array.kind() != kind || !isLength(array.size() / LargeArrays.unit(kind))) {
+      return null;
+    }
+    Object content = known.give(next++);
+    position = end;
+    passed += array.size();
+    end = next == known.count() ? last : known.get(next).at();
+    return content;
+  }
+
+  /// Whether what is read next is an array's length, and then comes its place.
+  private boolean isLength(int length) {
+    int value = 0;
+    for (int i = 0; i < Math.min(MOST_OF_VAR_INT, end - position); i++) {
+      byte each = bytes[position + i];
+      value |= (each & 0x7F) << (7 * i);
+      if (each >= 0) {
+        return value == length && position + i + 1 == end;
+      }
+    }
+    return false;
+  }
+
+  /// Puts the arrays that have not been read back among the bytes: somebody reads them otherwise.
+  private void joinArrays(LargeArrays known) {
+    byte[] joined = new byte[Math.addExact(last, ahead())];
+    MemorySegment from = MemorySegment.ofArray(bytes);
+    MemorySegment to = MemorySegment.ofArray(joined);
+    int at = 0;
+    int added = 0;
+    for (int i = next; i < known.count(); i++) {
+      LargeArrays.Taken array = known.get(i);
+      MemorySegment.copy(from, at, to, at + added, array.at() - at);
+      at = array.at();
+      MemorySegment content = LargeArrays.segment(array.kind(), known.give(i));
+      MemorySegment.copy(content, 0, to, at + added, array.size());
+      added += array.size();
+    }
+    MemorySegment.copy(from, at, to, at + added, last - at);
+    bytes = joined;
+    view = ByteSink.littleEndian(joined);
+    last = joined.length;
+    end = last;
+    start -= passed;
+    passed = 0;
+    arrays = null;
   }
 
   /// The array behind this source.
@@ -90,10 +183,19 @@ public final class ByteSource {
   int take(long n) throws StreamCorruptedException {
     int at = position;
     if (n < 0 || n > end - at) {
-      throw tooShort(n);
+      prepare(n);
     }
     position = at + (int) n;
     return at;
+  }
+
+  /// Called if so many bytes cannot be read at once.
+  private void prepare(long n) throws StreamCorruptedException {
+    LargeArrays known = arrays;
+    if (known == null || n < 0 || n > remaining()) {
+      throw tooShort(n);
+    }
+    joinArrays(known);
   }
 
   private StreamCorruptedException tooShort(long n) {
@@ -120,7 +222,8 @@ public final class ByteSource {
   /// @return the byte, sign-extended
   /// @throws StreamCorruptedException if none is left
   public byte getByte() throws StreamCorruptedException {
-    return bytes[take(1)];
+    int at = take(1);
+    return bytes[at];
   }
 
   /// Reads two bytes.
@@ -128,7 +231,8 @@ public final class ByteSource {
   /// @return the value
   /// @throws StreamCorruptedException if fewer are left
   public short getShort() throws StreamCorruptedException {
-    return view.getShort(take(Short.BYTES));
+    int at = take(Short.BYTES);
+    return view.getShort(at);
   }
 
   /// Reads four bytes.
@@ -136,7 +240,8 @@ public final class ByteSource {
   /// @return the value
   /// @throws StreamCorruptedException if fewer are left
   public int getInt() throws StreamCorruptedException {
-    return view.getInt(take(Integer.BYTES));
+    int at = take(Integer.BYTES);
+    return view.getInt(at);
   }
 
   /// Reads eight bytes.
@@ -144,7 +249,8 @@ public final class ByteSource {
   /// @return the value
   /// @throws StreamCorruptedException if fewer are left
   public long getLong() throws StreamCorruptedException {
-    return view.getLong(take(Long.BYTES));
+    int at = take(Long.BYTES);
+    return view.getLong(at);
   }
 
   /// Reads a float.
@@ -214,7 +320,8 @@ public final class ByteSource {
   /// @throws StreamCorruptedException if fewer are left
   public void getBytes(byte[] target, int offset, int count) throws StreamCorruptedException {
     Objects.checkFromIndexSize(offset, count, target.length);
-    System.arraycopy(bytes, take(count), target, offset, count);
+    int at = take(count);
+    System.arraycopy(bytes, at, target, offset, count);
   }
 
   /// Reads bytes.
@@ -235,14 +342,16 @@ public final class ByteSource {
     int head = getVarInt();
     int count = head >>> 1;
     if ((head & 1) == 0) {
-      return new String(bytes, take(count), count, StandardCharsets.ISO_8859_1);
+      int at = take(count);
+      return new String(bytes, at, count, StandardCharsets.ISO_8859_1);
     }
     if (count > remaining() / Character.BYTES) {
       throw corrupt("impossible length of a string: length=" + count);
     }
     char[] chars = new char[count];
     int size = count * Character.BYTES;
-    view.slice(take(size), size).order(ByteOrder.LITTLE_ENDIAN).asCharBuffer().get(chars);
+    int at = take(size);
+    view.slice(at, size).order(ByteOrder.LITTLE_ENDIAN).asCharBuffer().get(chars);
     return new String(chars);
   }
 }

@@ -282,6 +282,10 @@ final class Decoder {
   }
 
   private Object readPrimitives(int tag) throws StreamCorruptedException {
+    Object large = in.takeArray(tag);
+    if (large != null) {
+      return large;
+    }
     return switch (tag) {
       case Tag.BOOLEANS -> {
         boolean[] array = new boolean[in.getCount(1)];
@@ -325,6 +329,7 @@ final class Decoder {
   }
 
   private ByteBuffer bytes(int size) throws StreamCorruptedException {
-    return in.view().slice(in.take(size), size).order(in.view().order());
+    int at = in.take(size);
+    return in.view().slice(at, size).order(in.view().order());
   }
 }

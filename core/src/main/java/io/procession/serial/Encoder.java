@@ -306,6 +306,10 @@ final class Encoder {
     }
     out.putByte(tag);
     out.putVarInt(length);
+    long size = (long) length * LargeArrays.unit(tag);
+    if (size >= LargeArrays.LEAST_BYTES && out.keep(tag, array, size)) {
+      return true;
+    }
     switch (tag) {
       case Tag.BOOLEANS -> {
         for (boolean b : (boolean[]) array) {
@@ -325,7 +329,7 @@ final class Encoder {
   }
 
   private ByteBuffer room(long size) {
-    int at = out.extend(size);
+    int at = out.reserve(size);
     return out.view().slice(at, (int) size).order(out.view().order());
   }
 }

@@ -38,7 +38,7 @@ final class Packing {
 
   private static boolean writeIntegers(@Nullable Object[] elements, ByteSink out) {
     out.putByte(INTEGERS);
-    int at = out.extend((long) elements.length * Integer.BYTES);
+    int at = out.reserve((long) elements.length * Integer.BYTES);
     ByteBuffer view = out.view();
     for (Object element : elements) {
       if (!(element instanceof Integer value)) {
@@ -52,7 +52,7 @@ final class Packing {
 
   private static boolean writeLongs(@Nullable Object[] elements, ByteSink out) {
     out.putByte(LONGS);
-    int at = out.extend((long) elements.length * Long.BYTES);
+    int at = out.reserve((long) elements.length * Long.BYTES);
     ByteBuffer view = out.view();
     for (Object element : elements) {
       if (!(element instanceof Long value)) {
@@ -66,7 +66,7 @@ final class Packing {
 
   private static boolean writeDoubles(@Nullable Object[] elements, ByteSink out) {
     out.putByte(DOUBLES);
-    int at = out.extend((long) elements.length * Double.BYTES);
+    int at = out.reserve((long) elements.length * Double.BYTES);
     ByteBuffer view = out.view();
     for (Object element : elements) {
       if (!(element instanceof Double value)) {

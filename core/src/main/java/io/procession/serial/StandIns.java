@@ -113,7 +113,8 @@ final class StandIns {
   }
 
   static void write(Throwable failure, Codec codec, ByteSink out) {
-    int at = out.extend(Integer.BYTES);
+    int at = out.length();
+    out.putInt(0); // its length, below
     if (!tryEncode(failure, codec, out)) {
       tryEncode(standIn(failure, codec), codec, out);
     }

@@ -64,7 +64,8 @@ final class StandardCodec implements Codec {
         return;
       }
       out.putByte(Tag.JDK);
-      int at = out.extend(Integer.BYTES);
+      int at = out.length();
+      out.putInt(0); // its length, below
       JdkObjects.write(value, out);
       out.setInt(at, out.length() - at - Integer.BYTES);
     } catch (NotSendableException e) {
@@ -103,7 +104,8 @@ final class StandardCodec implements Codec {
       }
       if (tag == Tag.JDK) {
         int length = in.getInt();
-        return JdkObjects.read(in.array(), in.take(length), length, loader, allowed);
+        int at = in.take(length);
+        return JdkObjects.read(in.array(), at, length, loader, allowed);
       }
       return new Decoder(this, in).read(tag, 0);
     } catch (RuntimeException | LinkageError e) {

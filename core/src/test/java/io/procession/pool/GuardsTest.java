@@ -119,7 +119,7 @@ class GuardsTest {
             new Dispatcher("pool", 0),
             Codec.standard(),
             1,
-            TaskLayout.call(1, Codec.standard(), one),
+            TaskLayout.call(1, Codec.standard(), one, TaskLayout.open()),
             null,
             null);
     assertThatThrownBy(() -> result.get(Long.MIN_VALUE, TimeUnit.NANOSECONDS))

@@ -63,7 +63,7 @@ class HandoverTest {
     ResultHeader.write(job.id(), ResultHeader.VALUES, true, 0, 1, out);
     Codec.standard().encode(null, out);
     byte[] message = Arrays.copyOf(out.array(), out.length());
-    dispatcher.inbox().received(desk, ResultHeader.read(message), message, null);
+    dispatcher.inbox().received(desk, ResultHeader.read(message), message, null, null);
   }
 
   @Test

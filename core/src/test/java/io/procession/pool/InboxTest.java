@@ -83,6 +83,6 @@ class InboxTest {
     ResultHeader.write(task, kind, isLast, from, count, out);
     Codec.standard().encode(null, out);
     byte[] message = Arrays.copyOf(out.array(), out.length());
-    dispatcher.inbox().received(desk, ResultHeader.read(message), message, null);
+    dispatcher.inbox().received(desk, ResultHeader.read(message), message, null, null);
   }
 }

@@ -276,7 +276,7 @@ class PoolComplaintsIT {
       List<AsyncResult<Integer>> results = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         long id = dispatcher.nextId();
-        var message = TaskLayout.apply(id, codec, sleep, 100_000L);
+        var message = TaskLayout.apply(id, codec, sleep, 100_000L, TaskLayout.open());
         results.add(AsyncResult.of(lane, dispatcher, codec, id, message, null, null));
       }
       crew.fail("a thread of the pool failed", new InternalError("of the test"));
@@ -289,7 +289,7 @@ class PoolComplaintsIT {
             .hasCauseInstanceOf(InternalError.class);
       }
       long late = dispatcher.nextId();
-      var message = TaskLayout.apply(late, codec, sleep, 1L);
+      var message = TaskLayout.apply(late, codec, sleep, 1L, TaskLayout.open());
       assertThatThrownBy(() -> AsyncResult.of(lane, dispatcher, codec, late, message, null, null))
           .isInstanceOf(IllegalStateException.class);
     } finally {

@@ -324,7 +324,7 @@ final class PoolModel {
     ModelTask task = byId(TaskLayout.task(message));
     boolean wasLarge = task.job.isLarge();
     try {
-      dispatcher.inbox().received(worker.desk, ResultHeader.read(message), message, null);
+      dispatcher.inbox().received(worker.desk, ResultHeader.read(message), message, null, null);
     } catch (StreamCorruptedException e) {
       throw new AssertionError("a true answer is refused; " + log, e);
     } finally {

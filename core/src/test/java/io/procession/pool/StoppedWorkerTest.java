@@ -17,7 +17,7 @@ class StoppedWorkerTest {
   private ApplyJob submit() {
     SerializableCallable<Integer> task = () -> 1;
     long id = dispatcher.nextId();
-    ApplyJob job = new ApplyJob(id, TaskLayout.call(id, Codec.standard(), task));
+    ApplyJob job = new ApplyJob(id, TaskLayout.call(id, Codec.standard(), task, TaskLayout.open()));
     dispatcher.submit(job, false);
     return job;
   }
@@ -56,7 +56,7 @@ class StoppedWorkerTest {
     ResultHeader.write(first.id(), ResultHeader.VALUE, true, 0, 1, out);
     Codec.standard().encode(1, out);
     byte[] message = Arrays.copyOf(out.array(), out.length());
-    dispatcher.inbox().received(desk, ResultHeader.read(message), message, null);
+    dispatcher.inbox().received(desk, ResultHeader.read(message), message, null, null);
 
     assertThat(desk.isStuck).isFalse();
     assertThat(first.isAnswered()).isTrue();

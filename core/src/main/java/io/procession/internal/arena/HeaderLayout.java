@@ -42,7 +42,7 @@ public final class HeaderLayout {
   /// "PROCESSN"
   static final long MAGIC = 0x4E535345434F5250L;
 
-  static final int VERSION = 9;
+  static final int VERSION = 10;
 
   static final long MAGIC_AT = 0;
   static final long VERSION_AT = 8;

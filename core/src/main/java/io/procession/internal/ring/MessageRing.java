@@ -11,6 +11,7 @@ import io.procession.internal.arena.UserSet;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.Until;
 import io.procession.serial.ByteSink;
+import io.procession.serial.LargeArrays;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -291,8 +292,7 @@ public final class MessageRing {
   /// @throws RingFullException if memory is used up and writers do not wait for it
   /// @throws InterruptedException if interrupted while waiting; the message was not appended
   public Outcome put(ByteSink message, long deadline) throws InterruptedException {
-    return writersSide.put(
-        message.array(), 0, message.length(), message.handles(), deadline, !waitsForMemory);
+    return writersSide.put(message, deadline, !waitsForMemory);
   }
 
   /// Appends a message as [#put(byte[], int, int, long)] does, to a ring without bound whose writers do not
@@ -323,8 +323,7 @@ public final class MessageRing {
   ///
   /// @throws InterruptedException if interrupted while waiting; the message was not appended
   public Outcome offer(ByteSink message, long deadline) throws InterruptedException {
-    return writersSide.put(
-        message.array(), 0, message.length(), message.handles(), deadline, false);
+    return writersSide.put(message, deadline, false);
   }
 
   /// Appends the messages of a batch as [#put(ByteSink, long)] does, in their order, as many at a
@@ -360,7 +359,24 @@ public final class MessageRing {
   /// @return the message, null if none came in time, [#ENDED] or [#SHUT_DOWN]
   /// @throws InterruptedException if interrupted while waiting; nothing was taken
   public byte @Nullable [] take(long deadline) throws InterruptedException {
-    return readersSide.take(deadline, Integer.MAX_VALUE);
+    return readersSide.take(deadline, Integer.MAX_VALUE, null);
+  }
+
+  /// As [#take(long)], but long arrays of primitives in the message are copied for themselves.
+  ///
+  /// @param arrays gets them, and keeps no others; what is returned are the bytes between them
+  /// @throws InterruptedException if interrupted while waiting; nothing was taken
+  public byte @Nullable [] take(long deadline, LargeArrays arrays) throws InterruptedException {
+    return readersSide.take(deadline, Integer.MAX_VALUE, arrays);
+  }
+
+  /// As [#take(long, int)], but long arrays of primitives in the message are copied for themselves.
+  ///
+  /// @param arrays gets them, if it is not null; what is returned are the bytes between them
+  /// @throws InterruptedException if interrupted while waiting; nothing was taken
+  public byte @Nullable [] take(long deadline, int most, @Nullable LargeArrays arrays)
+      throws InterruptedException {
+    return readersSide.take(deadline, most, arrays);
   }
 
   /// Takes the next message if it is not longer than `most` bytes, waiting for one until a deadline
@@ -369,7 +385,7 @@ public final class MessageRing {
   /// @return the message, null if none came in time, [#ENDED], [#SHUT_DOWN] or [#TOO_LONG]
   /// @throws InterruptedException if interrupted while waiting; nothing was taken
   public byte @Nullable [] take(long deadline, int most) throws InterruptedException {
-    return readersSide.take(deadline, most);
+    return readersSide.take(deadline, most, null);
   }
 
   /// Takes the next message to the beginning of a segment, without waiting and with one copy.

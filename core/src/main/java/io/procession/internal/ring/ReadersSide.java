@@ -4,6 +4,7 @@ import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.UserSet;
 import io.procession.internal.arena.Words;
 import io.procession.internal.posix.Until;
+import io.procession.serial.LargeArrays;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,19 +68,21 @@ final class ReadersSide {
     T on(RingReader reader, int number);
   }
 
-  byte @Nullable [] take(long deadline, int most) throws InterruptedException {
+  /// @param arrays gets the long arrays of the message; null if they are bytes as others are
+  byte @Nullable [] take(long deadline, int most, @Nullable LargeArrays arrays)
+      throws InterruptedException {
     RingWait wait = null;
     while (true) {
       if (wait != null) {
         wait.listen();
       }
-      byte[] bytes = takeNow(most);
+      byte[] bytes = takeNow(most, arrays);
       if (bytes != null) {
         return bytes;
       }
       byte[] end = end();
       if (end != null) {
-        byte[] last = takeNow(most); // what came before the end
+        byte[] last = takeNow(most, arrays); // what came before the end
         return last != null ? last : end;
       }
       if (Until.hasPassed(deadline)) {
@@ -106,12 +109,12 @@ final class ReadersSide {
   }
 
   @SuppressWarnings("ReferenceEquality") // an array that is a signal, not a message
-  private byte @Nullable [] takeNow(int most) {
+  private byte @Nullable [] takeNow(int most, @Nullable LargeArrays arrays) {
     use.check();
     if (isEmpty()) {
       return null;
     }
-    byte[] bytes = underLock(taking, most);
+    byte[] bytes = underLock(taking, most, Until.FOREVER, null, arrays);
     if (bytes == MessageRing.TOO_LONG) {
       sleepingReaders.passOn();
     }
@@ -175,20 +178,25 @@ final class ReadersSide {
   /// @return the message, null if there is none, [MessageRing#LOCKED] if somebody had the lock for so long
   byte @Nullable [] takeBy(long deadline) {
     use.check();
-    return isEmpty() ? null : underLock(taking, ALL, deadline, MessageRing.LOCKED);
+    return isEmpty() ? null : underLock(taking, ALL, deadline, MessageRing.LOCKED, null);
   }
 
   private <T extends @Nullable Object> T underLock(Reading<T> reading, int number) {
-    return underLock(reading, number, Until.FOREVER, null);
+    return underLock(reading, number, Until.FOREVER, null, null);
   }
 
   /// Does something under the readers' lock, and then tells the writers what has gone.
   ///
   /// @param deadline how long to wait for the lock
   /// @param locked what to answer if that was too short
+  /// @param arrays gets the long arrays of a message that is taken, if it is not null
   @SuppressWarnings("NullAway") // what is answered after a deadline, where there is one
   private <T extends @Nullable Object> T underLock(
-      Reading<T> reading, int number, long deadline, @Nullable T locked) {
+      Reading<T> reading,
+      int number,
+      long deadline,
+      @Nullable T locked,
+      @Nullable LargeArrays arrays) {
     T result;
     int gone;
     boolean freedMemory;
@@ -200,7 +208,7 @@ final class ReadersSide {
         done = true;
         return locked;
       }
-      reader.begin();
+      reader.begin(arrays);
       result = reading.on(reader, number);
       gone = reader.gone();
       freedMemory = reader.hasFreedMemory();

@@ -4,6 +4,7 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
+import io.procession.serial.LargeArrays;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class RingReader {
   private int gone;
 
   private boolean freedMemory;
+  private @Nullable LargeArrays arrays;
 
   RingReader(Session session, Spares spares, int cell, long control) {
     this.memory = session.memory();
@@ -34,7 +36,10 @@ final class RingReader {
   }
 
   /// Called before each operation.
-  void begin() {
+  ///
+  /// @param into gets the long arrays of a message that is taken; null if they are bytes as others are
+  void begin(@Nullable LargeArrays into) {
+    arrays = into;
     gone = 0;
     freedMemory = false;
   }
@@ -49,13 +54,27 @@ final class RingReader {
     int unit = RingLayout.unit(head);
     int offset = RingLayout.offset(head);
     int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
-    if (length > most) {
+    int flags = Segment.flags(memory, unit, offset);
+    int ofMessage = Segment.messageLength(unit, length, flags);
+    if (ofMessage > most) {
       return MessageRing.TOO_LONG;
     }
-    byte[] bytes = Segment.read(memory, unit, offset, length);
+    byte[] bytes = read(unit, offset, ofMessage, flags);
     pass(unit, offset, length);
     countGone();
     return bytes;
+  }
+
+  private byte[] read(int unit, int offset, int length, int flags) {
+    LargeArrays into = arrays;
+    if (into == null) {
+      return Segment.read(memory, unit, offset, length);
+    }
+    arrays = null; // they are the caller's
+    into.clear();
+    return flags >>> SegmentLayout.TABLE_SHIFT == 0
+        ? Segment.read(memory, unit, offset, length)
+        : Segment.read(memory, unit, offset, length, flags, into);
   }
 
   /// Takes the next message to the beginning of a segment.
@@ -69,13 +88,15 @@ final class RingReader {
     int unit = RingLayout.unit(head);
     int offset = RingLayout.offset(head);
     int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
-    if (length > target.byteSize()) {
+    int flags = Segment.flags(memory, unit, offset);
+    int ofMessage = Segment.messageLength(unit, length, flags);
+    if (ofMessage > target.byteSize()) {
       return MessageRing.NOT_TAKEN;
     }
-    Segment.read(memory, unit, offset, target, length);
+    Segment.read(memory, unit, offset, target, ofMessage);
     pass(unit, offset, length);
     countGone();
-    return length;
+    return ofMessage;
   }
 
   /// Takes the next message, of one for which there is no memory only the first bytes; null if there is
@@ -90,11 +111,13 @@ final class RingReader {
     int unit = RingLayout.unit(head);
     int offset = RingLayout.offset(head);
     int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
+    int flags = Segment.flags(memory, unit, offset);
+    int ofMessage = Segment.messageLength(unit, length, flags);
     byte[] bytes;
     try {
-      bytes = Segment.read(memory, unit, offset, length);
+      bytes = Segment.read(memory, unit, offset, ofMessage);
     } catch (OutOfMemoryError e) {
-      bytes = Segment.read(memory, unit, offset, Math.min(length, most));
+      bytes = Segment.read(memory, unit, offset, Math.min(ofMessage, most));
     }
     pass(unit, offset, length);
     countGone();
@@ -124,7 +147,9 @@ final class RingReader {
     }
     long head = Words.getLong(memory, control + RingLayout.HEAD_AT);
     int unit = RingLayout.unit(head);
-    return Segment.length(memory, unit, RingLayout.offset(head), Segment.end(memory, unit));
+    int offset = RingLayout.offset(head);
+    int length = Segment.length(memory, unit, offset, Segment.end(memory, unit));
+    return Segment.messageLength(unit, length, Segment.flags(memory, unit, offset));
   }
 
   /// Takes the message with a sequence and position out of the middle.

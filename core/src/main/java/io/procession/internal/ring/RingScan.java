@@ -67,8 +67,10 @@ public final class RingScan {
         offset = SegmentLayout.RECORDS_AT;
         continue;
       }
-      if ((Segment.flags(memory, unit, offset) & SegmentLayout.REMOVED) == 0) {
-        byte[] copy = Segment.read(memory, unit, offset, length);
+      int flags = Segment.flags(memory, unit, offset);
+      if ((flags & SegmentLayout.REMOVED) == 0) {
+        int ofMessage = Segment.messageLength(unit, length, flags);
+        byte[] copy = Segment.read(memory, unit, offset, ofMessage);
         batch.add(new Found(sequence, RingLayout.position(unit, offset), copy));
         found++;
         bytes += length;

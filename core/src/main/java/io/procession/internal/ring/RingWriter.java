@@ -88,11 +88,11 @@ final class RingWriter {
     return publish(tail, length);
   }
 
-  /// Does the same with a message in memory of any kind.
+  /// Does the same with a message that is elsewhere.
   ///
   /// @return the tail sequence afterwards
-  long append(MemorySegment message) {
-    int length = (int) message.byteSize();
+  long append(Content message) {
+    int length = message.length();
     long tail = tailFor(length);
     Segment.write(memory, RingLayout.unit(tail), RingLayout.offset(tail), message);
     return publish(tail, length);

@@ -3,6 +3,7 @@ package io.procession.internal.ring;
 import io.procession.internal.arena.HeaderLayout;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
+import io.procession.serial.LargeArrays;
 import java.lang.foreign.MemorySegment;
 
 /// Reads and writes segments and their records; checks what it reads.
@@ -104,11 +105,21 @@ final class Segment {
     Words.copyIn(bytes, from, memory, at + SegmentLayout.RECORD_HEADER, length);
   }
 
-  static void write(MemorySegment memory, int unit, int offset, MemorySegment message) {
+  static void write(MemorySegment memory, int unit, int offset, Content content) {
     long at = Units.offset(unit) + offset;
-    Words.setInt(memory, at + SegmentLayout.LENGTH_AT, (int) message.byteSize());
-    Words.setInt(memory, at + SegmentLayout.FLAGS_AT, 0);
-    MemorySegment.copy(message, 0, memory, at + SegmentLayout.RECORD_HEADER, message.byteSize());
+    Words.setInt(memory, at + SegmentLayout.LENGTH_AT, content.length());
+    Words.setInt(
+        memory, at + SegmentLayout.FLAGS_AT, content.tableBytes() << SegmentLayout.TABLE_SHIFT);
+    content.write(memory, at + SegmentLayout.RECORD_HEADER);
+  }
+
+  /// How many bytes of a record of `length` are the message.
+  static int messageLength(int unit, int length, int flags) {
+    int table = flags >>> SegmentLayout.TABLE_SHIFT;
+    if (table > length) {
+      throw corrupt("table of arrays", unit, table);
+    }
+    return length - table;
   }
 
   static void read(MemorySegment memory, int unit, int offset, MemorySegment target, int length) {
@@ -121,6 +132,23 @@ final class Segment {
     long at = Units.offset(unit) + offset + SegmentLayout.RECORD_HEADER;
     Words.copyOut(memory, at, bytes, 0, length);
     return bytes;
+  }
+
+  /// Reads a message whose long arrays are copied for themselves.
+  ///
+  /// @param length of the message
+  /// @param arrays gets them
+  /// @return the bytes between them
+  static byte[] read(
+      MemorySegment memory, int unit, int offset, int length, int flags, LargeArrays arrays) {
+    long at = Units.offset(unit) + offset + SegmentLayout.RECORD_HEADER;
+    byte[] table = new byte[flags >>> SegmentLayout.TABLE_SHIFT];
+    Words.copyOut(memory, at + length, table, 0, table.length);
+    try {
+      return arrays.takeFrom(memory.asSlice(at, length), table);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException("a ring in shared memory is corrupt: unit=" + unit, e);
+    }
   }
 
   static IllegalStateException corrupt(String what, int unit, long value) {

@@ -10,9 +10,11 @@ import io.procession.internal.arena.HeaderLayout;
 ///          12  next      int   1 + the unit of the next segment, 0 while it is the last
 ///          16  records
 ///
-/// record   0   length    int   bytes of the message; END_OF_SEGMENT: go to the next one
-///          4   flags     int   REMOVED: a message that was taken out of the middle
-///          8   message, padded to a multiple of 8
+/// record   0   length    int   bytes of the message and the table; END_OF_SEGMENT: go to the next one
+///          4   flags     int   REMOVED: a message that was taken out of the middle; from bit 8 on: bytes of
+///                              the table
+///          8   message
+///              table           where its long arrays are, serial.LargeArrays; padded to a multiple of 8
 /// ```
 ///
 /// A segment always keeps room for the end mark.
@@ -28,6 +30,7 @@ final class SegmentLayout {
   static final long FLAGS_AT = 4;
   static final int END_OF_SEGMENT = -1;
   static final int REMOVED = 1;
+  static final int TABLE_SHIFT = 8;
 
   /// The longest run of units: offsets in a segment are ints.
   static final int MAX_UNITS = Integer.MAX_VALUE / HeaderLayout.UNIT_BYTES;

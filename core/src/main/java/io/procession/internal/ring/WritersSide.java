@@ -3,6 +3,7 @@ package io.procession.internal.ring;
 import io.procession.internal.arena.Spin;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.MessageRing.Outcome;
+import io.procession.serial.ByteSink;
 import io.procession.serial.Handle;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -52,13 +53,25 @@ final class WritersSide {
 
   /// Appends a message that is in memory of any kind, waiting where memory is short.
   Outcome put(MemorySegment message, long deadline) throws InterruptedException {
-    int length = (int) Math.min(Integer.MAX_VALUE, message.byteSize());
-    return put(message, NO_BYTES, 0, length, List.of(), deadline, false);
+    Content content = new Content.OfSegment(message);
+    return put(content, NO_BYTES, 0, content.length(), List.of(), deadline, false);
+  }
+
+  /// Appends the bytes of a sink, with its handles.
+  Outcome put(ByteSink message, long deadline, boolean throwing) throws InterruptedException {
+    List<Handle> handles = message.handles();
+    byte[] table = message.arrayTable();
+    if (table.length == 0) {
+      int length = message.length();
+      return put(null, message.array(), 0, length, handles, deadline, throwing);
+    }
+    Content content = new Content.OfSink(message, table);
+    return put(content, NO_BYTES, 0, content.length(), handles, deadline, throwing);
   }
 
   /// @param message the message, or null if it is a part of `bytes`
   private Outcome put(
-      @Nullable MemorySegment message,
+      @Nullable Content message,
       byte[] bytes,
       int from,
       int length,
@@ -135,7 +148,7 @@ final class WritersSide {
 
   /// @return null if there is no room
   private @Nullable Outcome append(
-      @Nullable MemorySegment message,
+      @Nullable Content message,
       byte[] bytes,
       int from,
       int length,
