@@ -3,6 +3,7 @@ package io.procession.sync;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
+import io.procession.internal.check.Require;
 import io.procession.serial.Handle;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,8 +39,9 @@ public final class BoundedSharedSemaphore extends SharedSemaphore {
   /// @param permits how many there are at first, and at most
   /// @return the semaphore
   public static BoundedSharedSemaphore create(String name, int permits) {
-    return new BoundedSharedSemaphore(
-        Session.current(), Objects.requireNonNull(name, "name"), permits);
+    Objects.requireNonNull(name, "name");
+    Require.notNegative("permits", permits);
+    return new BoundedSharedSemaphore(Session.current(), name, permits);
   }
 
   /// What a handle becomes where it arrives.
@@ -52,6 +54,6 @@ public final class BoundedSharedSemaphore extends SharedSemaphore {
   }
 
   private Object writeReplace() {
-    return SyncHandles.of(this, attachment());
+    return SyncHandles.of(this, attachment);
   }
 }

@@ -1,6 +1,5 @@
 package io.procession.sync;
 
-import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
@@ -9,7 +8,6 @@ import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
-import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -38,22 +36,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
 /// in this process or destroyed in any; `IllegalArgumentException` where a number of permits is
 /// negative.
-public final class OwnedSemaphore implements CountingSemaphore, Serializable, AutoCloseable {
+public final class OwnedSemaphore extends SyncObject implements CountingSemaphore {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
-  private final transient Attachment attachment;
   private final transient OwnedSemaphoreWord word;
-  private final transient String name;
 
   private OwnedSemaphore(Session session, String name, int permits) {
-    CellRef ref =
-        session.directory().ref(session.directory().allocate(CellKind.OWNED_SEMAPHORE, name));
-    this.name = name;
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.OWNED_SEMAPHORE, name);
+    super(session, CellKind.OWNED_SEMAPHORE, name);
     try {
-      this.word = OwnedSemaphoreWord.create(session, ref, permits);
+      this.word = OwnedSemaphoreWord.create(session, attachment.ref(), permits);
     } catch (RuntimeException | Error e) {
       attachment.close();
       throw e;
@@ -61,8 +54,7 @@ public final class OwnedSemaphore implements CountingSemaphore, Serializable, Au
   }
 
   private OwnedSemaphore(Session session, CellRef ref) {
-    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.OWNED_SEMAPHORE);
-    this.name = attachment.name();
+    super(session, CellKind.OWNED_SEMAPHORE, ref);
     this.word = new OwnedSemaphoreWord(session, ref);
     attachment.checkThere(); // what was read is its own
   }
@@ -243,35 +235,10 @@ public final class OwnedSemaphore implements CountingSemaphore, Serializable, Au
     return word.held(attachment);
   }
 
-  /// Its name.
-  ///
-  /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
-  public String name() {
-    return name;
-  }
-
-  /// Ends the use of the semaphore in this process through this object; waits that have begun go on. A
-  /// semaphore that was never sent is freed.
-  @Override
-  public void close() {
-    attachment.close();
-  }
-
-  /// Frees the semaphore for all processes. Those that wait for it, or use it later, are told.
-  public void destroy() {
-    if (attachment.destroy()) {
-      word.wakeAll();
-    }
-  }
-
   /// Name and permits in all: `OwnedSemaphore[owned-semaphore-1, permits=3]`.
   @Override
   public String toString() {
-    String state =
-        attachment.isUsable()
-            ? "permits=" + word.total()
-            : attachment.isThere() ? "closed" : "destroyed";
-    return "OwnedSemaphore[" + name + ", " + state + "]";
+    return described(attachment.isUsable() ? "permits=" + word.total() : end());
   }
 
   private boolean acquire(int permits, long deadline) throws InterruptedException {
@@ -283,6 +250,11 @@ public final class OwnedSemaphore implements CountingSemaphore, Serializable, Au
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  @Override
+  void wakeAll() {
+    word.wakeAll();
   }
 
   private Object writeReplace() {

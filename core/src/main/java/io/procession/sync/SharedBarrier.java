@@ -1,6 +1,5 @@
 package io.procession.sync;
 
-import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
@@ -10,7 +9,6 @@ import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import io.procession.serial.SerializableRunnable;
-import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.BrokenBarrierException;
@@ -45,21 +43,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// was never sent goes when it is closed or unreachable, one that was sent when it is destroyed or the
 /// session ends. All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once
 /// it is closed in this process or destroyed in any.
-public final class SharedBarrier implements Barrier, Serializable, AutoCloseable {
+public final class SharedBarrier extends SyncObject implements Barrier {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
-  private final transient Attachment attachment;
   private final transient BarrierWord word;
   private final transient BarrierAction action;
-  private final transient String name;
 
   private SharedBarrier(Session session, String name, int parties, BarrierAction action) {
-    CellRef ref = session.directory().ref(session.directory().allocate(CellKind.BARRIER, name));
-    this.name = name;
+    super(session, CellKind.BARRIER, name);
     this.action = action;
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.BARRIER, name);
+    CellRef ref = attachment.ref();
     try {
       int unit = action.store(session, ref.cell());
       this.word = BarrierWord.create(session, ref, parties, unit, action.length());
@@ -70,8 +65,7 @@ public final class SharedBarrier implements Barrier, Serializable, AutoCloseable
   }
 
   private SharedBarrier(Session session, CellRef ref) {
-    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.BARRIER);
-    this.name = attachment.name();
+    super(session, CellKind.BARRIER, ref);
     this.word = new BarrierWord(session, ref);
     int unit = word.unit();
     int actionBytes = word.actionBytes();
@@ -219,40 +213,16 @@ public final class SharedBarrier implements Barrier, Serializable, AutoCloseable
     return word.arrived();
   }
 
-  /// Its name.
-  ///
-  /// @return the name
-  public String name() {
-    return name;
-  }
-
-  /// Ends the use of the barrier in this process through this object; waits that have begun go on. A
-  /// barrier that was never sent is freed.
-  @Override
-  public void close() {
-    attachment.close();
-  }
-
-  /// Frees the barrier for all processes. Those that wait for it, or use it later, are told.
-  public void destroy() {
-    if (attachment.destroy()) {
-      word.wakeAll();
-    }
-  }
-
   /// Name and state: `SharedBarrier[barrier-1, 1 of 2 are there]`.
   @Override
   public String toString() {
-    String state;
-    if (attachment.isUsable()) {
-      state =
-          word.isBroken(attachment)
-              ? "broken"
-              : word.arrived() + " of " + word.parties() + " are there";
-    } else {
-      state = attachment.isThere() ? "closed" : "destroyed";
+    if (!attachment.isUsable()) {
+      return described(end());
     }
-    return "SharedBarrier[" + name + ", " + state + "]";
+    return described(
+        word.isBroken(attachment)
+            ? "broken"
+            : word.arrived() + " of " + word.parties() + " are there");
   }
 
   private int await(long deadline)
@@ -315,6 +285,11 @@ public final class SharedBarrier implements Barrier, Serializable, AutoCloseable
             + "; "
             + word.breach(generation)
             + (word.isBroken(attachment) ? "; reset() makes it whole" : ""));
+  }
+
+  @Override
+  void wakeAll() {
+    word.wakeAll();
   }
 
   private Object writeReplace() {

@@ -9,7 +9,6 @@ import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
-import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +30,7 @@ import java.util.function.BooleanSupplier;
 /// All methods but [#toString] and [#close] throw `IllegalMonitorStateException` if the calling thread
 /// does not hold the lock, and `IllegalStateException` once the condition is closed in this process
 /// or destroyed in any.
-public final class SharedCondition implements LockCondition, Serializable, AutoCloseable {
+public final class SharedCondition extends SyncObject implements LockCondition {
   private static final long serialVersionUID = 1L;
 
   /// How a wait ended.
@@ -42,27 +41,24 @@ public final class SharedCondition implements LockCondition, Serializable, AutoC
     DESTROYED
   }
 
-  private final transient Attachment attachment;
   private final transient ConditionWord word;
-  private final transient ConditionLock lock;
+  private final transient OwnedLock<?> lock;
 
   /// Makes a condition of a lock.
-  SharedCondition(Session session, ConditionLock lock) {
-    CellRef ref =
-        session.directory().ref(session.directory().allocate(CellKind.CONDITION, lock.name()));
+  SharedCondition(Session session, OwnedLock<?> lock) {
+    super(session, CellKind.CONDITION, lock.name());
     this.lock = lock;
-    this.word = new ConditionWord(session, ref.cell());
-    this.word.setLock(lock.attachment().ref(), lock.kind());
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.CONDITION, lock.name());
+    this.word = new ConditionWord(session, attachment.ref().cell());
+    this.word.setLock(lock.attachment.ref(), lock.kind());
   }
 
   private SharedCondition(Session session, CellRef ref) {
-    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.CONDITION);
+    super(session, CellKind.CONDITION, ref);
     this.word = new ConditionWord(session, ref.cell());
     CellRef lockRef = word.lock(ref.session());
     int lockKind = word.lockKind();
     attachment.checkThere(); // what was read is its own
-    this.lock = ConditionLock.attach(session, lockRef, lockKind);
+    this.lock = OwnedLock.attach(session, lockRef, lockKind);
   }
 
   /// What a handle becomes where it arrives.
@@ -80,7 +76,7 @@ public final class SharedCondition implements LockCondition, Serializable, AutoC
   ///     another process, an object of its own
   @Override
   public QueryableLock lock() {
-    return lock.lock();
+    return lock;
   }
 
   /// Gives the lock up, waits for a signal, and takes the lock again.
@@ -193,20 +189,6 @@ public final class SharedCondition implements LockCondition, Serializable, AutoC
     word.signal(Integer.MAX_VALUE);
   }
 
-  /// Ends the use of the condition in this process through this object; waits that have begun go on.
-  /// A condition that was never sent is freed. The lock stays as it is.
-  @Override
-  public void close() {
-    attachment.close();
-  }
-
-  /// Frees the condition for all processes. Those that wait for it are told. The lock stays as it is.
-  public void destroy() {
-    if (attachment.destroy()) {
-      word.wakeAll();
-    }
-  }
-
   /// The lock's name: `SharedCondition[of lock-1]`.
   @Override
   public String toString() {
@@ -304,11 +286,16 @@ public final class SharedCondition implements LockCondition, Serializable, AutoC
 
   /// Of the lock, which is sent along.
   Attachment lockAttachment() {
-    return lock.attachment();
+    return lock.attachment;
+  }
+
+  @Override
+  void wakeAll() {
+    word.wakeAll();
   }
 
   private Object writeReplace() {
-    lock.attachment().check();
+    lock.attachment.check();
     return SyncHandles.of(this, attachment);
   }
 }

@@ -1,6 +1,5 @@
 package io.procession.sync;
 
-import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
@@ -8,7 +7,6 @@ import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
-import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -32,25 +30,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// goes when it is closed or unreachable, one that was sent when it is destroyed or the session ends.
 /// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
 /// in this process or destroyed in any.
-public final class SharedEvent implements Event, Serializable, AutoCloseable {
+public final class SharedEvent extends SyncObject implements Event {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
-  private final transient Attachment attachment;
   private final transient EventWord word;
-  private final transient String name;
 
   private SharedEvent(Session session, String name) {
-    CellRef ref = session.directory().ref(session.directory().allocate(CellKind.EVENT, name));
-    this.name = name;
-    this.word = new EventWord(session, ref.cell());
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.EVENT, name);
+    super(session, CellKind.EVENT, name);
+    this.word = new EventWord(session, attachment.ref().cell());
   }
 
   private SharedEvent(Session session, CellRef ref) {
-    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.EVENT);
-    this.name = attachment.name();
+    super(session, CellKind.EVENT, ref);
     this.word = new EventWord(session, ref.cell());
   }
 
@@ -140,35 +133,10 @@ public final class SharedEvent implements Event, Serializable, AutoCloseable {
     return await(Until.after(unit.toNanos(time)));
   }
 
-  /// Its name.
-  ///
-  /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
-  public String name() {
-    return name;
-  }
-
-  /// Ends the use of the event in this process through this object; waits that have begun go on. An
-  /// event that was never sent is freed.
-  @Override
-  public void close() {
-    attachment.close();
-  }
-
-  /// Frees the event for all processes. Those that wait for it, or use it later, are told.
-  public void destroy() {
-    if (attachment.destroy()) {
-      word.wakeAll();
-    }
-  }
-
   /// Name and state: `SharedEvent[event-1, set]`.
   @Override
   public String toString() {
-    String state =
-        attachment.isUsable()
-            ? word.isSet() ? "set" : "not set"
-            : attachment.isThere() ? "closed" : "destroyed";
-    return "SharedEvent[" + name + ", " + state + "]";
+    return described(attachment.isUsable() ? word.isSet() ? "set" : "not set" : end());
   }
 
   private boolean await(long deadline) throws InterruptedException {
@@ -179,6 +147,11 @@ public final class SharedEvent implements Event, Serializable, AutoCloseable {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  @Override
+  void wakeAll() {
+    word.wakeAll();
   }
 
   private Object writeReplace() {

@@ -1,18 +1,13 @@
 package io.procession.sync;
 
-import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
-import io.procession.internal.arena.Waiting;
 import io.procession.internal.posix.Interruption;
-import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
-import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A lock for threads of all processes of a session.
@@ -44,33 +39,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// destroyed or the session ends. Null arguments are refused with `NullPointerException`; all
 /// methods but [#toString], [#name] and [#close] throw `IllegalStateException` once the lock is closed
 /// in this process or destroyed in any.
-public final class SharedLock implements QueryableLock, Serializable, AutoCloseable {
+public final class SharedLock extends OwnedLock<LockWord> {
   private static final long serialVersionUID = 1L;
+
+  /// What the words of a condition say of its lock.
+  static final int KIND = 0;
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
-  private final transient Attachment attachment;
-  private final transient LockWord word;
-  private final transient String name;
-  private final transient Ownership ownership;
-  private final transient boolean fails;
-
   private SharedLock(Session session, String name, LockOptions options) {
-    CellRef ref = session.directory().ref(session.directory().allocate(CellKind.LOCK, name));
-    this.name = name;
-    this.word = LockWord.create(session, ref);
-    Damage.setOptions(session, ref, options);
-    this.attachment = Attachment.ofMaker(this, session, ref, CellKind.LOCK, name);
-    this.ownership = new Ownership(attachment, word, name);
-    this.fails = ownership.fails();
+    super(session, CellKind.LOCK, name, options, LockWord::create);
   }
 
   private SharedLock(Session session, CellRef ref) {
-    this.attachment = Attachment.ofHolder(this, session, ref, CellKind.LOCK);
-    this.name = attachment.name();
-    this.word = LockWord.attach(session, ref);
-    this.ownership = new Ownership(attachment, word, name);
-    this.fails = ownership.fails();
+    super(session, CellKind.LOCK, ref, LockWord::attach);
   }
 
   /// Creates a lock named `lock-N`, with the locks of this JVM counted from 1.
@@ -134,16 +116,6 @@ public final class SharedLock implements QueryableLock, Serializable, AutoClosea
     ownership.isTaken(ownership.acquireUninterruptibly());
   }
 
-  /// Takes the lock, waiting as long as it takes.
-  ///
-  /// @throws IllegalMonitorStateException if this thread holds it already
-  /// @throws InterruptedException if the thread is interrupted before or while it waits; it does not
-  ///     have the lock then
-  @Override
-  public void lockInterruptibly() throws InterruptedException {
-    acquire(Waiting.forever());
-  }
-
   /// Takes the lock if that is possible at once.
   ///
   /// @return whether this thread has it now
@@ -161,19 +133,6 @@ public final class SharedLock implements QueryableLock, Serializable, AutoClosea
     return ownership.isTaken(word.acquireIfPossible());
   }
 
-  /// Takes the lock, waiting for it up to a limit.
-  ///
-  /// @param time how long; not more than zero means not to wait
-  /// @param unit the unit of the time
-  /// @return whether this thread has it now
-  /// @throws IllegalMonitorStateException if this thread holds it already
-  /// @throws InterruptedException if the thread is interrupted before or while it waits; it does not
-  ///     have the lock then
-  @Override
-  public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    return acquire(Until.after(unit.toNanos(time)));
-  }
-
   /// Gives the lock up. A thread that holds it may do so even after [#close].
   ///
   /// @throws IllegalMonitorStateException if this thread does not hold it
@@ -188,106 +147,24 @@ public final class SharedLock implements QueryableLock, Serializable, AutoClosea
     }
   }
 
-  /// Creates a condition of this lock, which can be sent to other processes as the lock can.
-  ///
-  /// @return the condition
   @Override
-  public SharedCondition newCondition() {
-    attachment.check();
-    return new SharedCondition(attachment.session(), new ConditionLock.Plain(this));
+  int kind() {
+    return KIND;
   }
 
-  /// True if the calling thread holds the lock.
-  ///
-  /// @return whether it does
   @Override
-  public boolean isHeldByCurrentThread() {
-    attachment.check();
-    return word.isHeldByCurrentThread();
+  int giveUp() {
+    unlock();
+    return 0;
   }
 
-  /// True if some thread of some process holds the lock, or died with it.
-  ///
-  /// @return whether it is taken, at some moment of this call
   @Override
-  public boolean isLocked() {
-    attachment.check();
-    return word.owner() != 0;
+  void takeBack(int holds) {
+    boolean _ = ownership.isTakenAsItIs(ownership.acquireAgain());
   }
 
-  /// How often a process died with the lock and another has taken it over.
-  ///
-  /// @return the number of such deaths
-  public int ownerDeaths() {
-    attachment.check();
-    return word.deaths();
-  }
-
-  /// Puts right what the lock protects, after a process has died with a lock that fails then
-  /// ([LockOptions#failOnOwnerDeath]). Waits for the lock as long as it takes, unless this thread has it
-  /// already, and leaves it as it was. If the repair throws, or its process dies in it, the lock
-  /// goes on to refuse everybody, and the next may try.
-  ///
-  /// @param repair what is run while this thread has the lock; not run if there is nothing to put right
-  /// @return whether it was run
-  public boolean recover(Runnable repair) {
-    Objects.requireNonNull(repair, "repair");
-    attachment.check();
-    boolean held = word.isHeldByCurrentThread();
-    if (!held) {
-      lockAgain();
-    }
-    try {
-      return ownership.recover(repair);
-    } finally {
-      if (!held) {
-        unlock();
-      }
-    }
-  }
-
-  /// Its name.
-  ///
-  /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
-  public String name() {
-    return name;
-  }
-
-  /// Ends the use of the lock in this process through this object; a thread that holds it can still
-  /// unlock it. A lock that was never sent is freed.
   @Override
-  public void close() {
-    attachment.close();
-  }
-
-  /// Frees the lock for all processes. Those that wait for it, or use it later, are told.
-  public void destroy() {
-    if (attachment.destroy()) {
-      word.wakeAll();
-    }
-  }
-
-  /// Name and holder: `SharedLock[lock-1, held by main (pid 4711), thread 1]`.
-  @Override
-  public String toString() {
-    return "SharedLock[" + ownership.describe() + "]";
-  }
-
-  /// Makes sure that the lock, which this thread has, is not damaged.
-  void requireSound() {
-    ownership.requireSound();
-  }
-
-  Attachment attachment() {
-    return attachment;
-  }
-
-  /// Takes the lock back after a wait on a condition, which has given it up.
-  void lockAgain() {
-    ownership.isTakenAsItIs(ownership.acquireAgain());
-  }
-
-  private boolean acquire(long deadline) throws InterruptedException {
+  boolean acquire(long deadline) throws InterruptedException {
     attachment.checkOpen();
     Interruption.checkInterrupt();
     if (word.tryAcquire()) {

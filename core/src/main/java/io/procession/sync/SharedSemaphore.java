@@ -1,6 +1,5 @@
 package io.procession.sync;
 
-import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
@@ -8,7 +7,6 @@ import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
-import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -41,30 +39,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
 /// in this process or destroyed in any; `IllegalArgumentException` where a number of permits is
 /// negative.
-public sealed class SharedSemaphore implements CountingSemaphore, Serializable, AutoCloseable
+public sealed class SharedSemaphore extends SyncObject implements CountingSemaphore
     permits BoundedSharedSemaphore {
   private static final long serialVersionUID = 1L;
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
-  private final transient Attachment attachment;
   private final transient SemaphoreWord word;
   private final transient Permits count;
-  private final transient String name;
 
   SharedSemaphore(Session session, CellKind kind, String name, int permits, int most) {
-    Require.notNegative("permits", permits);
-    CellRef ref = session.directory().ref(session.directory().allocate(kind, name));
-    this.name = name;
-    this.word = new SemaphoreWord(session, ref, isStrict(kind));
+    super(session, kind, name);
+    this.word = new SemaphoreWord(session, attachment.ref(), isStrict(kind));
     this.count = word.permits();
     this.count.setUp(permits, most);
-    this.attachment = Attachment.ofMaker(this, session, ref, kind, name);
   }
 
   SharedSemaphore(Session session, CellKind kind, CellRef ref) {
-    this.attachment = Attachment.ofHolder(this, session, ref, kind);
-    this.name = attachment.name();
+    super(session, kind, ref);
     this.word = new SemaphoreWord(session, ref, isStrict(kind));
     this.count = word.permits();
   }
@@ -84,6 +76,7 @@ public sealed class SharedSemaphore implements CountingSemaphore, Serializable, 
   /// @return the semaphore
   public static SharedSemaphore create(String name, int permits) {
     Objects.requireNonNull(name, "name");
+    Require.notNegative("permits", permits);
     return new SharedSemaphore(
         Session.current(), CellKind.SEMAPHORE, name, permits, Integer.MAX_VALUE);
   }
@@ -243,44 +236,15 @@ public sealed class SharedSemaphore implements CountingSemaphore, Serializable, 
     return count.available();
   }
 
-  /// Its name.
-  ///
-  /// @return the name, cut to 32 bytes of UTF-8 where it was received from another process
-  public String name() {
-    return name;
-  }
-
-  /// Ends the use of the semaphore in this process through this object; waits that have begun go on. A
-  /// semaphore that was never sent is freed.
-  @Override
-  public void close() {
-    attachment.close();
-  }
-
-  /// Frees the semaphore for all processes. Those that wait for it, or use it later, are told.
-  public void destroy() {
-    if (attachment.destroy()) {
-      word.wakeAll();
-    }
-  }
-
   /// Name and permits: `SharedSemaphore[semaphore-1, permits=3]`.
   @Override
   public String toString() {
-    String state =
-        attachment.isUsable()
-            ? "permits=" + count.available()
-            : attachment.isThere() ? "closed" : "destroyed";
-    return getClass().getSimpleName() + "[" + name + ", " + state + "]";
+    return described(attachment.isUsable() ? "permits=" + count.available() : end());
   }
 
   /// True where there are never more permits than at first, not even for a moment.
   private static boolean isStrict(CellKind kind) {
     return kind == CellKind.BOUNDED_SEMAPHORE;
-  }
-
-  Attachment attachment() {
-    return attachment;
   }
 
   private boolean acquire(int permits, long nanos) throws InterruptedException {
@@ -292,6 +256,11 @@ public sealed class SharedSemaphore implements CountingSemaphore, Serializable, 
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  @Override
+  void wakeAll() {
+    word.wakeAll();
   }
 
   private Object writeReplace() {

@@ -31,7 +31,7 @@ class ConditionModelTest {
       CellRef lock = directory.ref(directory.allocate(CellKind.LOCK, "box"));
       LockWord.create(root, lock);
       this.condition = directory.ref(directory.allocate(CellKind.CONDITION, "box"));
-      new ConditionWord(root, condition.cell()).setLock(lock, ConditionLock.Plain.KIND);
+      new ConditionWord(root, condition.cell()).setLock(lock, SharedLock.KIND);
     }
 
     void take(Session self, String name) {

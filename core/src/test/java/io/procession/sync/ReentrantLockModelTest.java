@@ -31,7 +31,7 @@ class ReentrantLockModelTest {
       this.lock = directory.ref(directory.allocate(CellKind.REENTRANT_LOCK, "room"));
       ReentrantLockWord.create(root, lock);
       this.condition = directory.ref(directory.allocate(CellKind.CONDITION, "room"));
-      new ConditionWord(root, condition.cell()).setLock(lock, ConditionLock.Reentrant.KIND);
+      new ConditionWord(root, condition.cell()).setLock(lock, SharedReentrantLock.KIND);
     }
 
     void visit(Session self, String name) {

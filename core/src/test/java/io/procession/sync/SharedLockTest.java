@@ -297,7 +297,7 @@ class SharedLockTest {
 
   @Test
   void unreachableItGivesItsCellBack() {
-    CellRef ref = SharedLock.create().attachment().ref();
+    CellRef ref = SharedLock.create().attachment.ref();
     await()
         .atMost(Deadlines.LONG)
         .until(() -> {

@@ -114,7 +114,7 @@ class StaleReferenceModelTest {
         Directory directory = session.directory();
         CellRef lock = directory.ref(directory.allocate(CellKind.LOCK, "of the condition"));
         LockWord.create(session, lock);
-        new ConditionWord(session, ref.cell()).setLock(lock, ConditionLock.Plain.KIND);
+        new ConditionWord(session, ref.cell()).setLock(lock, SharedLock.KIND);
       }
 
       @Override

@@ -34,7 +34,7 @@ public class ConditionHandOver {
   /// Makes a condition of a plain lock.
   public ConditionHandOver() {
     LockWord _ = LockWord.create(TwoProcesses.FIRST, lockCell);
-    new ConditionWord(TwoProcesses.FIRST, cell.cell()).setLock(lockCell, ConditionLock.Plain.KIND);
+    new ConditionWord(TwoProcesses.FIRST, cell.cell()).setLock(lockCell, SharedLock.KIND);
     first = SharedCondition.attach(TwoProcesses.FIRST, cell);
     second = SharedCondition.attach(TwoProcesses.SECOND, cell);
   }
