@@ -2,6 +2,7 @@ package io.procession.pool;
 
 import io.procession.process.DeathCause;
 import io.procession.process.DeathCertificate;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The death of a worker, as it concerns the task that it ran.
@@ -21,9 +22,25 @@ record Death(DeathCertificate certificate, @Nullable Doom doom, int part, String
   static Death of(DeathCertificate certificate, Desk desk, Job job) {
     Doom doom = desk.condemned == job ? desk.doom : null;
     if (doom == null || certificate.cause() != DeathCause.KILLED_BY_PARENT) {
-      return new Death(certificate, null, -1, job.title());
+      return new Death(ofExit(certificate), null, -1, job.title());
     }
     return new Death(doom.certify(certificate), doom, desk.condemnedPart, job.title());
+  }
+
+  /// A worker does not end of itself while it has a task: what looks so is an exit that somebody called for.
+  private static DeathCertificate ofExit(DeathCertificate plain) {
+    if (plain.cause() != DeathCause.ENDED) {
+      return plain;
+    }
+    return new DeathCertificate(
+        plain.pid(),
+        plain.name(),
+        plain.exitCode(),
+        plain.signal(),
+        DeathCause.EXIT_CODE,
+        plain.name() + " (pid " + plain.pid() + ") exited with code 0",
+        plain.crashReport(),
+        plain.lastWords());
   }
 
   /// Whether the task may do better in another worker.
@@ -42,12 +59,21 @@ record Death(DeathCertificate certificate, @Nullable Doom doom, int part, String
   /// What is told of the task.
   TaskException toException() {
     if (doom instanceof Doom.Overrun overrun) {
+      Duration soft = overrun.soft();
       String what =
-          task
-              + " ran too long, and "
-              + certificate.name()
-              + " was killed at its hard deadline of "
-              + overrun.limit();
+          soft == null
+              ? task
+                  + " ran too long, and "
+                  + certificate.name()
+                  + " was killed at its hard deadline of "
+                  + overrun.limit()
+              : task
+                  + " ran too long: it did not heed the interrupt at its deadline of "
+                  + soft
+                  + ", and "
+                  + certificate.name()
+                  + " was killed at "
+                  + overrun.limit();
       return new TaskException(
           what, new TaskTimeoutException(what, overrun.limit(), overrun.dump(), certificate, null));
     }

@@ -3,6 +3,7 @@ package io.procession.pool;
 import io.procession.process.DeathCause;
 import io.procession.process.DeathCertificate;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Why the pool kills a worker for the sake of the task that it runs.
 sealed interface Doom {
@@ -30,9 +31,10 @@ sealed interface Doom {
 
   /// The task ran too long.
   ///
+  /// @param soft the limit at which it was interrupted, null if it was not
   /// @param limit the hard limit
   /// @param dump what the worker said of itself before, empty if nothing
-  record Overrun(Duration limit, String dump) implements Doom {
+  record Overrun(@Nullable Duration soft, Duration limit, String dump) implements Doom {
     @Override
     public DeathCause cause() {
       return DeathCause.DEADLINE;

@@ -242,7 +242,9 @@ final class Overseer {
       return new Doom.Cancelled();
     }
     String dump = job.overdue(desk.sight.part());
-    return new Doom.Overrun(Duration.ofNanos(job.terms().hard()), dump == null ? "" : dump);
+    Terms terms = job.terms();
+    Duration soft = terms.soft() < terms.hard() ? Duration.ofNanos(terms.soft()) : null;
+    return new Doom.Overrun(soft, Duration.ofNanos(terms.hard()), dump == null ? "" : dump);
   }
 
   private static boolean isLimited(Job job) {

@@ -1,34 +1,24 @@
 package io.procession.pool;
 
+import io.procession.internal.arena.ExitHooks;
 import java.util.concurrent.locks.LockSupport;
 
-/// Whether this process has begun to end: then dying workers are no reason to start others.
+/// The end of this process: dying workers are no reason to start others then, nor is anybody told of it.
 final class ProcessEnd {
-  private static final String OURS = "procession-";
   private static final long LONGEST_NANOS = 5_000_000_000L;
-
-  private static volatile boolean hasBegun;
-
-  static {
-    try {
-      Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::note, "procession-pool-end"));
-    } catch (IllegalStateException e) {
-      note(); // a hook is the first to ask
-    }
-  }
 
   private ProcessEnd() {}
 
-  /// Must be called once before the end, so that it is noticed.
+  /// Whether it has begun. It has before the first worker is ended for it.
   static boolean hasBegun() {
-    return hasBegun;
+    return ExitHooks.areRun();
   }
 
-  /// Lets a thread that is about to hear that a worker has died wait for the end of this process, if
+  /// Lets a thread that is about to hear, or to tell, that a worker has died wait for the end of this process, if
   /// that has begun: the workers are ended then, and there is nothing to be done about it. Not for ever,
-  /// since the thread may be a hook that the end waits for.
+  /// since the end may wait for the thread, and not if it is a hook of ours, for which it does.
   static void awaitIfBegun() {
-    if (!hasBegun || Thread.currentThread().getName().startsWith(OURS)) {
+    if (!hasBegun() || Thread.currentThread().getName().startsWith(ExitHooks.EXIT)) {
       return;
     }
     long deadline = System.nanoTime() + LONGEST_NANOS;
@@ -40,9 +30,5 @@ final class ProcessEnd {
       }
       left = deadline - System.nanoTime();
     }
-  }
-
-  private static void note() {
-    hasBegun = true;
   }
 }

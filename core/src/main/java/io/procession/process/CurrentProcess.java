@@ -251,13 +251,18 @@ final class CurrentProcess {
   private void endDaemons() {
     List<Child> first = new ArrayList<>();
     List<Child> last = new ArrayList<>();
+    boolean hasOthers = false;
     for (Child child : runningChildren()) {
       if (child.isDaemon()) {
         (child.endsLast() ? last : first).add(child);
+      } else {
+        hasOthers = true;
       }
     }
     end(first);
-    end(last);
+    if (!hasOthers) {
+      end(last); // else they end with this process, as the others do who may be using them
+    }
   }
 
   private static void end(List<Child> running) {

@@ -12,7 +12,7 @@ public enum DeathCause {
   /// Its task threw an exception or error that nobody caught.
   EXCEPTION,
 
-  /// `System.exit` with another code than 0.
+  /// `System.exit` with another code than 0; with any, if it was a worker in the midst of a task.
   EXIT_CODE,
 
   /// `Runtime.halt`, or an exit in native code: no exit hook ran. With 128 + N for a code it looks like

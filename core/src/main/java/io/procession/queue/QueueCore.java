@@ -406,16 +406,15 @@ final class QueueCore<E> implements Outlet<E> {
   }
 
   void destroy() {
-    ring.detach();
     ring.destroy();
   }
 
   private IllegalStateException noMemory(RingFullException e) {
+    String remedy =
+        e.isTooLong()
+            ? "; raise QueueOptions.maxBytes, or put it in parts"
+            : "; take elements, bound their number, or raise QueueOptions.maxBytes";
     return new IllegalStateException(
-        name
-            + " is out of memory: "
-            + e.getMessage()
-            + "; take elements, bound their number, or raise QueueOptions.maxBytes",
-        e);
+        name + (e.isTooLong() ? ": " : " is out of memory: ") + e.getMessage() + remedy, e);
   }
 }

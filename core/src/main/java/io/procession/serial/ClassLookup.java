@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Classes by name, without running their initialisers.
 final class ClassLookup {
+  /// Why an object is refused, behind the name of its class.
+  static final String NOT_TAKEN =
+      "objects of this class are not taken here: a manager's server takes those of the JDK's"
+          + " values, of the types registered with it, and what ManagerOptions.withAllowed names";
+
   /// The JDK's own class for this is slow to start: it is asked only where a filter was set from
   /// outside.
   private static final boolean FILTERED = System.getProperty("jdk.serialFilter") != null;

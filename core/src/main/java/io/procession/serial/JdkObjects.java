@@ -108,7 +108,7 @@ final class JdkObjects {
       if (element.isPrimitive() || allowed.test(element.getName())) {
         return false;
       }
-      note(element.getName() + "; objects of this class are not taken here");
+      note(element.getName() + "; " + ClassLookup.NOT_TAKEN);
       return true;
     }
   }
@@ -120,14 +120,33 @@ final class JdkObjects {
     Output(ByteSink sink) throws IOException {
       super(new SinkStream(sink));
       this.sink = sink;
-      if (stead != null) {
-        boolean _ = enableReplaceObject(true);
-      }
+      boolean _ = enableReplaceObject(true);
     }
 
     @Override
     protected Object replaceObject(Object object) {
+      if (object instanceof NullPointerException thrown) {
+        return withItsMessage(thrown);
+      }
       return stead != null && stead.isFor(object) ? stead.of(object) : object;
+    }
+
+    /// What was null is no state of the exception: the JVM finds it out when it is asked, and where the exception
+    /// arrives it cannot.
+    private static NullPointerException withItsMessage(NullPointerException thrown) {
+      String message = thrown.getMessage();
+      if (message == null || thrown.getClass() != NullPointerException.class) {
+        return thrown;
+      }
+      NullPointerException told = new NullPointerException(message);
+      told.setStackTrace(thrown.getStackTrace());
+      if (thrown.getCause() != null) {
+        var _ = told.initCause(thrown.getCause());
+      }
+      for (Throwable suppressed : thrown.getSuppressed()) {
+        told.addSuppressed(suppressed);
+      }
+      return told;
     }
 
     @Override

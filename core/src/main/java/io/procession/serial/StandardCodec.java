@@ -141,7 +141,7 @@ final class StandardCodec implements Codec {
   /// Refuses what may not arrive.
   void require(String name) throws InvalidClassException {
     if (allowed != null && !allowed.test(element(name))) {
-      throw new InvalidClassException(name, "objects of this class are not taken here");
+      throw new InvalidClassException(name, ClassLookup.NOT_TAKEN);
     }
   }
 

@@ -103,7 +103,7 @@ class HeldWorkerTest {
   private static Death killedAt(int part) {
     var certificate =
         new DeathCertificate(1, "w", -9, "SIGKILL", DeathCause.KILLED_BY_PARENT, "killed", "", "");
-    return new Death(certificate, new Doom.Overrun(Duration.ofSeconds(1), ""), part, "task");
+    return new Death(certificate, new Doom.Overrun(null, Duration.ofSeconds(1), ""), part, "task");
   }
 
   private static void hear(ChunkJob job, int from, int count) {

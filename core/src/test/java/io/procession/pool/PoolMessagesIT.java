@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.procession.process.DeathCause;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -107,10 +110,38 @@ class PoolMessagesIT {
         catchThrowable(() -> pool.applyAsync(hard, PoolMessagesIT::spin).join()).getCause();
     assertThat(killed)
         .hasMessage(
-            "task \"the slow one\" ran too long, and "
+            "task \"the slow one\" ran too long: it did not heed the interrupt at its deadline of"
+                + " PT0.1S, and "
                 + worker
-                + " was killed at its hard deadline of PT2S");
+                + " was killed at PT2S");
     assertThat(printed(killed)).containsOnlyOnce("KiB of");
+  }
+
+  @Test
+  void whatWasNullIsTold() {
+    Map<String, String> empty = new HashMap<>();
+    Throwable told = catchThrowable(() -> pool.apply(() -> length(empty)));
+    assertThat(told)
+        .hasMessageContaining("because the return value of \"java.util.Map.get(Object)\" is null");
+    assertThat(told.getCause())
+        .isExactlyInstanceOf(NullPointerException.class)
+        .hasMessageContaining("\"java.util.Map.get(Object)\" is null");
+  }
+
+  @SuppressWarnings("NullAway") // as many a task does
+  private static int length(Map<String, String> map) {
+    return map.get("x").length();
+  }
+
+  @Test
+  void exitWithinATaskIsNoQuietEnd() {
+    Throwable told = catchThrowable(() -> pool.apply(() -> System.exit(0)));
+    assertThat(told).hasMessageEndingWith(" exited with code 0");
+    assertThat(told)
+        .cause()
+        .isInstanceOfSatisfying(
+            WorkerDiedException.class,
+            e -> assertThat(e.certificate().cause()).isEqualTo(DeathCause.EXIT_CODE));
   }
 
   private static void spin() {

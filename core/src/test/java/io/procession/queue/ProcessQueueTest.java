@@ -82,7 +82,7 @@ class ProcessQueueTest {
       received.destroy();
       assertThatIllegalStateException()
           .isThrownBy(received::take)
-          .withMessageContaining("queue=orders");
+          .withMessage("destroyed: queue=orders");
     }
   }
 

@@ -109,6 +109,20 @@ class QueueBatchesTest {
   }
 
   @Test
+  void messageThatNeverFitsIsNoWantOfMemory() {
+    try (SharedQueue<byte[]> queue =
+        SharedQueue.create(QueueOptions.defaults().withMaxBytes(1 << 20))) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> queue.put(new byte[2 << 20]))
+          .withMessageMatching(
+              queue.name()
+                  + ": the message is longer than all together may be: message=20971\\d\\d bytes,"
+                  + " limit=1048576 bytes; raise QueueOptions.maxBytes, or put it in parts");
+      assertThat(queue).isEmpty();
+    }
+  }
+
+  @Test
   void whatWasPutBeforeTheInterruptStays() throws Exception {
     try (SharedQueue<Integer> queue = SharedQueue.create(3)) {
       Thread putting =

@@ -60,13 +60,16 @@ class SharedQueueTest {
     SharedQueue<String> queue = SharedQueue.create();
     queue.close();
     queue.close();
-    queue.destroy();
     assertThatIllegalStateException()
         .isThrownBy(queue::size)
         .withMessage("closed in this process: queue=" + queue.name());
+    queue.destroy();
+    assertThatIllegalStateException()
+        .isThrownBy(queue::size)
+        .withMessage("destroyed: queue=" + queue.name());
     assertThatIllegalStateException()
         .isThrownBy(() -> queue.add("x"))
-        .withMessageContaining("closed");
+        .withMessageContaining("destroyed");
     assertThat(queue).hasToString(queue.name() + " (closed)");
   }
 

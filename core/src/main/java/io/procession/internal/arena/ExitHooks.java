@@ -29,6 +29,9 @@ public final class ExitHooks {
   /// For the end of daemons: until then somebody takes what is flushed.
   public static final int DAEMONS = 0;
 
+  /// With this the names of the threads begin for which this JVM's end waits.
+  public static final String EXIT = "procession-exit-";
+
   private static final long LIMIT_MILLIS = Long.getLong("procession.exit.millis", 10_000);
   private static final long ESSENTIAL_MILLIS = 2_000;
 
@@ -36,6 +39,8 @@ public final class ExitHooks {
   private static final long LAST_WORDS_MILLIS = 200;
 
   private static final ExitHooks OWN = new ExitHooks();
+
+  private static volatile boolean areRun;
 
   private final PriorityQueue<Hook> hooks =
       new PriorityQueue<>(
@@ -58,6 +63,11 @@ public final class ExitHooks {
     ExitHooks hooks = new ExitHooks();
     hooks.registered = true;
     return hooks;
+  }
+
+  /// Whether those of this JVM have begun to run: it ends, and nothing stops that.
+  public static boolean areRun() {
+    return areRun;
   }
 
   /// Runs the hooks of the process of this JVM that the calling thread belongs to.
@@ -128,7 +138,7 @@ public final class ExitHooks {
       String name, int priority, boolean essential, BooleanSupplier needed, Runnable action) {
     if (!registered) {
       try {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::runAll, "procession-exit-hooks"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::runAtExit, EXIT + "hooks"));
       } catch (IllegalStateException e) {
         done = true;
       }
@@ -150,6 +160,11 @@ public final class ExitHooks {
     Hook hook = hooks.poll();
     done = hook == null;
     return hook;
+  }
+
+  private void runAtExit() {
+    areRun = true;
+    runAll();
   }
 
   private void runAll() {
@@ -181,7 +196,7 @@ public final class ExitHooks {
     Thread thread =
         Thread.ofPlatform()
             .daemon()
-            .name("procession-exit-" + hook.name)
+            .name(EXIT + hook.name)
             .uncaughtExceptionHandler(
                 (_, thrown) -> LastWords.say(hook.name + " has failed", thrown))
             .unstarted(hook.action);

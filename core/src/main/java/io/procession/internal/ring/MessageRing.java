@@ -611,6 +611,7 @@ public final class MessageRing {
 
   /// Frees the ring with all it holds, for every process. Whoever waits for it gets an exception.
   public void destroy() {
+    use.destroyed();
     List<CellRef> pipes = pipesInMessages();
     locks.destroy();
     freeAbandoned(pipes);

@@ -10,6 +10,7 @@ final class RingUse {
   private final RingLocks locks;
   private final String name;
   private volatile boolean detached;
+  private volatile boolean destroyed; // by this instance
 
   RingUse(Session session, CellRef ref, RingLocks locks) {
     this.session = session;
@@ -33,13 +34,20 @@ final class RingUse {
   /// @throws IllegalStateException if the instance is not in use any more, or the ring is gone
   void check() {
     if (detached) {
-      throw new IllegalStateException("closed in this process: " + name);
+      throw new IllegalStateException(
+          (destroyed ? "destroyed: " : "closed in this process: ") + name);
     }
     locks.checkThere();
   }
 
   boolean isDetached() {
     return detached;
+  }
+
+  /// The ring is about to be destroyed by this instance.
+  void destroyed() {
+    destroyed = true;
+    detach();
   }
 
   /// Ends the use of the instance: whoever waits in it looks again, and finds that out.

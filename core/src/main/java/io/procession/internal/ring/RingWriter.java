@@ -63,17 +63,25 @@ final class RingWriter {
 
   /// Called without the lock.
   void checkFits(int length) {
-    if (!exceedsLimit && unitsFor(length) > unitLimit) {
+    if (isTooLong(length)) {
       throw outOfMemory(length);
     }
   }
 
+  private boolean isTooLong(int length) {
+    return !exceedsLimit && unitsFor(length) > unitLimit;
+  }
+
   RingFullException outOfMemory(int length) {
-    return new RingFullException(
+    long limit = unitLimit * HeaderLayout.UNIT_BYTES;
+    if (isTooLong(length)) {
+      return RingFullException.ofTooLong(length, limit);
+    }
+    return RingFullException.of(
         "messages nobody takes have filled the memory allowed for them: in use="
             + unitsInUse() * HeaderLayout.UNIT_BYTES
             + " bytes, limit="
-            + unitLimit * HeaderLayout.UNIT_BYTES
+            + limit
             + " bytes, this message="
             + length
             + " bytes");
