@@ -13,9 +13,7 @@ import java.util.function.BiFunction;
 /// What both kinds of lock have in common: an owner, who may die.
 ///
 /// How they are taken and given up is each kind's own: that is done millions of times a second.
-///
-/// @param <W> the words of the kind
-abstract sealed class OwnedLock<W extends LockWord> extends SyncObject implements QueryableLock
+abstract sealed class OwnedLock extends SyncObject implements QueryableLock
     permits SharedLock, SharedReentrantLock {
   private static final long serialVersionUID = 1L;
 
@@ -24,7 +22,7 @@ abstract sealed class OwnedLock<W extends LockWord> extends SyncObject implement
   /// True if it fails after the death of an owner.
   final transient boolean fails;
 
-  final transient W word;
+  final transient LockWord word;
 
   /// Makes one.
   ///
@@ -34,7 +32,7 @@ abstract sealed class OwnedLock<W extends LockWord> extends SyncObject implement
       CellKind kind,
       String name,
       LockOptions options,
-      BiFunction<Session, CellRef, W> words) {
+      BiFunction<Session, CellRef, ? extends LockWord> words) {
     super(session, kind, name);
     CellRef ref = attachment.ref();
     this.word = words.apply(session, ref);
@@ -46,7 +44,11 @@ abstract sealed class OwnedLock<W extends LockWord> extends SyncObject implement
   /// One more object for a lock.
   ///
   /// @param words finds the words in its cell
-  OwnedLock(Session session, CellKind kind, CellRef ref, BiFunction<Session, CellRef, W> words) {
+  OwnedLock(
+      Session session,
+      CellKind kind,
+      CellRef ref,
+      BiFunction<Session, CellRef, ? extends LockWord> words) {
     super(session, kind, ref);
     this.word = words.apply(session, ref);
     this.ownership = new Ownership(attachment, word, name);
@@ -56,7 +58,7 @@ abstract sealed class OwnedLock<W extends LockWord> extends SyncObject implement
   /// The lock to which the words of a condition refer.
   ///
   /// @param kind as [#kind]
-  static OwnedLock<?> attach(Session session, CellRef ref, int kind) {
+  static OwnedLock attach(Session session, CellRef ref, int kind) {
     return switch (kind) {
       case SharedLock.KIND -> SharedLock.attach(session, ref);
       case SharedReentrantLock.KIND -> SharedReentrantLock.attach(session, ref);

@@ -42,10 +42,10 @@ public final class SharedCondition extends SyncObject implements LockCondition {
   }
 
   private final transient ConditionWord word;
-  private final transient OwnedLock<?> lock;
+  private final transient OwnedLock lock;
 
   /// Makes a condition of a lock.
-  SharedCondition(Session session, OwnedLock<?> lock) {
+  SharedCondition(Session session, OwnedLock lock) {
     super(session, CellKind.CONDITION, lock.name());
     this.lock = lock;
     this.word = new ConditionWord(session, attachment.ref().cell());

@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// destroyed or the session ends. Null arguments are refused with `NullPointerException`; all
 /// methods but [#toString], [#name] and [#close] throw `IllegalStateException` once the lock is closed
 /// in this process or destroyed in any.
-public final class SharedLock extends OwnedLock<LockWord> {
+public final class SharedLock extends OwnedLock {
   private static final long serialVersionUID = 1L;
 
   /// What the words of a condition say of its lock.

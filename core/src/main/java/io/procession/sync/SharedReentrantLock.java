@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// destroyed or the session ends. Null arguments are refused with `NullPointerException`; all
 /// methods but [#toString], [#name], [#unlock] and [#close] throw `IllegalStateException` once the lock
 /// is closed in this process or destroyed in any.
-public final class SharedReentrantLock extends OwnedLock<ReentrantLockWord> {
+public final class SharedReentrantLock extends OwnedLock {
   private static final long serialVersionUID = 1L;
 
   /// What the words of a condition say of its lock.
@@ -36,12 +36,16 @@ public final class SharedReentrantLock extends OwnedLock<ReentrantLockWord> {
 
   private static final AtomicInteger MADE = new AtomicInteger();
 
+  private final transient ReentrantLockWord counting;
+
   private SharedReentrantLock(Session session, String name, LockOptions options) {
     super(session, CellKind.REENTRANT_LOCK, name, options, ReentrantLockWord::create);
+    this.counting = (ReentrantLockWord) word;
   }
 
   private SharedReentrantLock(Session session, CellRef ref) {
     super(session, CellKind.REENTRANT_LOCK, ref, ReentrantLockWord::attach);
+    this.counting = (ReentrantLockWord) word;
   }
 
   /// Creates a lock named `rlock-N`, with the reentrant locks of this JVM counted from 1.
@@ -105,7 +109,7 @@ public final class SharedReentrantLock extends OwnedLock<ReentrantLockWord> {
   @Override
   public boolean tryLock() {
     attachment.checkOpen();
-    return acquireAtOnce() || acquireAgain() || taken(word.acquireIfPossible());
+    return acquireAtOnce() || acquireAgain() || taken(counting.acquireIfPossible());
   }
 
   /// Gives one hold of the lock up; with the last, the lock. A thread that holds it may do so even
@@ -115,7 +119,7 @@ public final class SharedReentrantLock extends OwnedLock<ReentrantLockWord> {
   @Override
   public void unlock() {
     try {
-      if (!word.releaseIfHeld()) {
+      if (!counting.releaseIfHeld()) {
         throw ownership.notHeld();
       }
     } finally {
@@ -128,7 +132,7 @@ public final class SharedReentrantLock extends OwnedLock<ReentrantLockWord> {
   /// @return its holds; 0 if it does not hold the lock
   public int holdCount() {
     attachment.check();
-    return word.holds();
+    return counting.holds();
   }
 
   @Override
@@ -138,20 +142,20 @@ public final class SharedReentrantLock extends OwnedLock<ReentrantLockWord> {
 
   @Override
   int giveUp() {
-    if (!word.isHeldByCurrentThread()) {
+    if (!counting.isHeldByCurrentThread()) {
       throw ownership.notHeld();
     }
-    return word.releaseAll();
+    return counting.releaseAll();
   }
 
   @Override
   void takeBack(int holds) {
     int result = ownership.acquireAgain();
     if (result > LockWord.ACQUIRED) {
-      word.takenFromDead();
+      counting.takenFromDead();
     }
     ownership.isTakenAsItIs(result);
-    word.restore(holds);
+    counting.restore(holds);
   }
 
   @Override
@@ -163,7 +167,7 @@ public final class SharedReentrantLock extends OwnedLock<ReentrantLockWord> {
 
   /// Takes the lock if it is free.
   private boolean acquireAtOnce() {
-    if (!word.tryAcquire()) {
+    if (!counting.tryAcquire()) {
       return false;
     }
     if (fails) {
@@ -175,13 +179,13 @@ public final class SharedReentrantLock extends OwnedLock<ReentrantLockWord> {
   /// Called when the lock could not be had as one that is free.
   private boolean acquireAgain() {
     attachment.check();
-    return word.acquireAgain();
+    return counting.acquireAgain();
   }
 
   /// Says what came of waiting for the lock.
   private boolean taken(int result) {
     if (result > LockWord.ACQUIRED) {
-      word.takenFromDead();
+      counting.takenFromDead();
     }
     return ownership.isTaken(result);
   }
