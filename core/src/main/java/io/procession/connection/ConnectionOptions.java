@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.check.Property;
 import io.procession.internal.check.Require;
 import io.procession.serial.Codec;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public record ConnectionOptions(
   public static final int MAX_MESSAGE_BYTES = Integer.MAX_VALUE - 8;
 
   private static final Duration HANDSHAKE_LIMIT =
-      Duration.ofMillis(Long.getLong("procession.handshake.millis", 10_000));
+      Duration.ofMillis(Property.number("procession.handshake.millis", 10_000));
 
   private static final ConnectionOptions DEFAULTS =
       new ConnectionOptions(

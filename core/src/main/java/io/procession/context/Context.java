@@ -216,7 +216,7 @@ public final class Context extends SharedMemoryFactories {
 
   /// Starts a process with a name.
   ///
-  /// @param name a name for people, of one line, which need not be unique
+  /// @param name a name for people, which need not be unique
   /// @param task what it shall do
   /// @return the process, on its way
   /// @throws NotSendableException if the task, or something it captures, cannot be sent
@@ -227,7 +227,7 @@ public final class Context extends SharedMemoryFactories {
 
   /// Starts a process with a name and a JVM of its own kind, as [#start(SerializableRunnable)] does.
   ///
-  /// @param name a name for people, of one line, which need not be unique
+  /// @param name a name for people, which need not be unique
   /// @param options how its JVM is to be
   /// @param task what it shall do
   /// @return the process, on its way

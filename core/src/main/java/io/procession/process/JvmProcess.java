@@ -105,14 +105,14 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
 
   /// Creates a process of a subclass. It is not started yet.
   ///
-  /// @param name a name for people, of one line, which need not be unique
+  /// @param name a name for people, which need not be unique
   protected JvmProcess(String name) {
     this(name, LaunchOptions.defaults());
   }
 
   /// Creates a process of a subclass. It is not started yet.
   ///
-  /// @param name a name for people, of one line, which need not be unique
+  /// @param name a name for people, which need not be unique
   /// @param options how its JVM is to be
   @SuppressWarnings("this-escape") // not used before its start
   protected JvmProcess(String name, LaunchOptions options) {
@@ -139,7 +139,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
 
   /// Creates a process. It is not started yet.
   ///
-  /// @param name a name for people, of one line, which need not be unique
+  /// @param name a name for people, which need not be unique
   /// @param task what it shall do
   /// @return the process
   public static JvmProcess of(String name, SerializableRunnable task) {
@@ -148,7 +148,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
 
   /// Creates a process. It is not started yet.
   ///
-  /// @param name a name for people, of one line, which need not be unique
+  /// @param name a name for people, which need not be unique
   /// @param options how its JVM is to be
   /// @param task what it shall do
   /// @return the process
@@ -204,7 +204,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
 
   /// Gives the process another name.
   ///
-  /// @param name a name for people, of one line, which need not be unique
+  /// @param name a name for people, which need not be unique
   /// @throws IllegalStateException if the process has been started
   public final void setName(String name) {
     kin.offspring("name must be set before the process is started").setName(name);

@@ -4,7 +4,6 @@ import io.procession.internal.posix.Processors;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class LaunchChecks {
 
   private LaunchChecks() {}
-
-  /// What a process may be called.
-  static String processName(String name) {
-    Objects.requireNonNull(name, "name");
-    boolean isOfOneLine = name.chars().noneMatch(Character::isISOControl);
-    if (name.isBlank() || !isOfOneLine) {
-      throw new IllegalArgumentException(
-          "name of a process must not be blank nor have control characters: name="
-              + name.replaceAll("\\p{Cntrl}", "?"));
-    }
-    return name;
-  }
 
   /// @param maxHeap the option beside the flags, 0 for none
   static void flag(String flag, long maxHeap) {

@@ -36,7 +36,7 @@ final class Offspring extends Kin {
     this.options = Objects.requireNonNull(options, "options");
     this.task = Objects.requireNonNull(task, "task");
     this.lineage = current.nextLineage();
-    this.name = name == null ? "Process-" + lineage : LaunchChecks.processName(name);
+    this.name = name == null ? "Process-" + lineage : name;
     this.daemon = current.isDaemon();
   }
 
@@ -58,7 +58,7 @@ final class Offspring extends Kin {
     starting.lock();
     try {
       requireYoung("name");
-      name = LaunchChecks.processName(wanted);
+      name = Objects.requireNonNull(wanted, "name");
     } finally {
       starting.unlock();
     }

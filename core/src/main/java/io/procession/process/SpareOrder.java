@@ -4,6 +4,7 @@ import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
+import io.procession.internal.check.Property;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.Until;
 import java.lang.foreign.MemorySegment;
@@ -34,7 +35,7 @@ final class SpareOrder {
 
   private static final long LOOK_NANOS = 5_000_000;
   private static final long PATIENCE_NANOS =
-      Long.getLong("procession.spare.patience.millis", 2_000) * 1_000_000;
+      Property.number("procession.spare.patience.millis", 2_000) * 1_000_000;
 
   private final MemorySegment memory;
   private final Waiting waiting;

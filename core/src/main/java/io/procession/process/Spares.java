@@ -2,6 +2,7 @@ package io.procession.process;
 
 import io.procession.internal.arena.ExitHooks;
 import io.procession.internal.arena.Session;
+import io.procession.internal.check.Property;
 import io.procession.internal.posix.LocalProcess;
 import io.procession.serial.ByteSink;
 import java.util.ArrayDeque;
@@ -216,7 +217,7 @@ final class Spares {
   }
 
   private static long idleNanos() {
-    return Long.getLong("procession.forkserver.idle.millis", 10_000) * 1_000_000;
+    return Property.number("procession.forkserver.idle.millis", 10_000) * 1_000_000;
   }
 
   private void bury() throws InterruptedException {

@@ -66,6 +66,14 @@ public enum StartMethod {
         "there is no such start method: name=" + name + ", known=" + labels() + why);
   }
 
+  private static StartMethod ofProperty(String name) {
+    try {
+      return of(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("-D" + PROPERTY + "=" + name + ": " + e.getMessage(), e);
+    }
+  }
+
   /// The default of this process. To ask for it, as to start a process by it, fixes it.
   ///
   /// @return the method by which processes are started that name none
@@ -74,7 +82,7 @@ public enum StartMethod {
     StartMethod method = chosen;
     if (method == null) {
       String named = System.getProperty(PROPERTY);
-      method = named == null ? SPAWN : of(named);
+      method = named == null ? SPAWN : ofProperty(named);
       chosen = method;
     }
     isFixed = true;

@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.check.Property;
 import io.procession.internal.log.LibraryLogger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 final class StillWaiting implements Thread.UncaughtExceptionHandler {
   private static final String MAIN = "main"; // as HotSpot names the thread of a program
   private static final long PATIENCE_NANOS =
-      Long.getLong("procession.still.waiting.millis", 3_000) * 1_000_000;
+      Property.number("procession.still.waiting.millis", 3_000) * 1_000_000;
 
   private final Thread.UncaughtExceptionHandler before;
 

@@ -14,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class JvmProcessIT {
@@ -109,18 +107,6 @@ class JvmProcessIT {
     assertThatThrownBy(closed::start)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("closed in this process: process=");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "  ", "two\nlines", "\u001b[31m"})
-  void nameIsOneLineThatCanBeRead(String name) {
-    assertThatThrownBy(() -> JvmProcess.of(name, () -> {}))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "name of a process must not be blank nor have control characters: name="
-                + name.replaceAll("\\p{Cntrl}", "?"));
-    assertThatThrownBy(() -> JvmProcess.of(() -> {}).setName(name))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.check.Property;
 import io.procession.internal.posix.ErrnoException;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.Posix;
@@ -52,7 +53,7 @@ record ArenaFile(String path, @Nullable PrivateFolder folder, int descriptor) {
 
   /// Maps the whole arena of a new session: as large as is asked for and can be had.
   MemorySegment mapNew() {
-    long capacity = Long.getLong("procession.arena.capacity", DEFAULT_CAPACITY);
+    long capacity = Property.number("procession.arena.capacity", DEFAULT_CAPACITY);
     if (capacity < HeaderLayout.MIN_CAPACITY || capacity > HeaderLayout.MAX_CAPACITY) {
       throw new IllegalArgumentException(
           "procession.arena.capacity must be between "
@@ -74,7 +75,8 @@ record ArenaFile(String path, @Nullable PrivateFolder folder, int descriptor) {
                   + path
                   + ", capacity="
                   + capacity
-                  + "; if the address space is limited (ulimit -v), leave room beside the heap (-Xmx)",
+                  + "; if the address space is limited (ulimit -v), leave room beside the heap"
+                  + " (-Xmx)",
               e);
         }
         capacity /= 2; // an address space that is limited (ulimit -v): less will do

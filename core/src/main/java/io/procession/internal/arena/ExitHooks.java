@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.check.Property;
 import io.procession.internal.posix.LocalProcess;
 import java.time.Duration;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ public final class ExitHooks {
   /// With this the names of the threads begin for which this JVM's end waits.
   public static final String EXIT = "procession-exit-";
 
-  private static final long LIMIT_MILLIS = Long.getLong("procession.exit.millis", 10_000);
+  private static final long LIMIT_MILLIS = Property.number("procession.exit.millis", 10_000);
   private static final long ESSENTIAL_MILLIS = 2_000;
 
   /// For one that was interrupted to say what it leaves undone.

@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.check.Property;
 import io.procession.internal.log.LogState;
 import io.procession.internal.posix.AsymmetricFence;
 import io.procession.internal.posix.LocalProcess;
@@ -190,6 +191,7 @@ public final class Session {
   }
 
   private static Session open() {
+    Property.requireGood();
     ArenaFile file = ArenaFile.create();
     MemorySegment memory = file.mapNew();
     AsymmetricFence

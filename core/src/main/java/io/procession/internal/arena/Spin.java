@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.check.Property;
 import io.procession.internal.posix.Asleep;
 import io.procession.internal.posix.SpinBudget;
 import java.lang.foreign.MemorySegment;
@@ -13,7 +14,7 @@ public final class Spin {
   private static final boolean PAYS =
       Runtime.getRuntime().availableProcessors() > 1 && !Steps.ARE_WATCHED;
 
-  private static final long MOST_NANOS = Long.getLong("procession.spin.nanos", 20_000);
+  private static final long MOST_NANOS = Property.number("procession.spin.nanos", 20_000);
 
   /// Between two looks the other side is left alone with its cache line for a moment.
   private static final int PAUSES = 4;

@@ -2,6 +2,8 @@ package io.procession.internal.posix;
 
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Which way this JVM reaches the system: by Linux's own calls, or by the portable stand-in.
 ///
@@ -14,11 +16,31 @@ public enum Platform {
 
   private static final String ILLEGAL_ACCESS = "--illegal-native-access=";
 
-  private static final Platform CURRENT = choose();
+  private static final @Nullable Platform CURRENT;
+  private static final @Nullable IllegalStateException REFUSAL;
+
+  static {
+    Platform chosen = null;
+    IllegalStateException refusal = null;
+    try {
+      chosen = choose();
+    } catch (IllegalStateException e) {
+      refusal = e; // thrown from here, it would be an ExceptionInInitializerError
+    }
+    CURRENT = chosen;
+    REFUSAL = refusal;
+  }
 
   /// The way of this JVM, the same for its whole life.
+  ///
+  /// @throws IllegalStateException if it can have none
   public static Platform current() {
-    return CURRENT;
+    Platform chosen = CURRENT;
+    if (chosen == null) {
+      IllegalStateException why = Objects.requireNonNull(REFUSAL);
+      throw new IllegalStateException(why.getMessage(), why);
+    }
+    return chosen;
   }
 
   /// True if `/proc` tells of processes here.
