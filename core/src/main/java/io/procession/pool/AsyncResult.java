@@ -63,6 +63,10 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   private final AtomicInteger helpers = new AtomicInteger();
 
   private volatile @Nullable Desk helped;
+
+  /// From when the task has been answered.
+  private volatile CallbackLane.@Nullable Place place;
+
   private volatile boolean isWatched;
 
   private AsyncResult(CallbackLane lane) {
@@ -139,8 +143,19 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     }
   }
 
-  Deliveries deliveries() {
-    return lane.deliveries();
+  /// The task has been answered, and some thread is about to complete this.
+  void arrived() {
+    place = lane.arrive();
+    lane.deliveries().begin(this);
+  }
+
+  /// That thread is done with it.
+  void settled() {
+    lane.deliveries().end(this);
+    CallbackLane.Place own = place;
+    if (own != null) {
+      lane.settled(own);
+    }
   }
 
   /// Waits until this is done, whatever has come of it.
@@ -194,7 +209,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     callbacks.add(callback);
     var _ =
         whenComplete((value, failure) -> {
-          lane.run(() -> Objects.requireNonNull(callbacks.poll()).accept(value, failure));
+          lane.run(() -> Objects.requireNonNull(callbacks.poll()).accept(value, failure), place);
         });
     return this;
   }

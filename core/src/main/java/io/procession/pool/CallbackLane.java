@@ -5,15 +5,20 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Runs the callbacks of a pool's results: one at a time, in the order in which they were due, in a
-/// virtual thread that is there as long as any is.
+/// Runs the callbacks of a pool's results: one at a time, in the order in which the results came, in a
+/// virtual thread that is there as long as any is due.
+///
+/// Results are decoded side by side, by threads of their own. So each has a place here from when it comes, and who
+/// comes behind one that is not decoded yet waits for it.
 final class CallbackLane {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deliveries deliveries = new Deliveries();
 
   // guarded by lock
-  private final ArrayDeque<Runnable> due = new ArrayDeque<>();
+  private final ArrayDeque<Place> places = new ArrayDeque<>();
+  private final ArrayDeque<Runnable> late =
+      new ArrayDeque<>(); // of results that have no place, or no more
   private int expected;
   private @Nullable Thread runner;
 
@@ -32,25 +37,80 @@ final class CallbackLane {
     }
   }
 
-  /// Has one run that was expected.
-  void run(Runnable callback) {
-    Thread started = null;
+  /// Where a result's callbacks stand among those of others.
+  static final class Place {
+    // guarded by the lane's lock
+    private final ArrayDeque<Runnable> due = new ArrayDeque<>(0);
+    private boolean isSettled;
+    private boolean isGone;
+  }
+
+  /// A result has come.
+  Place arrive() {
+    Place place = new Place();
     lock.lock();
     try {
-      due.addLast(callback);
-      if (runner == null) {
-        started = Thread.ofVirtual().name("procession-callback").unstarted(this::runAll);
-        runner = started;
-      }
+      places.addLast(place);
     } finally {
       lock.unlock();
     }
-    if (started != null) {
-      start(started);
+    return place;
+  }
+
+  /// What has come is known, or will never be: nobody waits behind it.
+  void settled(Place place) {
+    Thread started;
+    lock.lock();
+    try {
+      place.isSettled = true;
+      started = runnerIfDue();
+    } finally {
+      lock.unlock();
+    }
+    start(started);
+  }
+
+  /// Has one run that was expected.
+  ///
+  /// @param place that of its result, null if it has none
+  void run(Runnable callback, @Nullable Place place) {
+    Thread started;
+    lock.lock();
+    try {
+      (place == null || place.isGone ? late : place.due).addLast(callback);
+      started = runnerIfDue();
+    } finally {
+      lock.unlock();
+    }
+    start(started);
+  }
+
+  private @Nullable Thread runnerIfDue() {
+    skipSettled();
+    if (runner != null
+        || (late.isEmpty() && (places.isEmpty() || places.getFirst().due.isEmpty()))) {
+      return null;
+    }
+    runner = Thread.ofVirtual().name("procession-callback").unstarted(this::runAll);
+    return runner;
+  }
+
+  private void skipSettled() {
+    while (!places.isEmpty() && places.getFirst().isSettled && places.getFirst().due.isEmpty()) {
+      places.removeFirst().isGone = true;
     }
   }
 
-  private void start(Thread thread) {
+  private @Nullable Runnable nextDue() {
+    skipSettled();
+    Runnable next = places.isEmpty() ? null : places.getFirst().due.pollFirst();
+    return next != null ? next : late.pollFirst();
+  }
+
+  private void start(@Nullable Thread thread) {
+    if (thread == null) {
+      return;
+    }
     try {
       thread.start();
     } catch (OutOfMemoryError e) {
@@ -85,7 +145,7 @@ final class CallbackLane {
       if (hasRun) {
         expected--;
       }
-      Runnable next = due.pollFirst();
+      Runnable next = nextDue();
       if (next == null) {
         runner = null;
       }

@@ -32,7 +32,7 @@ final class SubmitJob extends CallJob {
   /// Decoding and whatever depends on the future is code of users: it runs on a thread of its own.
   @Override
   void answer(Answer answer) {
-    result.deliveries().begin(result);
+    result.arrived();
     try {
       Thread.ofVirtual().name("procession-completion").start(() -> settle(answer));
     } catch (OutOfMemoryError e) {
@@ -42,7 +42,7 @@ final class SubmitJob extends CallJob {
 
   @Override
   void noteAnswer(Answer answer) {
-    result.deliveries().begin(result);
+    result.arrived();
     noted = answer;
   }
 
@@ -64,7 +64,7 @@ final class SubmitJob extends CallJob {
     try {
       result.settle(answer, codec);
     } finally {
-      result.deliveries().end(result);
+      result.settled();
     }
   }
 }

@@ -41,7 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// It is sent to other processes like any object, with its action; all copies are one barrier. One that
 /// was never sent goes when it is closed or unreachable, one that was sent when it is destroyed or the
-/// session ends. All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once
+/// session ends. All methods but [#toString], [#name()] and [#close] throw `IllegalStateException` once
 /// it is closed in this process or destroyed in any.
 public final class SharedBarrier extends SyncObject implements Barrier {
   private static final long serialVersionUID = 1L;

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// It is sent to other processes like any object; all copies are one event. One that was never sent
 /// goes when it is closed or unreachable, one that was sent when it is destroyed or the session ends.
-/// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
+/// All methods but [#toString], [#name()] and [#close] throw `IllegalStateException` once it is closed
 /// in this process or destroyed in any.
 public final class SharedEvent extends SyncObject implements Event {
   private static final long serialVersionUID = 1L;

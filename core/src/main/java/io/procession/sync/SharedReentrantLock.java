@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// A lock that was never sent goes when it is closed or unreachable, one that was sent when it is
 /// destroyed or the session ends. Null arguments are refused with `NullPointerException`; all
-/// methods but [#toString], [#name], [#unlock] and [#close] throw `IllegalStateException` once the lock
+/// methods but [#toString], [#name()], [#unlock] and [#close] throw `IllegalStateException` once the lock
 /// is closed in this process or destroyed in any.
 public final class SharedReentrantLock extends OwnedLock {
   private static final long serialVersionUID = 1L;

@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// It is sent to other processes like any object; all copies are one semaphore. One that was never sent
 /// goes when it is closed or unreachable, one that was sent when it is destroyed or the session ends.
-/// All methods but [#toString], [#name] and [#close] throw `IllegalStateException` once it is closed
+/// All methods but [#toString], [#name()] and [#close] throw `IllegalStateException` once it is closed
 /// in this process or destroyed in any; `IllegalArgumentException` where a number of permits is
 /// negative.
 public sealed class SharedSemaphore extends SyncObject implements CountingSemaphore

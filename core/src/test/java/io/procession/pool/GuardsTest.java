@@ -29,11 +29,13 @@ class GuardsTest {
     var second = new CountDownLatch(1);
     lane.expect();
     lane.expect();
-    lane.run(() -> {
-      Thread.currentThread().setUncaughtExceptionHandler((_, _) -> fail("of the handler"));
-      fail("of the callback");
-    });
-    lane.run(second::countDown);
+    lane.run(
+        () -> {
+          Thread.currentThread().setUncaughtExceptionHandler((_, _) -> fail("of the handler"));
+          fail("of the callback");
+        },
+        null);
+    lane.run(second::countDown, null);
 
     assertThat(second.await(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
     lane.awaitIdle();
