@@ -1,6 +1,5 @@
 package io.procession.internal.posix;
 
-import io.procession.internal.check.Property;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Says whether a reader looks for bytes once more before it waits to be woken: as long as a
@@ -17,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SocketSpin {
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
   private static final long MOST_NANOS =
-      PROCESSORS > 1 ? Property.number("procession.spin.nanos", 50_000) : 0;
+      PROCESSORS > 1 ? Long.getLong("procession.spin.nanos", 50_000) : 0;
   private static final AtomicInteger LOOKING = new AtomicInteger();
 
   private final SpinBudget budget = new SpinBudget(MOST_NANOS, 2 * MOST_NANOS, 3 * MOST_NANOS);
