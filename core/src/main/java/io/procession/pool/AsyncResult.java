@@ -145,8 +145,8 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
   /// The task has been answered, and some thread is about to complete this.
   void arrived() {
-    place = lane.arrive();
     lane.deliveries().begin(this);
+    place = lane.arrive(); // last: a place that is never settled would hold up all behind it
   }
 
   /// That thread is done with it.

@@ -17,8 +17,10 @@ final class CallbackLane {
 
   // guarded by lock
   private final ArrayDeque<Place> places = new ArrayDeque<>();
-  private final ArrayDeque<Runnable> late =
-      new ArrayDeque<>(); // of results that have no place, or no more
+
+  /// Of results that have no place, or no more.
+  private final ArrayDeque<Runnable> late = new ArrayDeque<>();
+
   private int expected;
   private @Nullable Thread runner;
 

@@ -32,13 +32,19 @@ record Death(DeathCertificate certificate, @Nullable Doom doom, int part, String
     if (plain.cause() != DeathCause.ENDED) {
       return plain;
     }
+    String sentence = plain.name() + " (pid " + plain.pid() + ") exited with code 0";
+    return told(plain, DeathCause.EXIT_CODE, sentence);
+  }
+
+  /// The same certificate, of whose cause the pool knows more.
+  static DeathCertificate told(DeathCertificate plain, DeathCause cause, String sentence) {
     return new DeathCertificate(
         plain.pid(),
         plain.name(),
         plain.exitCode(),
         plain.signal(),
-        DeathCause.EXIT_CODE,
-        plain.name() + " (pid " + plain.pid() + ") exited with code 0",
+        cause,
+        sentence,
         plain.crashReport(),
         plain.lastWords());
   }

@@ -18,15 +18,7 @@ sealed interface Doom {
 
   /// The certificate of a worker that this has ended.
   default DeathCertificate certify(DeathCertificate plain) {
-    return new DeathCertificate(
-        plain.pid(),
-        plain.name(),
-        plain.exitCode(),
-        plain.signal(),
-        cause(),
-        plain.sentence() + ": " + reason(),
-        plain.crashReport(),
-        plain.lastWords());
+    return Death.told(plain, cause(), plain.sentence() + ": " + reason());
   }
 
   /// The task ran too long.

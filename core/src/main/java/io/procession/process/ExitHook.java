@@ -40,14 +40,7 @@ public final class ExitHook {
   /// @throws IllegalStateException if the process ends, and all hooks have run
   public static ExitHook add(int priority, Runnable action) {
     requireNonNull(action, "action");
-    return new ExitHook(ExitHooks.add("exit hook of " + owner(action), priority, action));
-  }
-
-  /// The class that a hook stands in, if it is a lambda, or is.
-  private static String owner(Runnable action) {
-    String type = action.getClass().getName();
-    int lambda = type.indexOf("$$Lambda");
-    return lambda < 0 ? type : type.substring(0, lambda);
+    return new ExitHook(ExitHooks.add("exit hook of " + Start.host(action), priority, action));
   }
 
   /// Takes the hook back.

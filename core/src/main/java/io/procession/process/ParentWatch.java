@@ -45,6 +45,7 @@ final class ParentWatch {
   private final Requests requests;
   private final Thread exit =
       daemon(new Exit(), "procession-exit", READER_STACK_BYTES); // made ahead
+  private final File given; // where the pipe is at first
   private final @Nullable String pipe; // what the kernel calls it
   private final @Nullable FileInputStream in;
   private @Nullable Thread reader;
@@ -58,7 +59,7 @@ final class ParentWatch {
     this.parent = parent;
     this.parentStart = parentStart;
     this.requests = requests;
-    File given = new File(DESCRIPTORS, Integer.toString(descriptor));
+    this.given = new File(DESCRIPTORS, Integer.toString(descriptor));
     this.pipe = link(given);
     this.in = openPipe(given, pipe);
   }
@@ -110,7 +111,7 @@ final class ParentWatch {
   /// thread that is inside a read. A pipe can be opened anew through `/proc`, for writing too, so a
   /// byte is written that nobody but this process's own thread reads.
   void leavePipe() {
-    File end = in == null ? null : find(pipe);
+    File end = in == null ? null : find();
     if (end == null) {
       return;
     }
@@ -176,9 +177,15 @@ final class ParentWatch {
   }
 
   /// A descriptor of this process that is the pipe. Others may be something else by now.
-  private static @Nullable File find(@Nullable String pipe) {
+  private @Nullable File find() {
+    if (pipe == null) {
+      return null;
+    }
+    if (pipe.equals(link(given))) {
+      return given; // as nearly always: each child looks when it exits
+    }
     File[] descriptors = new File(DESCRIPTORS).listFiles();
-    if (pipe != null && descriptors != null) {
+    if (descriptors != null) {
       for (File descriptor : descriptors) {
         if (pipe.equals(link(descriptor))) {
           return descriptor;

@@ -76,8 +76,8 @@ final class Start {
     return launched != null ? launched : Spawn.child(session, name, plan, record);
   }
 
-  /// The name of the class whose code a task is.
-  private static String host(SerializableRunnable task) {
+  /// The name of the class whose code something is that is to be run.
+  static String host(Object task) {
     String name = task.getClass().getName();
     int lambda = name.indexOf(LAMBDA);
     return lambda < 0 ? name : name.substring(0, lambda);

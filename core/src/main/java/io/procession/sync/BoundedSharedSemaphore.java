@@ -54,6 +54,6 @@ public final class BoundedSharedSemaphore extends SharedSemaphore {
   }
 
   private Object writeReplace() {
-    return SyncHandles.of(this, attachment);
+    return SyncHandles.of(this);
   }
 }

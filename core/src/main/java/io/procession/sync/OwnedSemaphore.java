@@ -258,6 +258,6 @@ public final class OwnedSemaphore extends SyncObject implements CountingSemaphor
   }
 
   private Object writeReplace() {
-    return SyncHandles.of(this, attachment);
+    return SyncHandles.of(this);
   }
 }

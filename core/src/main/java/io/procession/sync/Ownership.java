@@ -185,10 +185,4 @@ final class Ownership {
             + ", thread "
             + word.ownerThread();
   }
-
-  /// Name and state of the lock, for people.
-  String describe() {
-    String state = attachment.isUsable() ? holder() : attachment.isThere() ? "closed" : "destroyed";
-    return name + ", " + state;
-  }
 }

@@ -293,6 +293,6 @@ public final class SharedBarrier extends SyncObject implements Barrier {
   }
 
   private Object writeReplace() {
-    return SyncHandles.of(this, attachment);
+    return SyncHandles.of(this);
   }
 }

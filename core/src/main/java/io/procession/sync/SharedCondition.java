@@ -1,6 +1,5 @@
 package io.procession.sync;
 
-import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
@@ -284,9 +283,11 @@ public final class SharedCondition extends SyncObject implements LockCondition {
     }
   }
 
-  /// Of the lock, which is sent along.
-  Attachment lockAttachment() {
-    return lock.attachment;
+  /// The lock is sent along.
+  @Override
+  void markSent() {
+    super.markSent();
+    lock.markSent();
   }
 
   @Override
@@ -296,6 +297,6 @@ public final class SharedCondition extends SyncObject implements LockCondition {
 
   private Object writeReplace() {
     lock.attachment.check();
-    return SyncHandles.of(this, attachment);
+    return SyncHandles.of(this);
   }
 }

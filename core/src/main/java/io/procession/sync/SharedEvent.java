@@ -155,6 +155,6 @@ public final class SharedEvent extends SyncObject implements Event {
   }
 
   private Object writeReplace() {
-    return SyncHandles.of(this, attachment);
+    return SyncHandles.of(this);
   }
 }

@@ -187,6 +187,6 @@ public final class SharedLock extends OwnedLock {
   }
 
   private Object writeReplace() {
-    return SyncHandles.of(this, attachment);
+    return SyncHandles.of(this);
   }
 }

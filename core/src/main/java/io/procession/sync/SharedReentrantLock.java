@@ -191,6 +191,6 @@ public final class SharedReentrantLock extends OwnedLock {
   }
 
   private Object writeReplace() {
-    return SyncHandles.of(this, attachment);
+    return SyncHandles.of(this);
   }
 }

@@ -264,6 +264,6 @@ public sealed class SharedSemaphore extends SyncObject implements CountingSemaph
   }
 
   private Object writeReplace() {
-    return SyncHandles.of(this, attachment);
+    return SyncHandles.of(this);
   }
 }

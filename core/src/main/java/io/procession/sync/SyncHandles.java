@@ -1,6 +1,5 @@
 package io.procession.sync;
 
-import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellRef;
 import io.procession.serial.Handle;
 import java.lang.ref.Reference;
@@ -12,27 +11,24 @@ final class SyncHandles {
   /// Makes the handle of an object, which lives until destroyed once that has left.
   ///
   /// @throws IllegalStateException if the object cannot be used any more
-  static Handle of(Object object, Attachment attachment) {
-    attachment.check();
-    CellRef ref = attachment.ref();
+  static Handle of(SyncObject object) {
+    object.attachment.check();
+    CellRef ref = object.attachment.ref();
     return new Handle(
         object.getClass().getName(),
         ref.session(),
         ref.cell(),
         ref.generation(),
         0,
-        new Leaving(object, attachment));
+        new Leaving(object));
   }
 
   /// Marks an object as sent. Until then it is freed when it is unreachable, so this holds it.
-  private record Leaving(Object object, Attachment attachment) implements Runnable {
+  private record Leaving(SyncObject object) implements Runnable {
     @Override
     public void run() {
       try {
-        attachment.markSent();
-        if (object instanceof SharedCondition condition) {
-          condition.lockAttachment().markSent();
-        }
+        object.markSent();
       } finally {
         Reference.reachabilityFence(object);
       }

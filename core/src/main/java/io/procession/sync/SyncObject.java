@@ -54,6 +54,11 @@ abstract sealed class SyncObject implements Serializable, AutoCloseable
     }
   }
 
+  /// Notes that it leaves this process.
+  void markSent() {
+    attachment.markSent();
+  }
+
   /// Wakes all who wait for it: it is destroyed.
   abstract void wakeAll();
 

@@ -169,10 +169,15 @@ public final class ObjectServer implements AutoCloseable {
 
   /// Serves a caller of this session.
   void welcome(Connection connection) {
-    Thread.ofPlatform()
+    ofCalls(() -> serve(connection, null)).start();
+  }
+
+  /// A thread of the system for a connection.
+  private Thread ofCalls(Runnable work) {
+    return Thread.ofPlatform()
         .daemon()
         .name("procession-" + name + "-calls-" + CALLS.incrementAndGet())
-        .start(() -> serve(connection, null));
+        .unstarted(work);
   }
 
   private void listen(Listener open) {
@@ -292,13 +297,8 @@ public final class ObjectServer implements AutoCloseable {
             calls(connection, greeting, codec, refusals);
             return null;
           });
-      Thread thread =
-          Thread.ofPlatform()
-              .daemon()
-              .name("procession-" + name + "-calls-" + CALLS.incrementAndGet())
-              .unstarted(served);
       try {
-        thread.start();
+        ofCalls(served).start();
       } catch (OutOfMemoryError e) { // none can be had
         served.run();
       }
