@@ -32,8 +32,10 @@ class PackagedIT {
 
       import io.procession.Procession;
       import io.procession.process.JvmProcess;
+      import io.procession.process.LaunchOptions;
       import io.procession.queue.SharedQueue;
       import java.io.Serializable;
+      import java.nio.file.Path;
       import java.util.List;
 
       public class Main {
@@ -61,6 +63,33 @@ class PackagedIT {
           try (var pool = Procession.pool(1)) {
             System.out.println(pool.map(x -> new Thing(x * x), List.of(1, 2, 3)));
           }
+          options(word);
+        }
+
+        /// What is asked for one process, whose JVM no command line of ours begins.
+        private static void options(String word) throws Exception {
+          SharedQueue<String> found = Procession.queue();
+          var options =
+              LaunchOptions.defaults()
+                  .withJvmFlags("-Xss768k")
+                  .withMaxHeap(40 << 20)
+                  .withSystemProperty("word", word)
+                  .withEnvironment("mood", "quite good")
+                  .withWorkingFolder(Path.of("/"));
+          JvmProcess process =
+              JvmProcess.of(
+                  options,
+                  () -> {
+                    String folder = Path.of("").toAbsolutePath().toString();
+                    long heap = Runtime.getRuntime().maxMemory() >> 20;
+                    found.put(System.getProperty("word") + ", " + System.getenv("mood"));
+                    found.put("in " + folder + ", at most 40 MB: " + (heap > 30 && heap <= 40));
+                    var flags = java.lang.management.ManagementFactory.getRuntimeMXBean();
+                    found.put("flag: " + flags.getInputArguments().contains("-Xss768k"));
+                  });
+          process.start();
+          process.join();
+          System.out.println(found.take() + "; " + found.take() + "; " + found.take());
         }
 
         /// Who goes when asked does not take the grace of two seconds, as who does not hear. A busy machine may
@@ -133,6 +162,7 @@ class PackagedIT {
       main [two words]
       Thing[x=9], and exit code 7
       [Thing[x=1], Thing[x=4], Thing[x=9]]
+      two words, quite good; in /, at most 40 MB: true; flag: true
       """;
 
   @TempDir Path folder;

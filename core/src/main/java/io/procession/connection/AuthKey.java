@@ -1,8 +1,8 @@
 package io.procession.connection;
 
+import io.procession.internal.posix.KernelRandom;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -45,9 +45,7 @@ public final class AuthKey {
   ///
   /// @return a new key
   public static AuthKey random() {
-    byte[] secret = new byte[RANDOM_BYTES];
-    new SecureRandom().nextBytes(secret);
-    return new AuthKey(secret);
+    return new AuthKey(KernelRandom.bytes(RANDOM_BYTES));
   }
 
   /// The bytes of the key, for who has to hand it over by a private way.

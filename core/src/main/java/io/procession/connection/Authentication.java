@@ -2,11 +2,11 @@ package io.procession.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.procession.internal.posix.KernelRandom;
 import io.procession.internal.posix.Until;
 import java.io.EOFException;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
 
 /// Mutual authentication over a connection, byte for byte Python's.
@@ -114,9 +114,7 @@ public final class Authentication {
   }
 
   private static byte[] newChallenge() {
-    byte[] random = new byte[RANDOM_BYTES];
-    new SecureRandom().nextBytes(random);
-    return joined(PREFIX, random);
+    return joined(PREFIX, KernelRandom.bytes(RANDOM_BYTES));
   }
 
   /// Whether a response is the digest of a challenge, by a digest of its sender's choice.

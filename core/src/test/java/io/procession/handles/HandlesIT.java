@@ -40,6 +40,9 @@ class HandlesIT {
   /// In the worker: what it has acted on last, for its thread to act on again.
   private static @Nullable Object first;
 
+  /// In the worker: what came as the argument of a task.
+  private static @Nullable Object argument;
+
   /// Sends an object in some way, and has something done with what arrives.
   private interface Way {
     SerializableCallable<Object> send(Object sent) throws Exception;
@@ -92,6 +95,18 @@ class HandlesIT {
         sent -> {
           pipe.first().send(sent);
           return () -> requireNonNull(far.recv());
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void asTheArgumentOfATask(int subject) throws Exception {
+    isOne(
+        subject,
+        Subjects.ALL.get(subject).make().make(),
+        sent -> {
+          assertThat(worker.map(HandlesIT::keep, List.of(sent))).containsExactly(true);
+          return () -> requireNonNull(argument);
         });
   }
 
@@ -157,6 +172,11 @@ class HandlesIT {
 
   private static Object make(int index) throws Exception {
     return Subjects.ALL.get(index).make().make();
+  }
+
+  private static boolean keep(Object received) {
+    argument = received;
+    return true;
   }
 
   private static boolean act(int index, Object received) throws Exception {

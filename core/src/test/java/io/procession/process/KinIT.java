@@ -20,9 +20,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -212,6 +216,7 @@ class KinIT {
     assertThat(keyIn(null)).isEqualTo(own);
     byte[] other = "another secret of some length".getBytes(StandardCharsets.UTF_8);
     assertThat(keyIn(AuthKey.of(other))).isEqualTo(other);
+    assertThat(tells("the key is 616E6F74", "anot".getBytes(StandardCharsets.UTF_8))).isTrue();
   }
 
   /// The key that a grandchild has; its command line and environment have been searched for it.
@@ -240,18 +245,33 @@ class KinIT {
   private static void tellKey(Connection far) throws Exception {
     AuthKey key = JvmProcess.currentProcess().authKey();
     far.sendBytes(key.toBytes());
-    String bytes = new String(key.toBytes(), StandardCharsets.ISO_8859_1);
     String seen = "";
     for (String file : List.of("cmdline", "environ")) {
       byte[] content = Files.readAllBytes(Path.of("/proc/self", file));
-      if (new String(content, StandardCharsets.ISO_8859_1).contains(bytes)) {
+      if (tells(new String(content, StandardCharsets.ISO_8859_1), key.toBytes())) {
         seen += file;
       }
     }
-    if (key.toString().contains(bytes) || JvmProcess.currentProcess().toString().contains(bytes)) {
+    if (tells(key + " " + JvmProcess.currentProcess(), key.toBytes())) {
       seen += "toString";
     }
+    if (tells(System.getProperties().toString(), key.toBytes())) {
+      seen += "properties";
+    }
     far.send(seen);
+  }
+
+  /// Whether the key stands in a text in one of the ways in which bytes are written.
+  private static boolean tells(String text, byte[] key) {
+    HexFormat hex = HexFormat.of();
+    return Stream.of(
+            new String(key, StandardCharsets.ISO_8859_1),
+            hex.formatHex(key),
+            hex.withUpperCase().formatHex(key),
+            Base64.getEncoder().withoutPadding().encodeToString(key),
+            Base64.getUrlEncoder().withoutPadding().encodeToString(key),
+            Arrays.toString(key))
+        .anyMatch(text::contains);
   }
 
   @Test

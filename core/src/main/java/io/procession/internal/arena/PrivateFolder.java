@@ -1,5 +1,6 @@
 package io.procession.internal.arena;
 
+import io.procession.internal.posix.KernelRandom;
 import io.procession.internal.posix.ProcessIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +85,8 @@ record PrivateFolder(Path path, FileChannel sign) {
         hasModes
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNERS)}
             : new FileAttribute<?>[0];
-    SecureRandom random = new SecureRandom();
     while (true) {
-      String name = prefix + Integer.toUnsignedString(random.nextInt());
+      String name = prefix + Integer.toUnsignedString((int) KernelRandom.nextLong());
       try {
         return Files.createDirectory(parent.resolve(name), mode);
       } catch (FileAlreadyExistsException e) {

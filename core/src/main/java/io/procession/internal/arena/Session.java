@@ -3,12 +3,12 @@ package io.procession.internal.arena;
 import io.procession.internal.check.Property;
 import io.procession.internal.log.LogState;
 import io.procession.internal.posix.AsymmetricFence;
+import io.procession.internal.posix.KernelRandom;
 import io.procession.internal.posix.LocalProcess;
 import io.procession.internal.posix.Platform;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.WordWait;
 import java.lang.foreign.MemorySegment;
-import java.security.SecureRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -194,12 +194,20 @@ public final class Session {
     Property.requireGood();
     ArenaFile file = ArenaFile.create();
     MemorySegment memory = file.mapNew();
-    AsymmetricFence
-        .register(); // a child does so when it first waits: native calls are dear when cold
     WordWait strategy = WordWait.of(Platform.current());
     Membership root = format(memory, file.path(), strategy);
-    Thread.ofPlatform().daemon().name("procession-sweeper").start(new NamedMemory.Sweep());
+    Thread.ofPlatform().daemon().name("procession-sweeper").start(new Beginning());
     return new Session(memory, root, strategy);
+  }
+
+  /// What a first process does beside its user's work. A child has its fences made cheap when it first waits: native
+  /// calls are dear when cold.
+  private static final class Beginning implements Runnable {
+    @Override
+    public void run() {
+      AsymmetricFence.register(); // waits for all processors: 10 ms and more
+      new NamedMemory.Sweep().run();
+    }
   }
 
   /// Makes an arena of memory that is zero and that nobody else has yet, with this process as root.
@@ -278,11 +286,7 @@ public final class Session {
   }
 
   private static long randomId() {
-    SecureRandom random = new SecureRandom();
-    long id = random.nextLong();
-    while (id == 0) {
-      id = random.nextLong();
-    }
-    return id;
+    long id = KernelRandom.nextLong();
+    return id == 0 ? 1 : id;
   }
 }

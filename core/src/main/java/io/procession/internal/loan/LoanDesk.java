@@ -1,6 +1,7 @@
 package io.procession.internal.loan;
 
 import io.procession.internal.log.LibraryLogger;
+import io.procession.internal.posix.KernelRandom;
 import io.procession.internal.posix.ListeningSocket;
 import io.procession.internal.posix.NativeStream;
 import io.procession.internal.posix.SocketName;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -43,8 +43,9 @@ final class LoanDesk {
   private static final System.Logger LOG = LibraryLogger.of("io.procession.connection");
 
   /* Made at the first use: most processes lend nothing. */
-  private static final byte[] SECRET = random();
-  private static final String PREFIX = "\0procession-" + HexFormat.of().formatHex(random()) + "-";
+  private static final byte[] SECRET = KernelRandom.bytes(SECRET_BYTES);
+  private static final String PREFIX =
+      "\0procession-" + HexFormat.of().formatHex(KernelRandom.bytes(SECRET_BYTES)) + "-";
 
   private static final Object LOCK = new Object();
   private static final Map<Long, Loan> LENT = new LinkedHashMap<>(); // guarded by LOCK
@@ -179,11 +180,5 @@ final class LoanDesk {
     } else {
       loan.handTo(taker, deadline);
     }
-  }
-
-  private static byte[] random() {
-    byte[] bytes = new byte[SECRET_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return bytes;
   }
 }

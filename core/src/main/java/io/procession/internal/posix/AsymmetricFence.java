@@ -48,11 +48,6 @@ public final class AsymmetricFence {
     }
   }
 
-  /// True once [#light] is cheap in this process.
-  public static boolean isRegistered() {
-    return registered;
-  }
-
   /// The often used side: between its store and its load.
   public static void light() {
     if (registered) {
