@@ -12,6 +12,19 @@ interface MapCalls<K, V> extends ConcurrentMap<K, V> {
   /// @return null if not: then [#cursor] is the way
   @Nullable List<Object> few(int most);
 
+  /// The value of a key and its mark: see [#change].
+  ///
+  /// @return null if there is no such entry
+  @Nullable List<Object> look(Object key);
+
+  /// Changes an entry if its value is still the one that [#look] showed. What callers have is a copy, and
+  /// one without `equals` (an array, say) never equals what it is a copy of: so they name it by its mark.
+  ///
+  /// @param mark that of the value; [Marks#NONE] if there was none
+  /// @param value the new one; null removes the entry
+  /// @return whether it was
+  boolean change(K key, long mark, @Nullable V value);
+
   /// Whether it has all of these keys.
   boolean hasKeys(List<?> keys);
 

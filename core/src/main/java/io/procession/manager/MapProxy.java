@@ -9,17 +9,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A map of a manager. Its methods are calls of the server, each one step for all processes. Functions
-/// that can be sent run at the server; with others the JDK's own loops of `ConcurrentMap` do the same
-/// from here. Its views are views; iterators are weakly consistent, and fetch many entries at a time.
+/// that can be sent run at the server; others run here, in a loop, until nobody else has changed the entry
+/// in between. Its views are views; iterators are weakly consistent, and fetch many entries at a time.
 @SuppressWarnings({"unchecked", "NullAway"}) // the entries are what their users say they are
 final class MapProxy<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V>, Departing {
   private static final long serialVersionUID = 1L;
@@ -130,21 +132,22 @@ final class MapProxy<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
   public V computeIfPresent(K key, BiFunction<? super K, ? super V, ? extends V> change) {
     return remote.runs(change)
         ? (V) remote.call("computeIfPresent", given(key, "key"), change)
-        : ConcurrentMap.super.computeIfPresent(key, change);
+        : change(key, change, old -> old == null ? null : change.apply(key, old));
   }
 
   @Override
   public V compute(K key, BiFunction<? super K, ? super V, ? extends V> change) {
     return remote.runs(change)
         ? (V) remote.call("compute", given(key, "key"), change)
-        : ConcurrentMap.super.compute(key, change);
+        : change(key, change, old -> change.apply(key, old));
   }
 
   @Override
   public V merge(K key, V value, BiFunction<? super V, ? super V, ? extends V> change) {
+    given(value, "value");
     return remote.runs(change)
-        ? (V) remote.call("merge", given(key, "key"), given(value, "value"), change)
-        : ConcurrentMap.super.merge(key, value, change);
+        ? (V) remote.call("merge", given(key, "key"), value, change)
+        : change(key, change, old -> old == null ? value : change.apply(old, value));
   }
 
   @Override
@@ -152,7 +155,25 @@ final class MapProxy<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
     if (remote.runs(change)) {
       remote.call("replaceAll", change);
     } else {
-      ConcurrentMap.super.replaceAll(change);
+      Objects.requireNonNull(change, "change");
+      for (K key : keySet()) {
+        computeIfPresent(key, (k, old) -> given(change.apply(k, old), "value"));
+      }
+    }
+  }
+
+  /// Changes an entry from here: until nobody else has changed it in between.
+  private V change(K key, BiFunction<?, ?, ?> given, UnaryOperator<V> change) {
+    Objects.requireNonNull(given, "change");
+    while (true) {
+      List<Object> seen = (List<Object>) remote.call("look", given(key, "key"));
+      V old = seen == null ? null : (V) seen.getFirst();
+      V value = change.apply(old);
+      boolean isNothing = old == null && value == null;
+      Object mark = seen == null ? Marks.NONE : seen.getLast();
+      if (isNothing || (boolean) remote.call("change", key, mark, value)) {
+        return value;
+      }
     }
   }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ServedMap<K, V> extends ConcurrentHashMap<K, V> implements MapCalls<K, V> {
   private static final long serialVersionUID = 1L;
 
+  private final Marks marks = new Marks();
+
   ServedMap(Map<? extends K, ? extends V> entries) {
     super(entries);
   }
@@ -27,6 +29,27 @@ final class ServedMap<K, V> extends ConcurrentHashMap<K, V> implements MapCalls<
       entries.add(entry.getValue());
     }
     return new Portion().takesAll(entries) ? entries : null;
+  }
+
+  @Override
+  public @Nullable List<Object> look(Object key) {
+    V value = get(key);
+    return value == null ? null : List.of(value, marks.of(value));
+  }
+
+  @Override
+  public boolean change(K key, long mark, @Nullable V value) {
+    if (mark == Marks.NONE) {
+      return value == null ? !containsKey(key) : putIfAbsent(key, value) == null;
+    }
+    boolean[] isChanged = {false};
+    computeIfPresent(
+        key,
+        (_, there) -> {
+          isChanged[0] = marks.has(there, mark);
+          return isChanged[0] ? value : there;
+        });
+    return isChanged[0];
   }
 
   @Override
