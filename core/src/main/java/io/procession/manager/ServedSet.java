@@ -4,64 +4,223 @@ import java.io.Serializable;
 import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A set at the server.
+/// A set at the server. Each method is one step for all threads: what changes several elements does so
+/// under the lock for one, all else under the lock for many. Cursors are weakly consistent.
+///
+/// What asks other objects for their hash code (elements may be sets, too) does so before it has the lock:
+/// two sets that asked each other at a time would wait for ever. Whether two are equal is asked with it,
+/// but then they have one hash code, and neither can hold the other.
 final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializable {
   private static final long serialVersionUID = 1L;
 
   @SuppressWarnings("serial") // the set it is made with is serializable
-  private final Set<E> elements = ConcurrentHashMap.newKeySet();
+  private final Set<Element> elements = ConcurrentHashMap.newKeySet();
+
+  private final ReentrantReadWriteLock locks = new ReentrantReadWriteLock();
+
+  /// An element that has been asked for its hash code.
+  @SuppressWarnings("serial") // one that is not cannot be sent, and says so
+  private record Element(Object object, int hash) implements Serializable {
+    static Element of(@Nullable Object object) {
+      Objects.requireNonNull(object, "element must not be null: a managed set has no nulls");
+      return new Element(object, object.hashCode());
+    }
+
+    /// Of a copy of a collection. What has no nulls is asked for some in vain.
+    static List<Element> ofAll(Collection<?> objects, boolean isToBeHeld) {
+      List<Element> all = new ArrayList<>();
+      for (Object object : objects.toArray()) {
+        if (object != null || isToBeHeld) {
+          all.add(of(object));
+        }
+      }
+      return all;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Element that && hash == that.hash && object.equals(that.object);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
 
   ServedSet(Collection<? extends E> elements) {
-    this.elements.addAll(elements);
+    this.elements.addAll(Element.ofAll(elements, true));
+  }
+
+  private static <T> T under(Lock lock, Supplier<T> step) {
+    lock.lock();
+    try {
+      return step.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// For what is one step of the set below, too.
+  private <T> T amongMany(Supplier<T> step) {
+    return under(locks.readLock(), step);
+  }
+
+  private <T> T alone(Supplier<T> step) {
+    return under(locks.writeLock(), step);
+  }
+
+  @SuppressWarnings("unchecked") // nothing else is put in
+  private E object(Element element) {
+    return (E) element.object;
+  }
+
+  private List<Object> copy() {
+    return alone(() -> {
+      List<Object> copy = new ArrayList<>(elements.size());
+      elements.forEach(element -> copy.add(element.object));
+      return copy;
+    });
   }
 
   @Override
-  public boolean add(E element) {
-    return elements.add(element);
+  public boolean add(E object) {
+    Element element = Element.of(object);
+    return amongMany(() -> elements.add(element));
   }
 
   @Override
-  public boolean remove(Object element) {
-    return elements.remove(element);
+  public boolean remove(@Nullable Object object) {
+    Element element = Element.of(object);
+    return amongMany(() -> elements.remove(element));
   }
 
   @Override
-  public boolean contains(Object element) {
-    return elements.contains(element);
-  }
-
-  @Override
-  public void clear() {
-    elements.clear();
-  }
-
-  @Override
-  public Iterator<E> iterator() {
-    return elements.iterator();
+  public boolean contains(@Nullable Object object) {
+    Element element = Element.of(object);
+    return amongMany(() -> elements.contains(element));
   }
 
   @Override
   public int size() {
-    return elements.size();
+    return amongMany(elements::size);
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return size() == 0;
+  }
+
+  @Override
+  public void clear() {
+    var _ =
+        alone(() -> {
+          elements.clear();
+          return true;
+        });
+  }
+
+  @Override
+  public boolean containsAll(Collection<?> objects) {
+    List<Element> all = Element.ofAll(objects, false);
+    return all.size() == objects.size() && alone(() -> elements.containsAll(all));
+  }
+
+  @Override
+  public boolean addAll(Collection<? extends E> objects) {
+    List<Element> all = Element.ofAll(objects, true);
+    return alone(() -> elements.addAll(all));
+  }
+
+  @Override
+  public boolean removeAll(Collection<?> objects) {
+    List<Element> all = Element.ofAll(objects, false);
+    return alone(() -> {
+      boolean isAny = false;
+      for (Element each : all) {
+        isAny |= elements.remove(each);
+      }
+      return isAny;
+    });
+  }
+
+  @Override
+  public boolean retainAll(Collection<?> objects) {
+    Set<Element> all = new HashSet<>(Element.ofAll(objects, false));
+    return alone(() -> elements.retainAll(all));
+  }
+
+  @Override
+  public boolean removeIf(Predicate<? super E> filter) {
+    return alone(() -> elements.removeIf(each -> filter.test(object(each))));
+  }
+
+  @Override
+  public Object[] toArray() {
+    return copy().toArray();
+  }
+
+  @Override
+  public <T> T[] toArray(T[] target) {
+    return copy().toArray(target);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other == this || new HashSet<>(copy()).equals(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return new HashSet<>(copy()).hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return copy().toString();
+  }
+
+  /// Goes over what is there now.
+  @Override
+  public Iterator<E> iterator() {
+    return new RemovingIterator<>(this, copy().iterator());
   }
 
   @Override
   public @Nullable List<Object> few(int most) {
-    if (elements.size() > most) {
+    if (size() > most) {
       return null;
     }
-    List<Object> few = new ArrayList<>(elements);
-    return new Portion().takesAll(few) ? few : null;
+    List<Object> few = copy();
+    return few.size() <= most && new Portion().takesAll(few) ? few : null;
   }
 
   @Override
   public Cursor cursor() {
-    return new ServedCursor(elements.iterator());
+    Iterator<Element> each = elements.iterator();
+    return new ServedCursor(
+        new Iterator<Object>() {
+          @Override
+          public boolean hasNext() {
+            return each.hasNext();
+          }
+
+          @Override
+          public Object next() {
+            return each.next().object;
+          }
+        });
   }
 }
