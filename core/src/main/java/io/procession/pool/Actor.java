@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// An object that lives in a process of its own, behind its interface: for state that must not be
 /// shared, and for code that must not be near one's own.
@@ -56,6 +57,7 @@ public final class Actor<T> implements AutoCloseable {
 
   /// @param name what its process is called
   /// @param pool the options of the pool
+  /// @param events of the pool, null if nobody listens
   /// @param all the actors of the pool
   static <T> Actor<T> open(
       String name,
@@ -64,6 +66,7 @@ public final class Actor<T> implements AutoCloseable {
       ActorOptions options,
       PoolOptions pool,
       Codec codec,
+      @Nullable Events events,
       Actors all) {
     Objects.requireNonNull(factory, "factory");
     if (!type.isInterface()) {
@@ -81,7 +84,7 @@ public final class Actor<T> implements AutoCloseable {
             .withMemoryLimits(0, pool.hardMemory())
             .withLaunch(options.launch() == null ? pool.launch() : options.launch())
             .withInitializer(ActorHost.opening(pool.initializer(), type, factory));
-    Dispatcher dispatcher = new Dispatcher(name, own);
+    Dispatcher dispatcher = new Dispatcher(name, own, Rounds.OF_JVM, events);
     CallbackLane callbacks = new CallbackLane();
     String shown = type.getSimpleName() + " at " + name;
     T proxy =
@@ -111,8 +114,8 @@ public final class Actor<T> implements AutoCloseable {
     return workers.isEmpty() ? Optional.empty() : Optional.of(workers.getFirst());
   }
 
-  String dump() throws InterruptedException {
-    return crew.report().dump();
+  CrewReport report() {
+    return crew.report();
   }
 
   /// Takes no more calls, waits until those that were made are done, closes the object and ends its

@@ -2,9 +2,11 @@ package io.procession.pool;
 
 import io.procession.serial.Codec;
 import io.procession.serial.SerializableCallable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The actors of a pool. They end when all else of it has ended: what it still has to do may call
 /// them.
@@ -13,6 +15,7 @@ final class Actors {
   private final PoolOptions options;
   private final Codec codec;
   private final BooleanSupplier isPoolOpen;
+  private final @Nullable Events events;
   private final List<Actor<?>> open = new CopyOnWriteArrayList<>();
 
   // guarded by this
@@ -20,8 +23,15 @@ final class Actors {
   private boolean isClosed;
 
   /// @param isPoolOpen whether the pool takes tasks: one that is broken does not
-  Actors(String pool, PoolOptions options, Codec codec, BooleanSupplier isPoolOpen) {
+  /// @param events of the pool, null if nobody listens
+  Actors(
+      String pool,
+      PoolOptions options,
+      Codec codec,
+      BooleanSupplier isPoolOpen,
+      @Nullable Events events) {
     this.isPoolOpen = isPoolOpen;
+    this.events = events;
     this.pool = pool;
     this.options = options;
     this.codec = codec;
@@ -29,7 +39,7 @@ final class Actors {
 
   <T> Actor<T> open(Class<T> type, SerializableCallable<? extends T> factory, ActorOptions asked) {
     String name = nextName();
-    Actor<T> actor = Actor.open(name, type, factory, asked, options, codec, this);
+    Actor<T> actor = Actor.open(name, type, factory, asked, options, codec, events, this);
     if (!add(actor)) {
       actor.terminate();
       throw closed();
@@ -81,12 +91,12 @@ final class Actors {
     open.forEach(Actor::terminate);
   }
 
-  /// What they are about, for people.
-  String dump() throws InterruptedException {
-    StringBuilder text = new StringBuilder();
+  /// What tells how they are.
+  List<CrewReport> reports() {
+    List<CrewReport> reports = new ArrayList<>();
     for (Actor<?> actor : open) {
-      text.append('\n').append(actor.dump());
+      reports.add(actor.report());
     }
-    return text.toString();
+    return reports;
   }
 }

@@ -1,19 +1,19 @@
 package io.procession.pool;
 
 import io.procession.internal.posix.Interruption;
+import io.procession.internal.posix.Uninterrupted;
 import io.procession.internal.posix.Until;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#onSuccess] and [#onFailure] are Python's `callback` and `error_callback`. Unlike the stages of a
 /// `CompletableFuture`, the callbacks of one pool run one at a time, so they need no lock among
-/// themselves, and the pool's `close` waits for them:
+/// themselves, and the pool's `close` waits for them. Nobody waits for a stage, which may itself close the pool:
 ///
 /// ```java
 /// List<Integer> results = new ArrayList<>();
@@ -42,7 +42,11 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the result
 public final class AsyncResult<R extends @Nullable Object> extends CompletableFuture<R>
     implements TaskResult<R> {
+  private static final long SHORTEST_LOOK_NANOS = 20_000;
+  private static final long LONGEST_LOOK_NANOS = 2_000_000;
+
   private final CallbackLane lane;
+  private final Callbacks<R> callbacks;
 
   /// The task, and who takes it back; null for a map.
   private final @Nullable SubmitJob job;
@@ -55,22 +59,16 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   /// What it waits for; null for a task.
   private @Nullable MapCall map;
 
-  /// Callbacks that are not due yet, in the order in which they were given.
-  private final Queue<BiConsumer<? super R, ? super Throwable>> callbacks =
-      new ConcurrentLinkedQueue<>();
-
   /// Threads that wait for this and perhaps read a worker's results meanwhile, and which worker's.
   private final AtomicInteger helpers = new AtomicInteger();
 
   private volatile @Nullable Desk helped;
 
-  /// From when the task has been answered.
-  private volatile CallbackLane.@Nullable Place place;
-
   private volatile boolean isWatched;
 
   private AsyncResult(CallbackLane lane) {
     this.lane = lane;
+    this.callbacks = new Callbacks<>(lane, this);
     this.dispatcher = null;
     this.job = null;
   }
@@ -83,6 +81,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
       ByteSink message,
       @Nullable Runnable origin) {
     this.lane = lane;
+    this.callbacks = new Callbacks<>(lane, this);
     this.dispatcher = dispatcher;
     this.job = new SubmitJob(id, message, this, codec, origin);
   }
@@ -146,25 +145,58 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   /// The task has been answered, and some thread is about to complete this.
   void arrived() {
     lane.deliveries().begin(this);
-    place = lane.arrive(); // last: a place that is never settled would hold up all behind it
+    callbacks.arrived(); // last: a place that is never settled would hold up all behind it
   }
 
   /// That thread is done with it.
   void settled() {
     lane.deliveries().end(this);
-    CallbackLane.Place own = place;
-    if (own != null) {
-      lane.settled(own);
+    callbacks.settled();
+    lane.push();
+  }
+
+  /// Waits until this is done, whatever has come of it. Not by `get`, which runs stages itself that nobody has run yet: one
+  /// of them may not end before this goes on. Nor can anybody tell it, since a future tells nobody before its stages.
+  void awaitDone() throws InterruptedException {
+    long pause = SHORTEST_LOOK_NANOS;
+    while (!isDone()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      LockSupport.parkNanos(this, pause);
+      pause = Math.min(2 * pause, LONGEST_LOOK_NANOS);
     }
   }
 
-  /// Waits until this is done, whatever has come of it.
-  void awaitDone() throws InterruptedException {
+  /// Completes it with a value of the caller's, if it is not done. What the task does is not ended by that.
+  ///
+  /// @return whether this did it
+  @Override
+  public boolean complete(R value) {
+    boolean isFirst;
     try {
-      super.get();
-    } catch (ExecutionException | CancellationException e) {
-      // done
+      callbacks.known();
+    } finally {
+      isFirst = super.complete(value);
+      lane.push();
     }
+    return isFirst;
+  }
+
+  /// Completes it as failed, if it is not done. What the task does is not ended by that.
+  ///
+  /// @return whether this did it
+  @Override
+  public boolean completeExceptionally(Throwable failure) {
+    Objects.requireNonNull(failure, "failure"); // before anybody counts on it
+    boolean isFirst;
+    try {
+      callbacks.known();
+    } finally {
+      isFirst = super.completeExceptionally(failure);
+      lane.push();
+    }
+    return isFirst;
   }
 
   /// Has something done with the result, when it is there: Python's `callback`.
@@ -202,17 +234,28 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     });
   }
 
-  /// Each takes the first that is left, when its turn has come: a future calls those who depend on it in
-  /// no order that could be relied on, and in several threads.
   private AsyncResult<R> call(BiConsumer<? super R, ? super @Nullable Throwable> callback) {
-    lane.expect();
-    callbacks.add(callback);
-    var _ =
-        whenComplete((value, failure) -> {
-          lane.run(() -> Objects.requireNonNull(callbacks.poll()).accept(value, failure), place);
-        });
+    if (!callbacks.add(callback)) {
+      var _ =
+          whenComplete((value, failure) -> becomesKnown()); // there are other ways to complete it
+    }
     return this;
   }
+
+  private void becomesKnown() {
+    callbacks.known();
+    lane.push();
+  }
+
+  /// Tells a callback what has come of it; on the lane's thread, or who stands in for it.
+  void tell(BiConsumer<? super R, ? super @Nullable Throwable> callback) {
+    Uninterrupted.await(this::awaitDone);
+    Known<R> known = handle(Known<R>::new).join();
+    callback.accept(known.value(), known.failure());
+  }
+
+  /// What has come of it.
+  private record Known<R extends @Nullable Object>(R value, @Nullable Throwable failure) {}
 
   @Override
   public boolean successful() {
@@ -228,7 +271,9 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     if (job != null && dispatcher != null && !isDone()) {
       dispatcher.cancel(job, mayInterruptIfRunning);
     }
+    callbacks.known();
     boolean isCancelled = super.cancel(mayInterruptIfRunning);
+    lane.push();
     Thread waiting = mapper;
     if (waiting != null && isCancelled) {
       if (map != null && !mayInterruptIfRunning) {

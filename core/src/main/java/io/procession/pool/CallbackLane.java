@@ -24,6 +24,9 @@ final class CallbackLane {
   private int expected;
   private @Nullable Thread runner;
 
+  /// No thread could be had for what is due.
+  private volatile boolean isStuck;
+
   /// What comes before callbacks.
   Deliveries deliveries() {
     return deliveries;
@@ -59,7 +62,8 @@ final class CallbackLane {
     return place;
   }
 
-  /// What has come is known, or will never be: nobody waits behind it.
+  /// What has come is known, or will never be: nobody waits behind it. If no thread can be had for those, they wait
+  /// for [#push].
   void settled(Place place) {
     Thread started;
     lock.lock();
@@ -72,10 +76,10 @@ final class CallbackLane {
     start(started);
   }
 
-  /// Has one run that was expected.
+  /// Has one run that was expected. If no thread can be had, it waits for [#push].
   ///
   /// @param place that of its result, null if it has none
-  void run(Runnable callback, @Nullable Place place) {
+  void add(Runnable callback, @Nullable Place place) {
     Thread started;
     lock.lock();
     try {
@@ -87,13 +91,45 @@ final class CallbackLane {
     start(started);
   }
 
-  private @Nullable Thread runnerIfDue() {
+  /// Has one run that was expected, by this thread if there is no other.
+  void run(Runnable callback, @Nullable Place place) {
+    add(callback, place);
+    push();
+  }
+
+  /// Runs what could not be run since no thread was to be had. Who calls it has nothing to do that a callback might wait
+  /// for.
+  void push() {
+    if (!isStuck) {
+      return;
+    }
+    lock.lock();
+    try {
+      isStuck = false;
+      if (runner != null || !isDue()) {
+        return;
+      }
+      runner = Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
+    runAll(); // on the wrong thread is better than never
+  }
+
+  private boolean isDue() {
     skipSettled();
-    if (runner != null
-        || (late.isEmpty() && (places.isEmpty() || places.getFirst().due.isEmpty()))) {
+    return !late.isEmpty() || (!places.isEmpty() && !places.getFirst().due.isEmpty());
+  }
+
+  private @Nullable Thread runnerIfDue() {
+    if (runner != null || !isDue()) {
       return null;
     }
-    runner = Thread.ofVirtual().name("procession-callback").unstarted(this::runAll);
+    try {
+      runner = Thread.ofVirtual().name("procession-callback").unstarted(this::runAll);
+    } catch (OutOfMemoryError e) {
+      isStuck = true;
+    }
     return runner;
   }
 
@@ -116,7 +152,13 @@ final class CallbackLane {
     try {
       thread.start();
     } catch (OutOfMemoryError e) {
-      runAll(); // on the wrong thread is better than never
+      lock.lock();
+      try {
+        runner = null;
+        isStuck = true;
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

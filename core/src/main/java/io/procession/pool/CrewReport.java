@@ -40,15 +40,32 @@ final class CrewReport {
     return survey.stats(workers);
   }
 
-  /// For people. Waits for those that do not tell, for a while.
-  String dump() throws InterruptedException {
+  /// For people. Asks all, and waits for those that do not tell, for a while.
+  static String dump(List<CrewReport> reports) throws InterruptedException {
+    Map<CrewReport, Map<Link, CompletableFuture<String>>> answers = new LinkedHashMap<>();
+    for (CrewReport report : reports) {
+      answers.put(report, report.ask());
+    }
+    long deadline = System.nanoTime() + DUMP_NANOS;
+    List<String> texts = new ArrayList<>();
+    for (var entry : answers.entrySet()) {
+      texts.add(entry.getKey().describe(entry.getValue(), deadline));
+    }
+    return String.join("\n", texts);
+  }
+
+  private Map<Link, CompletableFuture<String>> ask() {
     Map<Link, CompletableFuture<String>> answers = new LinkedHashMap<>();
     for (Link link : links) {
       answers.put(link, link.tell());
     }
+    return answers;
+  }
+
+  private String describe(Map<Link, CompletableFuture<String>> answers, long deadline)
+      throws InterruptedException {
     StringBuilder text = new StringBuilder(pool).append(": ").append(answers.size());
-    text.append(" workers\n");
-    long deadline = System.nanoTime() + DUMP_NANOS;
+    text.append(answers.size() == 1 ? " worker\n" : " workers\n");
     for (Map.Entry<Link, CompletableFuture<String>> entry : answers.entrySet()) {
       Link link = entry.getKey();
       text.append('\n').append(link.worker()).append(" (pid ").append(link.process().pid());

@@ -48,15 +48,16 @@ final class Dispatcher {
   }
 
   Dispatcher(String pool, PoolOptions options) {
-    this(pool, options, Rounds.OF_JVM);
+    this(pool, options, Rounds.OF_JVM, Events.of(pool, options.listeners()));
   }
 
   /// @param rounds when it is looked after running tasks
-  Dispatcher(String pool, PoolOptions options, Rounds rounds) {
+  /// @param events tells listeners, of others than this, too; null if there are none
+  Dispatcher(String pool, PoolOptions options, Rounds rounds, @Nullable Events events) {
     Reproducers reproducers =
         options.reproducers() == null ? null : new Reproducers(pool, options.reproducers());
     this.terms = Terms.of(options, TaskOptions.defaults());
-    this.journal = new Journal(pool, options.listeners());
+    this.journal = new Journal(pool, events);
     this.assignments = new Assignments(journal);
     this.supply = new Supply(lock, changed, assignments, journal, handover);
     this.inbox = new Inbox(lock, changed, assignments, supply, journal, reproducers);

@@ -28,9 +28,14 @@ final class Events {
   /// Of the thread that tells. By identity: their own `equals` may throw.
   private final Set<PoolListener> reported = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  Events(String pool, List<PoolListener> listeners) {
+  private Events(String pool, List<PoolListener> listeners) {
     this.pool = pool;
     this.listeners = listeners;
+  }
+
+  /// What tells listeners, if there are any. A pool and its actors have one: listeners hear one thing at a time.
+  static @Nullable Events of(String pool, List<PoolListener> listeners) {
+    return listeners.isEmpty() ? null : new Events(pool, listeners);
   }
 
   /// Adds something to tell. Does not wait.

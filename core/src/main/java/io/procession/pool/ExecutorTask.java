@@ -23,6 +23,7 @@ final class ExecutorTask<V extends @Nullable Object> extends FutureTask<V> {
   private final Function<@Nullable Object, V> received;
   private final Runnable whenDone;
   private volatile @Nullable AsyncResult<?> result;
+  private volatile boolean wasSubmitted;
 
   /// @param body the task, to be run here
   /// @param sent the task, to be run in a worker
@@ -83,8 +84,19 @@ final class ExecutorTask<V extends @Nullable Object> extends FutureTask<V> {
     };
   }
 
+  /// Whether a pool has had it: then it is a mere action, whose future is done.
+  boolean wasSubmitted() {
+    return wasSubmitted;
+  }
+
+  /// The task as it is sent.
+  SerializableCallable<?> sent() {
+    return sent;
+  }
+
   /// Gives it to the workers, unless it is cancelled.
   void submitTo(ProcessPool pool) {
+    wasSubmitted = true;
     if (isDone()) {
       return;
     }

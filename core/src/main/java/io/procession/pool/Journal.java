@@ -23,9 +23,10 @@ final class Journal {
   private long recycled;
   private boolean isOver;
 
-  Journal(String pool, List<PoolListener> listeners) {
+  /// @param events tells listeners; null if there are none
+  Journal(String pool, @Nullable Events events) {
     this.pool = pool;
-    this.events = listeners.isEmpty() ? null : new Events(pool, listeners);
+    this.events = events;
   }
 
   void submitted(Job job) {

@@ -43,13 +43,15 @@ final class PoolExecutor extends AbstractExecutorService {
   @Override
   public void execute(Runnable command) {
     Objects.requireNonNull(command, "command");
-    if (command instanceof ExecutorTask<?> task) {
+    ExecutorTask<?> task = command instanceof ExecutorTask<?> own ? own : null;
+    if (task != null && !task.wasSubmitted()) {
       submit(task);
       return;
     }
     AsyncResult<?> result;
     try {
-      result = pool.applyFor(command, ExecutorTask.sendable(command));
+      // one that some pool's shutdownNow has returned is an action like others
+      result = pool.applyFor(command, task == null ? ExecutorTask.sendable(command) : task.sent());
     } catch (IllegalStateException e) {
       throw rejected(e);
     }

@@ -11,6 +11,7 @@ import io.procession.serial.SerializableFunction;
 import io.procession.serial.SerializableRunnable;
 import io.procession.serial.SerializableTriFunction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -59,10 +60,11 @@ public final class ProcessPool implements TaskPool {
     this.options = Objects.requireNonNull(options, "options");
     Codec codec = Codec.standard();
     CallbackLane callbacks = new CallbackLane();
-    Dispatcher dispatcher = new Dispatcher(name, options);
+    Events events = Events.of(name, options.listeners());
+    Dispatcher dispatcher = new Dispatcher(name, options, Rounds.OF_JVM, events);
     this.calls = new Calls(name, dispatcher, codec, callbacks, options);
     this.maps = new Maps(name, dispatcher, codec, callbacks, options);
-    this.actors = new Actors(name, options, codec, dispatcher::isOpen);
+    this.actors = new Actors(name, options, codec, dispatcher::isOpen, events);
     String bean = options.beanName();
     if (bean != null) {
       PoolBean.requireFree(bean);
@@ -400,14 +402,16 @@ public final class ProcessPool implements TaskPool {
     return crew.report().stats();
   }
 
-  /// What each worker is about, for people: its task, its heap and the stacks of its threads. Workers that do
+  /// What each worker is about, those of actors included, for people: its task, its heap and the stacks of its threads. Workers that do
   /// not answer are waited for, together up to three seconds.
   ///
   /// @return a text of many lines
   /// @throws CancellationException if the thread is interrupted meanwhile, and stays so
   public String dump() {
     try {
-      return crew.report().dump() + actors.dump();
+      List<CrewReport> reports = new ArrayList<>(List.of(crew.report()));
+      reports.addAll(actors.reports());
+      return CrewReport.dump(reports);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Maps.interrupted(name);

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// java -cp CLASS_PATH io.procession.pool.Reproduce pool-1-task-17-4711.task
 /// ```
 ///
-/// The class path is that of the program, which the file names. The task's result is printed, or
+/// The class path is that of the program, with its modules, which the file names. Classes that were on no path (of `java
+/// Main.java`, of JShell) are not in the file: such a program has to be compiled first. The task's result is printed, or
 /// what it threw, and then the exit code is 1. Of a chunk of a map the element runs that failed.
 /// What the task shared with other processes (queues, locks, shared memory) is gone: such a task
 /// cannot be read.

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Saves tasks that have failed, for [Reproduce].
@@ -28,8 +29,12 @@ final class Reproducers {
   static final String ELEMENT = "element=";
   static final String ENDING = ".task";
 
+  /// Who has so many of one pool needs no more, and a disk is not without end.
+  static final int MOST = 100;
+
   private final String pool;
   private final Path folder;
+  private final AtomicInteger saved = new AtomicInteger();
 
   Reproducers(String pool, Path folder) {
     this.pool = pool;
@@ -57,6 +62,10 @@ final class Reproducers {
   /// @param failure what its owner would be told
   /// @return what its owner is to be told
   TaskException save(Input input, int element, TaskException failure) {
+    if (saved.incrementAndGet() > MOST) {
+      saved.decrementAndGet();
+      return failure.with("no reproducer: this pool has saved " + MOST + ", and saves no more");
+    }
     String where;
     Throwable problem = null;
     try {
@@ -100,12 +109,21 @@ final class Reproducers {
     return file;
   }
 
-  /// As it is from whatever folder.
+  /// As it is from whatever folder. Modules will do on it, too.
   private static String classPath() {
+    String modules = System.getProperty("jdk.module.path", "");
     String paths = System.getProperty("java.class.path", "");
     List<String> all = new ArrayList<>();
-    for (String path : paths.split(File.pathSeparator, -1)) {
-      all.add(new File(path).getAbsolutePath()); // an empty one is this folder
+    for (String path : modules.split(File.pathSeparator, -1)) {
+      if (!path.isEmpty()) {
+        all.add(new File(path).getAbsolutePath());
+        all.add(new File(path, "*").getAbsolutePath()); // it may be a folder of jars
+      }
+    }
+    if (modules.isEmpty() || !paths.isEmpty()) {
+      for (String path : paths.split(File.pathSeparator, -1)) {
+        all.add(new File(path).getAbsolutePath()); // an empty one is this folder
+      }
     }
     return String.join(File.pathSeparator, all);
   }

@@ -10,7 +10,7 @@
 /// | question | classes |
 /// |---|---|
 /// | How does a call get to a worker? | `Calls`, `CallJob` and its kin, `Dispatcher`, `Supply`, `Cancellations`, `Desk`, `Courier`, `TaskLayout` |
-/// | How does its result get back? | `ResultHeader`, `ResultReader`, `Inbox`, `Answer`, `Deliveries`, `Handover`, `CallbackLane` |
+/// | How does its result get back? | `ResultHeader`, `ResultReader`, `Inbox`, `Answer`, `Deliveries`, `Handover`, `Callbacks`, `CallbackLane` |
 /// | Which workers are there? | `Crew`, `Seats`, `Seat`, `Succession`, `Link`, `Wires`, `Board`, `StartGate`, `VainStarts`, `PoolLimits` |
 /// | How does it end? | `Ending`, `Leave`, `Forfeits`, `ProcessEnd` |
 /// | What if a worker dies? | `Death`, `Deaths`, `Assignments` |

@@ -187,6 +187,20 @@ class DeadlineIT {
     assertThat(result.join()).isEqualTo(30);
   }
 
+  @Test
+  void progressExtendsNoDeadlineOfWhoDidNotAsk() {
+    AsyncResult<Integer> result =
+        pool.applyAsync(
+            HARD.withHardDeadline(Deadlines.LONG).withDeadline(Duration.ofMillis(300)),
+            () -> {
+              for (int i = 1; true; i++) {
+                Thread.sleep(50); // until the deadline interrupts it
+                Task.current().progress(0.5, "step " + i);
+              }
+            });
+    assertThatThrownBy(result::join).cause().hasCauseInstanceOf(TaskTimeoutException.class);
+  }
+
   /// Elements of a chunk are timed each for itself: ten that take longer together, one that never ends.
   @Test
   void deadlineOfAMapIsThatOfEachElement() {

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -63,7 +64,7 @@ class GuardsTest {
   @Test
   void listenersHearMoreAfterOneThatCannotBeHashed() throws Exception {
     var heard = new CountDownLatch(2);
-    var events = new Events("pool", List.of(new Bad(heard)));
+    var events = requireNonNull(Events.of("pool", List.of(new Bad(heard))));
     var event = new TaskEvent("pool", 1, null, 1, 1, null, 0, null, null);
     events.add(listener -> listener.taskFailed(event));
     events.add(listener -> listener.taskFailed(event));
@@ -95,7 +96,7 @@ class GuardsTest {
 
   @Test
   void poolThatIsBrokenOpensNoActors() {
-    var actors = new Actors("broken", PoolOptions.defaults(), Codec.standard(), () -> false);
+    var actors = new Actors("broken", PoolOptions.defaults(), Codec.standard(), () -> false, null);
     SerializableCallable<Runnable> factory = () -> () -> {};
     assertThatThrownBy(() -> actors.open(Runnable.class, factory, ActorOptions.defaults()))
         .isInstanceOf(IllegalStateException.class)

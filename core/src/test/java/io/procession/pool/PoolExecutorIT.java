@@ -3,8 +3,12 @@ package io.procession.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.procession.queue.SharedQueue;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableCallable;
+import io.procession.sync.SharedEvent;
+import io.procession.testing.Deadlines;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +104,41 @@ class PoolExecutorIT extends ExecutorServiceContract {
     pool.join();
     assertThat(third.isCancelled()).isTrue();
     assertThat(direct.isDone() && second.isDone()).isTrue();
+  }
+
+  @Test
+  void taskThatNeverRanCanBeGivenToAnotherPool() throws Exception {
+    SharedQueue<String> ran = SharedQueue.create();
+    try (ProcessPool other = ProcessPool.open(1)) {
+      ProcessPool pool = ProcessPool.open(1);
+      ExecutorService executor = pool.asExecutorService();
+      SharedEvent begun = SharedEvent.create();
+      AsyncResult<Integer> running =
+          pool.applyAsync(() -> {
+            begun.set();
+            Thread.sleep(60_000);
+            return 1;
+          });
+      begun.await();
+      Future<?> waiting = executor.submit((Runnable & Serializable) () -> put(ran, "runnable"));
+      Future<?> second =
+          executor.submit((Callable<Object> & Serializable) () -> put(ran, "callable"));
+      List<Runnable> neverRan = executor.shutdownNow();
+      assertThat(neverRan).containsExactly((Runnable) waiting, (Runnable) second);
+      neverRan.forEach(other.asExecutorService()::execute);
+      assertThat(ran.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("runnable");
+      assertThat(ran.poll(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("callable");
+      assertThat(waiting.isCancelled()).isTrue();
+      assertThat(running.handle((_, _) -> true).join()).isTrue();
+      begun.destroy();
+    } finally {
+      ran.destroy();
+    }
+  }
+
+  private static Object put(SharedQueue<String> queue, String what) {
+    queue.add(what);
+    return what;
   }
 
   private static final class Recorded implements SerializableCallable<Integer> {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.internal.posix.Posix;
+import io.procession.process.JvmProcess;
 import io.procession.serial.NotSendableException;
 import io.procession.sync.SharedEvent;
 import io.procession.testing.Deadlines;
+import io.procession.testing.Halting;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -237,6 +242,68 @@ class PoolListenerIT {
       begun.destroy();
       go.destroy();
     }
+  }
+
+  @Test
+  void dumpHasAllWorkersThoughOneIsStopped() throws Exception {
+    SharedEvent begun = SharedEvent.create();
+    SharedEvent go = SharedEvent.create();
+    try (var pool = ProcessPool.open(PoolOptions.defaults().withProcesses(3))) {
+      AsyncResult<Integer> busy = pool.applyAsync(() -> waits(begun, go));
+      begun.await();
+      await().atMost(Deadlines.LONG).until(() -> pool.workers().size() == 3);
+      try (Actor<Runnable> actor = pool.actor(Runnable.class, () -> () -> {});
+          Actor<Runnable> stopped = pool.actor(Runnable.class, () -> () -> {})) {
+        actor.proxy().run();
+        stopped.proxy().run();
+        Halting.stop(stopped.worker().orElseThrow().pid());
+        String dump = pool.dump();
+        Posix.kill(stopped.worker().orElseThrow().pid(), 18);
+        for (JvmProcess worker : pool.workers()) {
+          assertThat(dump).contains(worker.name() + " (pid " + worker.pid() + "): ");
+        }
+        assertThat(dump.split("PoolListenerIT.waits", -1)).hasSize(2);
+        assertThat(dump.split("it does not answer", -1)).hasSize(2);
+        assertThat(dump)
+            .contains("no task")
+            .contains(actor.worker().orElseThrow().name() + " (pid ")
+            .contains(": 1 worker\n");
+      }
+      assertThat(pool.stats().workers()).hasSize(3).allMatch(each -> each.memory() > 1 << 20);
+      go.set();
+      assertThat(busy.get()).isEqualTo(1);
+    } finally {
+      begun.destroy();
+      go.destroy();
+    }
+  }
+
+  @Test
+  void listenerHearsOneThingAtATimeOfActorsToo() {
+    var inside = new AtomicInteger();
+    var most = new AtomicInteger();
+    var heard = new AtomicInteger();
+    var listener =
+        new PoolListener() {
+          @Override
+          public void taskFinished(TaskEvent event) {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            Thread.onSpinWait();
+            heard.incrementAndGet();
+            inside.decrementAndGet();
+          }
+        };
+    var options = PoolOptions.defaults().withProcesses(1).withListener(listener);
+    try (var pool = ProcessPool.open(options);
+        Actor<IntSupplier> actor = pool.actor(IntSupplier.class, () -> () -> 1)) {
+      for (int i = 0; i < 500; i++) {
+        AsyncResult<Integer> other = pool.applyAsync(() -> 1);
+        assertThat(actor.proxy().getAsInt()).isEqualTo(1);
+        assertThat(other.join()).isEqualTo(1);
+      }
+    }
+    assertThat(heard).hasValue(1_000);
+    assertThat(most).hasValue(1);
   }
 
   private static int waits(SharedEvent begun, SharedEvent go) throws InterruptedException {

@@ -92,7 +92,7 @@ final class PoolModel {
     if (plan.rounds > 0) {
       options = options.withTask(TaskOptions.defaults().withHardDeadline(HARD));
     }
-    this.dispatcher = new Dispatcher("model", options, new ModelRounds());
+    this.dispatcher = new Dispatcher("model", options, new ModelRounds(), null);
     enter(false);
   }
 

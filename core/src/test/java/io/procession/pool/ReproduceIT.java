@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.procession.testing.Programs;
+import java.io.File;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,6 +114,94 @@ class ReproduceIT {
         .containsPattern("\nclassPath=(/[^:\n]+:?)+\n")
         .contains("\nfailure=io.procession.pool.WorkerDiedException")
         .contains("io.procession.pool.Reproduce " + file);
+  }
+
+  @Test
+  void runsInAJvmOfItsOwn() throws Exception {
+    byte[] large = new byte[100_000];
+    Path file =
+        file(
+            catchThrowable(() ->
+                pool.apply(
+                    bytes -> {
+                      throw new IllegalStateException("of " + bytes.length + " bytes");
+                    },
+                    large)));
+    String said = Programs.run(folder, 1, "", reproduce(file));
+    assertThat(said)
+        .contains("java.lang.IllegalStateException: of 100000 bytes")
+        .contains("at io.procession.pool.ReproduceIT.");
+  }
+
+  /// As its first lines say.
+  private static String[] reproduce(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Matcher paths = Pattern.compile("\nclassPath=(.+)\n").matcher(text);
+    assertThat(paths.find()).isTrue();
+    assertThat(text).contains("\ncommand=java -cp CLASS_PATH io.procession.pool.Reproduce " + file);
+    return Programs.java("-cp", paths.group(1), Reproduce.class.getName(), file.toString());
+  }
+
+  @Test
+  void taskOfAModuleRunsAgain(@TempDir Path own) throws Exception {
+    Path sources = Files.createDirectories(own.resolve("src/hello"));
+    Path descriptor = Files.writeString(sources.resolveSibling("module-info.java"), MODULE);
+    Path program = Files.writeString(sources.resolve("Main.java"), MODULE_PROGRAM);
+    String classes = own.resolve("classes").toString();
+    String modules =
+        Programs.place(ProcessPool.class) + File.pathSeparator + Programs.place(NullMarked.class);
+    Programs.tool("javac", "-p", modules, "-d", classes, "" + descriptor, "" + program);
+    modules += File.pathSeparator + classes;
+    String[] command = Programs.java("-p", modules, "-m", "hello/hello.Main", own + "/failed");
+    String said = Programs.run(own, command);
+    Path file = Path.of(said.strip());
+    assertThat(Programs.run(own, 1, "", reproduce(file)))
+        .contains("java.lang.ArithmeticException: / by zero")
+        .contains("at hello.Main.divide");
+  }
+
+  private static final String MODULE = "module hello { requires io.procession; }";
+
+  private static final String MODULE_PROGRAM =
+      """
+      package hello;
+
+      import io.procession.Procession;
+      import io.procession.pool.PoolOptions;
+      import io.procession.pool.TaskException;
+      import java.nio.file.Path;
+
+      public class Main {
+        static int divide(int by) {
+          return 1 / by;
+        }
+
+        public static void main(String[] args) {
+          var options = PoolOptions.defaults().withProcesses(1).withReproducers(Path.of(args[0]));
+          try (var pool = Procession.pool(options)) {
+            pool.apply(x -> divide(x), 0);
+          } catch (TaskException e) {
+            System.out.println(e.getMessage().replaceFirst("(?s).*reproducer=([^;]+).*", "$1"));
+          }
+        }
+      }
+      """;
+
+  @Test
+  void noMoreThanAHundredAreSaved(@TempDir Path many) {
+    var options = PoolOptions.defaults().withProcesses(1).withReproducers(many);
+    List<String> told = new ArrayList<>();
+    try (var own = ProcessPool.open(options)) {
+      var results = own.imap(x -> 1 / (x / 150), IntStream.range(0, 150).boxed().toList(), 150);
+      while (results.hasNext()) {
+        told.add(catchThrowable(results::next).getMessage());
+      }
+    }
+    assertThat(many.toFile().list()).hasSize(100);
+    assertThat(told).hasSize(150);
+    assertThat(told.subList(0, 100)).allMatch(text -> text.contains("reproducer=" + many));
+    assertThat(told.subList(100, 150))
+        .allMatch(text -> text.contains("no reproducer: this pool has saved 100"));
   }
 
   @Test

@@ -66,11 +66,21 @@ class WorkerLifeIT {
   @Test
   void workersMakeRoomForOthersAfterTheirTasks() throws Exception {
     String where = folder.toString();
+    var recycled = new AtomicInteger();
+    var listener =
+        new PoolListener() {
+          @Override
+          public void workerRecycled(WorkerEvent event) {
+            recycled.incrementAndGet();
+          }
+        };
     var options =
         PoolOptions.defaults()
             .withProcesses(2)
             .withMaxTasksPerWorker(3)
+            .withListener(listener)
             .withInitializer(() -> touch(where, "initialized"));
+    PoolStats stats;
     Map<Long, Integer> tasks = new HashMap<>();
     try (var pool = ProcessPool.open(options)) {
       List<Long> pids =
@@ -84,8 +94,12 @@ class WorkerLifeIT {
               1);
       pids.forEach(pid -> tasks.merge(pid, 1, Integer::sum));
       assertThat(pool.apply(() -> Task.current().attempt())).isEqualTo(1);
+      stats = pool.stats();
     }
 
+    assertThat(stats.workersRecycled()).isGreaterThanOrEqualTo(5).isLessThanOrEqualTo(7);
+    assertThat(stats.workersDied()).isZero();
+    assertThat(recycled.get()).isBetween((int) stats.workersRecycled(), 7);
     assertThat(tasks.values()).allSatisfy(number -> assertThat(number).isBetween(1, 3));
     assertThat(tasks).hasSizeGreaterThanOrEqualTo(7);
     assertThat(files("made")).hasSize(tasks.size());
