@@ -207,7 +207,13 @@ class ClassesTravelIT {
             """,
             jshell("-s", "--class-path", Programs.place(Procession.class), "-"));
     assertThat(said)
-        .startsWith("Word[text=hi]\n[6, 7]\n[11, 12]\nnot serializable: java.lang.Thread")
+        .startsWith(
+            "Word[text=hi]\n"
+                + "[6, 7]\n"
+                + "[11, 12]\n"
+                + "not serializable: variable thread (java.lang.Thread) of a lambda of"
+                + " REPL.$JShell$")
+        .contains("; begin it where it is to run\n")
         .endsWith("\n2\n101\nWord[text=by a variable]\n");
   }
 

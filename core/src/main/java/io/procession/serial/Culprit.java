@@ -156,6 +156,9 @@ final class Culprit {
     if (object instanceof String || object instanceof Class || object instanceof Enum) {
       return;
     }
+    if (LambdaShape.isLambda(type)) {
+      followVariables(step);
+    }
     if (Proxy.isProxyClass(type)) {
       add(Proxy.getInvocationHandler(object), "handler", NONE, step);
     } else if (object instanceof Object[] array) {
@@ -215,6 +218,18 @@ final class Culprit {
       }
     }
     return false;
+  }
+
+  /// Those of JShell that a lambda uses go along with it.
+  private void followVariables(Step step) throws ReflectiveOperationException {
+    Class<?> lambda = step.object().getClass();
+    String host = host(lambda);
+    if (SnippetVariables.isOutermost(host)) {
+      for (Field variable :
+          Travelling.variables(Class.forName(host, false, lambda.getClassLoader()))) {
+        add(variable.get(null), "variable " + variable.getName(), NONE, step);
+      }
+    }
   }
 
   private void followFields(Step step) throws IllegalAccessException {
