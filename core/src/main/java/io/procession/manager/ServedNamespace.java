@@ -7,18 +7,23 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// A namespace at the server.
-final class ServedNamespace implements Namespace, Serializable {
+final class ServedNamespace implements NamespaceCalls, Serializable {
   private static final long serialVersionUID = 1L;
 
   private final ConcurrentSkipListMap<String, Object> values = new ConcurrentSkipListMap<>();
 
   @Override
   public <T> T get(String name, Class<T> type) {
+    return type.cast(get(name));
+  }
+
+  @Override
+  public Object get(String name) {
     Object value = values.get(name);
     if (value == null) {
       throw new NoSuchElementException("no such name: name=" + name + ", names=" + names());
     }
-    return type.cast(value);
+    return value;
   }
 
   @Override

@@ -128,7 +128,7 @@ final class StandardTypes {
             null,
             given ->
                 new ServedBarrier((int) given.getFirst(), (SerializableRunnable) given.getLast())),
-        type(NAMESPACE, Namespace.class, null, _ -> new ServedNamespace()),
+        type(NAMESPACE, NamespaceCalls.class, NamespaceProxy.class, _ -> new ServedNamespace()),
         type(VALUE, Value.class, null, given -> new ServedValue<>(given.getFirst())),
         type(ARRAY, ListCalls.class, ListProxy.class, given -> new ServedArray<>(elements(given))),
         type(STRUCT, Struct.class, null, given -> new ServedStruct<>((Record) given.getFirst())),

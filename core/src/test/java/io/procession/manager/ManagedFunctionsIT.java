@@ -4,14 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.procession.connection.Address;
-import io.procession.connection.AuthKey;
-import io.procession.connection.Connection;
-import io.procession.connection.Pipe;
 import io.procession.internal.remote.Remote;
 import io.procession.process.JvmProcess;
 import io.procession.serial.SerializableRunnable;
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +36,7 @@ class ManagedFunctionsIT {
 
   private static SyncManager near;
   private static SyncManager far; // over TCP
-  private static JvmProcess farServer;
+  private static FarServer farServer;
 
   interface Change extends BiFunction<String, int[], int[]>, Serializable {}
 
@@ -58,25 +53,10 @@ class ManagedFunctionsIT {
   @BeforeAll
   static void start() throws Exception {
     near = new SyncManager().start();
-    try (Pipe pipe = Pipe.duplex()) {
-      Connection told = pipe.second();
-      farServer = JvmProcess.of(() -> serve(told));
-      farServer.start();
-      far = new SyncManager(options((Address) requireNonNull(pipe.first().recv()))).connect();
-    }
+    farServer = FarServer.start(options -> new SyncManager(options));
+    far = farServer.client();
     assertThat(isLocal(near)).isTrue();
     assertThat(isLocal(far)).isFalse();
-  }
-
-  private static ManagerOptions options(Address address) {
-    return ManagerOptions.defaults().withAddress(address).withAuthKey(AuthKey.of("of this test"));
-  }
-
-  private static void serve(Connection told) throws IOException, InterruptedException {
-    try (ManagerServer served = new SyncManager(options(Address.tcp("localhost", 0))).getServer()) {
-      told.send(served.address().orElseThrow());
-      served.serveForever();
-    }
   }
 
   /// Whether calls go over rings.
@@ -87,8 +67,7 @@ class ManagedFunctionsIT {
   @AfterAll
   static void shutDown() throws Exception {
     far.close();
-    farServer.kill();
-    farServer.join();
+    farServer.close();
     near.close();
   }
 

@@ -1,7 +1,5 @@
 package io.procession.internal.remote;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -11,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The classes of which objects are decoded that come from outside the session.
 ///
 /// They are the JDK's values and collections as far as to read one does nothing but fill it (a hash table
-/// asks its keys, a sorted one their order: of listed classes, too), and what the methods of the served types name: classes
-/// of their parameters and, of records, of the components. All are final or listed by name, so that
-/// nothing else comes in by being a subclass.
+/// asks its keys, a sorted one their order: of listed classes, too), and what the methods of the served types
+/// name ([NamedClasses]). All are final or listed by name, so that nothing else comes in by being a subclass.
 public final class Admission implements Predicate<String> {
   private static final Set<String> JDK =
       Set.of(
@@ -154,28 +151,11 @@ public final class Admission implements Predicate<String> {
   /// @param types what it serves
   /// @param more names of others
   public static Predicate<String> of(Collection<ServedType> types, Set<String> more) {
+    NamedClasses classes = new NamedClasses();
+    types.forEach(classes::addAllOf);
     Admission admission = new Admission(more);
-    for (ServedType type : types) {
-      for (Method method : type.type().getMethods()) {
-        for (Class<?> parameter : method.getParameterTypes()) {
-          admission.add(parameter);
-        }
-      }
-    }
+    admission.named.addAll(classes.names());
     return admission;
-  }
-
-  private void add(Class<?> type) {
-    if (type.isArray()) {
-      add(type.getComponentType());
-      return;
-    }
-    boolean isValue = type.isRecord() || type.isEnum();
-    if (isValue && named.add(type.getName()) && type.isRecord()) {
-      for (RecordComponent component : type.getRecordComponents()) {
-        add(component.getType());
-      }
-    }
   }
 
   /// The next that this thread asks for may be an object of the server.

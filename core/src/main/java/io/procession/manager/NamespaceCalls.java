@@ -1,0 +1,9 @@
+package io.procession.manager;
+
+/// What callers ask of a namespace at the server.
+interface NamespaceCalls extends Namespace {
+  /// A copy of a value, whatever it is: the class that it is to be of may be unknown to the server.
+  ///
+  /// @throws java.util.NoSuchElementException if there is none of that name
+  Object get(String name);
+}
