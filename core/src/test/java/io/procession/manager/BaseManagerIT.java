@@ -278,11 +278,12 @@ class BaseManagerIT {
                 // that was its end
               }
             });
+    ManagedType<Counter> named = ManagedType.named("Counter", Counter.class);
     BaseManager client =
         new BaseManager(options.withAddress(server.address().orElseThrow()))
-            .register(ManagedType.named("Counter", Counter.class))
+            .register(named)
             .connect();
-    Counter counter = client.create(COUNTER, 1);
+    Counter counter = client.create(named, 1);
     assertThat(counter.increment()).isEqualTo(2);
     server.close();
     serving.join();

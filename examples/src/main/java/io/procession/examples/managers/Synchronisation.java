@@ -7,6 +7,7 @@ import io.procession.serial.SerializableRunnable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 /// Each way of synchronising, on objects in shared memory and on those of a manager's server: between
@@ -46,11 +47,7 @@ public final class Synchronisation {
     lock(kinds.lock().get(), kinds.counter().get());
     reentrantLock(kinds.reentrantLock().get(), kinds.counter().get());
     condition(kinds.monitor().get(), kinds.counter().get());
-    semaphore(
-        kinds.semaphore().apply(2),
-        kinds.lock().get(),
-        kinds.counter().get(),
-        kinds.counter().get());
+    semaphore(kinds);
     event(kinds.event().get(), kinds.queue().get());
     queue(kinds.queue().get(), kinds.queue().get());
   }
@@ -117,17 +114,34 @@ public final class Synchronisation {
     end(sleepers);
   }
 
-  private void semaphore(Kinds.Permits permits, Lock lock, Kinds.Counter inside, Kinds.Counter most)
-      throws Exception {
-    inProcesses(() -> {
-      for (int i = 0; i < ROUNDS; i++) {
-        permits.acquire().run();
-        note(lock, inside, most, 1);
-        note(lock, inside, most, -1);
-        permits.release().run();
-      }
-    });
-    System.out.println("  semaphore: never more than 2: " + (most.get().call() <= 2));
+  /// One process more than there are permits, all at a time.
+  private void semaphore(Kinds kinds) throws Exception {
+    Kinds.Permits permits = kinds.semaphore().apply(PROCESSES);
+    Lock lock = kinds.lock().get();
+    Kinds.Counter inside = kinds.counter().get();
+    Kinds.Counter most = kinds.counter().get();
+    Kinds.Flag start = kinds.event().get();
+    BlockingQueue<Integer> ready = kinds.queue().get();
+    List<JvmProcess> processes = new ArrayList<>();
+    for (int i = 0; i <= PROCESSES; i++) {
+      processes.add(
+          context.start(() -> {
+            ready.put(0);
+            start.await().run();
+            for (int round = 0; round < ROUNDS; round++) {
+              permits.acquire().run();
+              note(lock, inside, most, 1);
+              note(lock, inside, most, -1);
+              permits.release().run();
+            }
+          }));
+    }
+    for (int i = 0; i <= PROCESSES; i++) {
+      ready.take();
+    }
+    start.set().run();
+    end(processes);
+    System.out.println("  semaphore: never more than 2: " + (most.get().call() <= PROCESSES));
   }
 
   private static void note(Lock lock, Kinds.Counter inside, Kinds.Counter most, int change)
@@ -146,11 +160,15 @@ public final class Synchronisation {
     for (int i = 0; i < PROCESSES; i++) {
       waiting.add(
           context.start(() -> {
+            said.put(0);
             event.await().run();
-            said.put(1);
+            said.put(-1);
           }));
     }
-    boolean early = said.poll() != null;
+    for (int i = 0; i < PROCESSES; i++) {
+      said.take(); // it is about to wait
+    }
+    boolean early = said.poll(100, TimeUnit.MILLISECONDS) != null;
     event.set().run();
     end(waiting);
     System.out.println("  event: " + said.size() + " went on, none early: " + !early);
