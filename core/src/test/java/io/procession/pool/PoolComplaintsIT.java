@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
+import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableFunction;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -259,42 +261,93 @@ class PoolComplaintsIT {
     Thread.currentThread().join();
   }
 
-  /// "A thread of the pool fails, and all futures wait for ever."
-  @Test
-  void futuresEndWhenAThreadOfThePoolFails() {
-    var options = PoolOptions.defaults().withProcesses(1);
-    Dispatcher dispatcher = new Dispatcher("failing", options);
-    Crew crew = Crew.open("failing", options, dispatcher);
-    try {
-      var lane = new CallbackLane();
-      Codec codec = Codec.standard();
-      SerializableFunction<Long, Integer> sleep =
-          millis -> {
-            Thread.sleep(millis);
-            return 1;
-          };
-      List<AsyncResult<Integer>> results = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        long id = dispatcher.nextId();
-        var message = TaskLayout.apply(id, codec, sleep, 100_000L, TaskLayout.open());
-        results.add(AsyncResult.of(lane, dispatcher, codec, id, message, null, null));
-      }
-      crew.fail("a thread of the pool failed", new InternalError("of the test"));
+  /// A pool by its parts, and tasks of it that sleep.
+  private static final class Parts {
+    private static final SerializableFunction<Long, Integer> SLEEP =
+        millis -> {
+          Thread.sleep(millis);
+          return 1;
+        };
 
+    private final Dispatcher dispatcher;
+    private final Crew crew;
+    private final CallbackLane lane = new CallbackLane();
+    private final Codec codec = Codec.standard();
+
+    Parts(int processes) {
+      var options = PoolOptions.defaults().withProcesses(processes);
+      dispatcher = new Dispatcher("failing", options);
+      crew = Crew.open("failing", options, dispatcher);
+    }
+
+    AsyncResult<Integer> sleep(long millis) {
+      long id = dispatcher.nextId();
+      return AsyncResult.of(lane, dispatcher, codec, id, message(id, millis), null, null);
+    }
+
+    ByteSink message(long id, long millis) {
+      return TaskLayout.apply(id, codec, SLEEP, millis, TaskLayout.open());
+    }
+
+    void assertThatAllEnd(List<AsyncResult<Integer>> results, Class<? extends Throwable> cause) {
       for (AsyncResult<Integer> result : results) {
         assertThatThrownBy(() -> result.get(50, TimeUnit.SECONDS))
             .cause()
             .isInstanceOf(TaskException.class)
             .hasMessageContaining("a thread of the pool failed")
-            .hasCauseInstanceOf(InternalError.class);
+            .hasCauseInstanceOf(cause);
       }
-      long late = dispatcher.nextId();
-      var message = TaskLayout.apply(late, codec, sleep, 1L, TaskLayout.open());
-      assertThatThrownBy(() -> AsyncResult.of(lane, dispatcher, codec, late, message, null, null))
-          .isInstanceOf(IllegalStateException.class);
-    } finally {
-      crew.terminate();
+      assertThatThrownBy(() -> sleep(1)).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  /// "A thread of the pool fails, and all futures wait for ever."
+  @Test
+  void futuresEndWhenAThreadOfThePoolFails() {
+    Parts pool = new Parts(1);
+    try {
+      List<AsyncResult<Integer>> results =
+          List.of(pool.sleep(100_000), pool.sleep(100_000), pool.sleep(100_000));
+      pool.crew.fail("a thread of the pool failed", new InternalError("of the test"));
+      pool.assertThatAllEnd(results, InternalError.class);
+    } finally {
+      pool.crew.terminate();
+    }
+  }
+
+  /// The thread that reads a worker's results has no memory to hand one on, again and again.
+  @Test
+  void futuresEndWhenAResultCannotBeHandedOn() {
+    Parts pool = new Parts(2);
+    try {
+      List<AsyncResult<Integer>> results = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        results.add(pool.sleep(100_000));
+      }
+      AtomicInteger tries = new AtomicInteger();
+      long id = pool.dispatcher.nextId();
+      Object[] elements = {0L};
+      var sleep = new FunctionBytes(pool.codec, Parts.SLEEP);
+      ByteSink message = TaskLayout.chunk(id, TaskLayout.MAP, pool.codec, sleep, elements);
+      pool.dispatcher.submit(new ChunkJob(id, message, 0, 1, true, noMemory(tries)), false);
+      results.getFirst().cancel(true); // a worker comes to it
+      pool.assertThatAllEnd(results.subList(1, 6), Error.class);
+      assertThat(tries).hasValueGreaterThan(1);
+    } finally {
+      pool.crew.terminate();
+    }
+  }
+
+  private static LinkedBlockingQueue<ChunkJob.Arrival> noMemory(AtomicInteger tries) {
+    return new LinkedBlockingQueue<>() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public boolean add(ChunkJob.Arrival arrival) {
+        tries.incrementAndGet();
+        throw new OutOfMemoryError("of the test");
+      }
+    };
   }
 
   /// "How do I give my workers a flag?"
