@@ -10,18 +10,21 @@ import io.procession.serial.SerializableRunnable;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -218,6 +221,68 @@ abstract class ExecutorServiceContract {
     assertThat(running.get()).isEqualTo(1);
     assertThat(shared.submit(task(() -> 3)).get()).isEqualTo(3);
     assertThat(hasBegun(2)).isFalse();
+  }
+
+  @Test
+  void cancelledTaskThatRunsIsInterrupted() throws Exception {
+    Future<Integer> running = shared.submit(gated(1));
+    awaitBegun(1);
+
+    assertThat(running.cancel(true)).isTrue();
+    assertThatThrownBy(running::get).isInstanceOf(CancellationException.class);
+    assertThat(shared.submit(task(() -> 3)).get()).isEqualTo(3); // the gate is still shut
+  }
+
+  @Test
+  void invokeAnyEndsTheOthers() throws Exception {
+    Future<Integer> before = shared.submit(gated(1));
+    awaitBegun(1);
+    Thread opener =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                openGate();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    assertThat(shared.invokeAny(List.of(task(() -> 2), forever(2)))).isEqualTo(2);
+    opener.join();
+    assertThat(before.get()).isEqualTo(1);
+    assertThat(shared.submit(task(() -> 3)).get()).isEqualTo(3); // which the other would hold up
+  }
+
+  private static Callable<Integer> forever(int result) {
+    return task(() -> {
+      new CountDownLatch(1).await();
+      return result;
+    });
+  }
+
+  @Test
+  void interruptEndsEveryWait() throws Exception {
+    Future<Integer> before = shared.submit(gated(1));
+    awaitBegun(1);
+    List<ThrowingCallable> waits =
+        List.of(
+            () -> shared.invokeAll(List.of(gated(2))),
+            () -> shared.invokeAll(List.of(gated(3)), LONG_MILLIS, TimeUnit.MILLISECONDS),
+            () -> shared.invokeAny(List.of(gated(4))),
+            () -> shared.invokeAny(List.of(gated(5)), LONG_MILLIS, TimeUnit.MILLISECONDS),
+            () -> {
+              var _ = shared.awaitTermination(LONG_MILLIS, TimeUnit.MILLISECONDS);
+            });
+    for (ThrowingCallable wait : waits) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(wait).isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+    }
+    openGate();
+    assertThat(before.get()).isEqualTo(1);
+    assertThat(shared.submit(task(() -> 3)).get()).isEqualTo(3);
+    for (int i = 2; i <= 5; i++) {
+      assertThat(hasBegun(i)).as("what nobody waits for is cancelled: %d", i).isFalse();
+    }
   }
 
   @Test
