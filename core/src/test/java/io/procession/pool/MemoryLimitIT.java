@@ -50,6 +50,25 @@ class MemoryLimitIT {
   }
 
   @Test
+  void taskAboveTheSoftLimitComesToItsEnd() {
+    var options = PoolOptions.defaults().withProcesses(1).withMemoryLimits(300 * MIB, 0);
+    try (var pool = ProcessPool.open(options)) {
+      long large =
+          pool.apply(() -> {
+            long pid = leak(300);
+            Thread.sleep(1_500); // at work for longer than it takes to be noticed
+            return pid;
+          });
+      await()
+          .atMost(Deadlines.LONG)
+          .until(() -> pool.<Long>apply(() -> ProcessHandle.current().pid()) != large);
+      await().atMost(Deadlines.LONG).until(() -> pool.stats().workersRecycled() == 1);
+      assertThat(pool.stats().workersDied()).isZero();
+      assertThat(pool.stats().failed()).isZero();
+    }
+  }
+
+  @Test
   void workerAboveTheHardLimitIsKilledWithItsTask() {
     var options = PoolOptions.defaults().withProcesses(1).withMemoryLimits(0, 300 * MIB);
     try (var pool = ProcessPool.open(options)) {
