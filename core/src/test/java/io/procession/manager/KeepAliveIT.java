@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
 import io.procession.process.ProcessException;
+import io.procession.sync.Event;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
@@ -28,12 +29,15 @@ class KeepAliveIT {
   private static final Duration SILENCE =
       Duration.ofMillis(Integer.getInteger("procession.test.silence", 4000));
 
-  /// One lock for all callers.
+  /// One lock for all callers, and one event.
   private static final class Only {
     static final Lock LOCK = new ServedLock(false);
+    static final Event BELL = new ServedEvent();
   }
 
   private static final ManagedType<Lock> LOCK = ManagedType.of(Lock.class, () -> Only.LOCK);
+
+  private static final ManagedType<Event> BELL = ManagedType.of(Event.class, () -> Only.BELL);
 
   private static ManagerOptions options(Address address) {
     return ManagerOptions.defaults()
@@ -105,7 +109,55 @@ class KeepAliveIT {
     Awaitility.await().atMost(Deadlines.LONG).until(() -> manager.numberOfObjects() < objects);
   }
 
-  /// The same with a real network: two network namespaces, and the link between them goes down.
+  /// In a process of another session.
+  private static void rest(Address address, Duration silence) throws Exception {
+    ManagerOptions patient = options(address).withKeepAlive(silence);
+    SyncManager client = new SyncManager(patient).register(LOCK).register(BELL).connect();
+    Lock lock = client.create(LOCK);
+    lock.lock();
+    System.out.println("held");
+    client.create(BELL).await();
+    lock.unlock();
+    System.out.println("rang");
+    client.close();
+  }
+
+  /// Each side has a time of its own: a caller that rests is heard of in time, whichever is shorter.
+  @Test
+  void whoRestsIsHeardOfInTheShorterOfBothTimes() throws Exception {
+    Duration minutes = Duration.ofMinutes(2);
+    try (SyncManager hasty = serving(SILENCE);
+        SyncManager patient = serving(minutes);
+        ChildJvm hastys = resting(hasty, minutes);
+        ChildJvm patients = resting(patient, SILENCE)) {
+      String _ = hastys.awaitLine("held");
+      String _ = patients.awaitLine("held");
+      assertThat(hasty.create(LOCK).tryLock(2 * SILENCE.toMillis(), TimeUnit.MILLISECONDS))
+          .as("the lock of who rests is taken from it")
+          .isFalse();
+      assertThat(patient.create(LOCK).tryLock()).isFalse();
+      hasty.create(BELL).set();
+      patient.create(BELL).set();
+      String _ = hastys.awaitLine("rang");
+      String _ = patients.awaitLine("rang");
+      hastys.succeed();
+      patients.succeed();
+    }
+  }
+
+  private static SyncManager serving(Duration silence) {
+    return new SyncManager(options(Address.tcp("localhost", 0)).withKeepAlive(silence))
+        .register(LOCK)
+        .register(BELL)
+        .start();
+  }
+
+  private static ChildJvm resting(SyncManager manager, Duration silence) {
+    Address address = manager.address().orElseThrow();
+    return ChildJvm.body(() -> rest(address, silence)).start();
+  }
+
+  /// A cut with a real network: two network namespaces, and the link between them goes down.
   @Test
   void cutOfALinkIsNoticed() throws Exception {
     String space = "procession-" + ProcessHandle.current().pid();

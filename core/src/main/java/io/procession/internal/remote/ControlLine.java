@@ -25,17 +25,19 @@ final class ControlLine {
     }
   }
 
-  /// Makes sure, until the connection ends, that the server is heard of.
+  /// Makes sure, until the connection ends, that the server is heard of, and hears of this process in
+  /// time, whichever of the two is the less patient.
   ///
-  /// @param silence how long it may be silent
+  /// @param silence how long the server may be silent
+  /// @param itsSilence how long the server lets this process be silent
   /// @param lost what to do when it is gone
-  void keepAlive(String name, Duration silence, Runnable lost) {
+  void keepAlive(String name, Duration silence, Duration itsSilence, Runnable lost) {
     Thread.ofPlatform()
         .daemon()
         .name("procession-keepalive-" + name)
         .start(() -> {
           try {
-            Duration pause = silence.dividedBy(3);
+            Duration pause = pause(silence, itsSilence);
             while (true) {
               say(Wire.PING);
               if (!connection.poll(silence.minus(pause))) { // so long after it was heard of
@@ -50,6 +52,12 @@ final class ControlLine {
           connection.close();
           lost.run();
         });
+  }
+
+  private static Duration pause(Duration silence, Duration itsSilence) {
+    Duration shorter = silence.compareTo(itsSilence) < 0 ? silence : itsSilence;
+    Duration pause = shorter.dividedBy(3);
+    return pause.isZero() ? shorter : pause;
   }
 
   void close() {

@@ -201,6 +201,7 @@ final class Lines {
     }
     Connection connection = connect();
     boolean isOpen = false;
+    Duration itsSilence;
     try {
       connection.send(greeting(self, Wire.CONTROL, 0, way()));
       long deadline = isLocal ? Until.FOREVER : Until.after(patience(way()));
@@ -208,6 +209,7 @@ final class Lines {
       if (reply == null || !Wire.RETURN.equals(reply[0])) {
         throw new IOException(reply == null ? "it does not answer" : "refused: " + reply[1]);
       }
+      itsSilence = Wire.silence(reply[1]);
       isOpen = true;
     } finally {
       if (!isOpen) {
@@ -221,7 +223,7 @@ final class Lines {
       Duration silence = way().silence();
       String reason =
           "nothing was heard of it for " + silence + ", or it has closed the connection";
-      opened.keepAlive(ref.name(), silence, () -> lose(reason));
+      opened.keepAlive(ref.name(), silence, itsSilence, () -> lose(reason));
     }
   }
 

@@ -341,7 +341,7 @@ public final class ObjectServer implements AutoCloseable {
       return;
     }
     try {
-      connection.send(Wire.reply(Wire.RETURN, ref.id()));
+      connection.send(Wire.welcome(ref.id(), limit));
       new ControlLoop(dispatch.objects(), peer, connection, limit, limit == null ? null : refusals)
           .run();
     } finally {
