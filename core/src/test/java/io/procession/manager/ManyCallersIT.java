@@ -1,10 +1,12 @@
 package io.procession.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
+import io.procession.process.RemoteCallException;
 import io.procession.sync.Barrier;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -34,13 +37,33 @@ class ManyCallersIT {
   private static final int AT_ONCE = 600;
   private static final String KEY = "a key of this test";
 
+  private static final int TAKERS = 24; // more than the 16 connections that a server always has
+
+  interface Words {
+    void put(String word) throws InterruptedException;
+
+    String take() throws InterruptedException;
+
+    int size();
+  }
+
+  /// One for all callers.
+  private static final class OnlyWords extends LinkedBlockingQueue<String> implements Words {
+    private static final long serialVersionUID = 1L;
+    static final OnlyWords ALL = new OnlyWords();
+  }
+
+  private static final ManagedType<Words> WORDS = ManagedType.of(Words.class, () -> OnlyWords.ALL);
+
+  private static ManagerOptions options() {
+    return ManagerOptions.defaults()
+        .withAddress(Address.tcp("localhost", 0))
+        .withKeepAlive(Duration.ofMinutes(5)) // these callers do not say that they live
+        .withAuthKey(AuthKey.of(KEY));
+  }
+
   private static SyncManager started() {
-    return new SyncManager(
-            ManagerOptions.defaults()
-                .withAddress(Address.tcp("localhost", 0))
-                .withKeepAlive(Duration.ofMinutes(5)) // these callers do not say that they live
-                .withAuthKey(AuthKey.of(KEY)))
-        .start();
+    return new SyncManager(options()).start();
   }
 
   private static long pid(SyncManager manager) {
@@ -227,35 +250,101 @@ class ManyCallersIT {
     }
   }
 
-  /// A server that has no descriptor left refuses new callers, says why, and serves those it has.
-  @Test
-  void serverWithoutDescriptorsServesThoseItHas() throws Exception {
+  /// Has a server use up the few descriptors that it may have from now on.
+  ///
+  /// @return those that did, the last of whom was refused
+  private static List<RawCaller> fill(SyncManager manager) throws Exception {
     assumeThat(Files.isExecutable(Path.of("/usr/bin/prlimit")))
         .as("prlimit, which sets the limit of another process")
         .isTrue();
+    long highest = 450 + 40; // what it keeps for itself, and some
+    Process limit =
+        new ProcessBuilder(
+                "/usr/bin/prlimit", "--pid=" + pid(manager), "--nofile=" + highest + ":20000")
+            .inheritIO()
+            .start();
+    assertThat(limit.waitFor()).isZero();
+    Address address = manager.address().orElseThrow();
+    List<RawCaller> callers = new ArrayList<>();
+    Awaitility.await() // the server looks at the limit now and then
+        .atMost(Deadlines.LONG)
+        .until(() -> {
+          RawCaller caller = RawCaller.known(address, KEY);
+          callers.add(caller);
+          caller.send(RawCaller.greeting("caller-" + callers.size(), "control", 0));
+          Object[] reply = caller.receive();
+          return String.valueOf(reply[1]).contains("too many connections");
+        });
+    return callers;
+  }
+
+  /// In a process of another session: more threads wait than the server has room for.
+  private static void waitForElements(Address address) throws Exception {
+    SyncManager client = new SyncManager(options().withAddress(address)).register(WORDS).connect();
+    Words words = client.create(WORDS);
+    List<Future<?>> takers = new ArrayList<>();
+    List<Throwable> refusals = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < TAKERS; i++) {
+        takers.add(
+            threads.submit(() -> {
+              try {
+                return words.take();
+              } catch (RuntimeException e) {
+                System.out.println("refused");
+                throw e;
+              }
+            }));
+      }
+    }
+    for (Future<?> taker : takers) {
+      if (taker.state() == Future.State.FAILED) {
+        refusals.add(taker.exceptionNow());
+      }
+    }
+    assertThat(refusals)
+        .isNotEmpty()
+        .allSatisfy(refusal ->
+            assertThat(refusal)
+                .isInstanceOf(RemoteCallException.class)
+                .hasMessageContaining("take of manager-")
+                .hasMessageContaining(" was refused: too many connections: most=16"));
+    for (int i = 0; i < TAKERS; i++) { // by lines that were not refused
+      assertThat(words.size()).isEqualTo(refusals.size());
+    }
+    client.close();
+  }
+
+  /// Who is refused another connection is told why, and goes on with those that it has.
+  @Test
+  void threadsThatAreTooManyAreToldSo() throws Exception {
+    try (SyncManager manager = new SyncManager(options()).register(WORDS).start()) {
+      Address address = manager.address().orElseThrow();
+      fill(manager).forEach(RawCaller::close);
+      Words words = manager.create(WORDS);
+      try (ChildJvm caller = ChildJvm.body(() -> waitForElements(address)).start()) {
+        String _ = caller.awaitLine("refused");
+        assertThatThrownBy(() -> new SyncManager(options().withAddress(address)).connect())
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining(" has refused the connection: too many connections: most=16");
+        for (int i = 0; i < TAKERS; i++) {
+          words.put("word");
+        }
+        caller.succeed();
+      }
+    }
+  }
+
+  /// A server that has no descriptor left refuses new callers, says why, and serves those it has.
+  @Test
+  void serverWithoutDescriptorsServesThoseItHas() throws Exception {
     try (SyncManager manager = started()) {
       Address address = manager.address().orElseThrow();
       List<String> list = manager.list(List.of("x"));
       String id = BaseProxy.of(list).id();
       RawCaller[] first = RawCaller.calling(address, KEY);
       assertThat(first[1].call(id, "get", 0)).containsExactly("#RETURN", "x");
-      long highest = 450 + 40; // what it keeps for itself, and some
-      Process limit =
-          new ProcessBuilder(
-                  "/usr/bin/prlimit", "--pid=" + pid(manager), "--nofile=" + highest + ":20000")
-              .inheritIO()
-              .start();
-      assertThat(limit.waitFor()).isZero();
-      List<RawCaller> more = new ArrayList<>();
-      Awaitility.await() // the server looks at the limit now and then
-          .atMost(Deadlines.LONG)
-          .until(() -> {
-            RawCaller caller = RawCaller.known(address, KEY);
-            more.add(caller);
-            caller.send(RawCaller.greeting("caller-" + more.size(), "control", 0));
-            Object[] reply = caller.receive();
-            return String.valueOf(reply[1]).contains("too many connections");
-          });
+      List<RawCaller> more = fill(manager);
       assertThat(more).hasSizeBetween(10, 200);
       for (int i = 0; i < 100; i++) {
         assertThat(first[1].call(id, "get", 0)).containsExactly("#RETURN", "x");

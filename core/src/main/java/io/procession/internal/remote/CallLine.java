@@ -53,7 +53,14 @@ final class CallLine {
   /// @throws InterruptedException if interrupted while waiting for room; the line cannot be used
   ///     afterwards, and the request will not be carried out
   void send(@Nullable Object[] request) throws IOException, InterruptedException {
-    connection.send(request);
+    try {
+      connection.send(request);
+    } catch (IOException e) {
+      if (isAnswered || !connection.poll()) {
+        throw e;
+      }
+      // the server has closed a new line: it has said why, and that is the reply
+    }
     waits = false;
     call++;
   }

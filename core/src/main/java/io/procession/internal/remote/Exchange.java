@@ -51,6 +51,12 @@ final class Exchange {
         part.accept(reply);
         reply = reply(line);
       }
+      if (Wire.REFUSED.equals(reply[0])) {
+        link.lines().discard(line);
+        line = null;
+        throw new RemoteCallException(
+            request.method() + " of " + link.ref() + " was refused: " + reply[1], null);
+      }
       isUsable = true;
       if (wasInterrupted
           && isInterruptible

@@ -84,7 +84,11 @@ final class Lines {
           && words[1] instanceof String name) {
         return new ServerRef(id, name, 0, 0, null, address);
       }
-      throw new IOException("no server of managed objects: address=" + address + ", said=" + said);
+      @Nullable Object[] reply = Wire.read(said);
+      throw new IOException(
+          reply != null && Wire.REFUSED.equals(reply[0])
+              ? "the server at " + address + " has refused the connection: " + reply[1]
+              : "no server of managed objects: address=" + address + ", said=" + said);
     }
   }
 

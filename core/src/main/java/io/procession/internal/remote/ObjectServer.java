@@ -213,9 +213,9 @@ public final class ObjectServer implements AutoCloseable {
           "too many connections: most="
               + most
               + ", which is what the server's limit of open files allows; raise it (ulimit -n)";
-      var _ =
-          new Patience(connection, PAUSE).within(() -> connection.recvBytes(MOST_GREETING_BYTES));
       refuse(connection, reason);
+      var _ = // so that it need not find the door closed before it reads why
+          new Patience(connection, PAUSE).within(() -> connection.recvBytes(MOST_GREETING_BYTES));
     } catch (IOException | InterruptedException e) {
       LOGGER.log(Level.DEBUG, "a caller that was turned away has gone: server=" + name, e);
     }
@@ -353,7 +353,7 @@ public final class ObjectServer implements AutoCloseable {
   private void refuse(Connection connection, String reason)
       throws IOException, InterruptedException {
     refusals.note(connection, reason);
-    connection.send(Wire.reply(Wire.TRACEBACK, reason));
+    connection.send(Wire.reply(Wire.REFUSED, reason));
   }
 
   @Override

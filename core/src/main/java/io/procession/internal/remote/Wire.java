@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///                       #TRACEBACK       value  String: the request could not be carried out
 ///                       #UNSERIALIZABLE  value  String: the result cannot be sent
 ///                       #TOO_LONG        value  String: the result is longer than the caller takes
+///                       #REFUSED         value  String: the connection is, and is closed
 ///                       #REPLIES         value  Object[]: replies to some of a batch, as bytes
 ///                       #WAITS           value  null: the call waits for others, and its reply comes
 ///                                               later; said within a session only
@@ -36,6 +37,7 @@ final class Wire {
   static final String TRACEBACK = "#TRACEBACK";
   static final String UNSERIALIZABLE = "#UNSERIALIZABLE";
   static final String TOO_LONG = "#TOO_LONG";
+  static final String REFUSED = "#REFUSED";
   static final String REPLIES = "#REPLIES";
   static final String WAITS = "#WAITS";
 
