@@ -11,6 +11,7 @@ import io.procession.sync.Barrier;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,8 @@ class ManyCallersIT {
   private static final int AT_ONCE = 600;
   private static final String KEY = "a key of this test";
 
+  private static final int RESULT_BYTES = 8 << 20;
+  private static final long MOST_BYTES = 64L << 20;
   private static final int TAKERS = 24; // more than the 16 connections that a server always has
 
   interface Words {
@@ -223,6 +226,50 @@ class ManyCallersIT {
       }
     }
     client.close();
+  }
+
+  /// What a server has for the objects of all.
+  interface Heap {
+    long used();
+  }
+
+  private static final ManagedType<Heap> HEAP =
+      ManagedType.of(
+          Heap.class,
+          () ->
+              () -> {
+                System.gc();
+                return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+              });
+
+  /// Who has fetched much once, and rests, has none of the server's memory, whether it has said how much it takes or not.
+  @Test
+  void whoRestsHasNoMemoryOfTheServer() throws Exception {
+    try (SyncManager manager = new SyncManager(options()).register(HEAP).start()) {
+      Address address = manager.address().orElseThrow();
+      List<byte[]> list = manager.list();
+      for (int i = 0; i < 32; i++) {
+        list.add(new byte[RESULT_BYTES / 32]);
+      }
+      String id = BaseProxy.of(list).id();
+      Heap heap = manager.create(HEAP);
+      long before = heap.used();
+      List<RawCaller[]> callers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        RawCaller[] lines = RawCaller.calling(address, KEY, i % 2 == 0 ? MOST_BYTES : null);
+        callers.add(lines);
+        lines[1].send(new Object[] {id, "#GETVALUE", new Object[0], 1L});
+        assertThat(lines[1].frame()).hasSizeGreaterThan(RESULT_BYTES);
+      }
+      Awaitility.await() // the server is done with a reply a little after it has come
+          .atMost(Deadlines.LONG)
+          .untilAsserted(() -> assertThat(heap.used()).isLessThan(before + RESULT_BYTES / 2));
+      for (RawCaller[] lines : callers) {
+        assertThat(lines[1].call(id, "size")).containsExactly("#RETURN", 32);
+        lines[0].close();
+        lines[1].close();
+      }
+    }
   }
 
   /// A listener drops who is not finished when too many come.

@@ -52,10 +52,19 @@ final class RawCaller implements AutoCloseable {
 
   /// One that has a connection for calls, and the one for control that this needs.
   static RawCaller[] calling(Address address, String key) throws IOException {
+    return calling(address, key, null);
+  }
+
+  /// The same.
+  ///
+  /// @param mostBytes how long a reply may be; null to say nothing of it
+  static RawCaller[] calling(Address address, String key, @Nullable Long mostBytes)
+      throws IOException {
     String id = UUID.randomUUID().toString();
     RawCaller control = known(address, key);
     try {
-      control.send(greeting(id, "control", 0));
+      Object[] words = {id, "hostile", "control", 0L, mostBytes};
+      control.send(new Object[] {null, "accept_connection", words, 1L});
       Object[] reply = control.receive();
       if (!reply[0].equals("#RETURN")) {
         throw new IOException(String.valueOf(reply[1]));

@@ -27,13 +27,16 @@ import org.jspecify.annotations.Nullable;
 /// not be held up: a caller of the session has room for the answer, and so has a stranger who has read
 /// those before; to one who has not, a thread of its own sends it.
 final class CallLoop {
+  /// So much memory for replies is kept by a caller that may not call again for long.
+  private static final int KEPT_BYTES = 16 << 10;
+
   private final Dispatch dispatch;
   private final Peer peer;
   private final Connection connection;
   private final Codec codec;
   private final @Nullable Refusals refusals;
   private final Thread thread = Thread.currentThread();
-  private final ByteSink sink = new ByteSink().keepingHandles();
+  private ByteSink sink = new ByteSink().keepingHandles();
 
   private boolean hasPended; // the last call, known to this thread only
 
@@ -126,15 +129,22 @@ final class CallLoop {
 
   /// Sends a reply, unless the caller would refuse it, and could receive nothing afterwards.
   private void send(@Nullable Object[] reply) throws IOException, InterruptedException {
-    if (peer.mostBytes() == Long.MAX_VALUE) {
+    if (refusals == null) {
       connection.send(reply);
       return;
     }
-    sink.reset();
-    codec.encode(reply, sink);
-    TooLongException.check(sink.length(), peer.mostBytes());
-    sink.handles().forEach(Handle::leave);
-    connection.sendBytes(sink.array(), 0, sink.length());
+    try {
+      codec.encode(reply, sink);
+      TooLongException.check(sink.length(), peer.mostBytes());
+      sink.handles().forEach(Handle::leave);
+      connection.sendBytes(sink.array(), 0, sink.length());
+    } finally {
+      if (sink.array().length > KEPT_BYTES) {
+        sink = new ByteSink().keepingHandles();
+      } else {
+        sink.reset();
+      }
+    }
   }
 
   private void serve(@Nullable Object[] batch) throws IOException, InterruptedException {
@@ -154,7 +164,7 @@ final class CallLoop {
   private void send(BatchLoop loop, String kind) throws IOException, InterruptedException {
     boolean isSent = false;
     try {
-      connection.send(loop.taken(kind));
+      send(loop.taken(kind));
       loop.sent();
       isSent = true;
     } finally {
