@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
+import io.procession.queue.SharedQueue;
 import io.procession.testing.Deadlines;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -252,6 +253,47 @@ class HostileCallersIT {
       assertThat((Object[]) calls.receive()[1]).hasSize(3);
       assertThat(calls.call(list, "size")).containsExactly("#RETURN", 0);
     }
+  }
+
+  /// Nobody ends what others have on its way, by numbers that it makes up.
+  @Test
+  void whatIsOnItsWayIsNotLetGoByOthers() throws Exception {
+    try (SharedQueue<List<String>> way = SharedQueue.create()) {
+      String sent = send(way);
+      String theirs = BaseProxy.of(honest).id();
+      Awaitility.await() // until the message alone has it
+          .atMost(Deadlines.LONG)
+          .until(() -> {
+            System.gc();
+            return manager.debugInfo().contains("  " + sent + ": type=list, holders=1\n");
+          });
+      RawCaller[] lines = RawCaller.calling(address, KEY);
+      try (RawCaller control = lines[0];
+          RawCaller calls = lines[1]) {
+        String own = (String) ((Object[]) calls.call(null, "create", "list", List.of())[1])[0];
+        for (long number = -10; number < 1_000; number++) {
+          assertThat(calls.call(null, "arrive", own, number)[0]).isEqualTo("#RETURN");
+        }
+        Object departure = calls.call(null, "depart", theirs)[1]; // that of another object
+        assertThat(calls.call(null, "arrive", own, departure)[0]).isEqualTo("#RETURN");
+        assertThat(manager.debugInfo()).contains("  " + theirs + ": type=list, holders=2\n");
+        assertThat(calls.call(null, "arrive", theirs, departure)[0]).isEqualTo("#RETURN");
+        control.send(new Object[] {"decref", sent, 7}); // nor what it was never given
+      }
+      assertThat(way.take()).containsExactly("on its way");
+      Awaitility.await()
+          .atMost(Deadlines.LONG)
+          .until(() -> {
+            System.gc();
+            return manager.numberOfObjects() == objects;
+          });
+    }
+  }
+
+  private static String send(SharedQueue<List<String>> way) throws InterruptedException {
+    List<String> list = manager.list(List.of("on its way"));
+    way.put(list);
+    return BaseProxy.of(list).id();
   }
 
   /// What must not be decoded: classes that nobody has listed, arrays of two billion, deep nesting.

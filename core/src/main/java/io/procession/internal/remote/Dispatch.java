@@ -171,8 +171,11 @@ final class Dispatch {
         case Wire.DESCRIBE -> Wire.reply(Wire.RETURN, description(kind(arguments[0])));
         case Wire.DEPART -> Wire.reply(Wire.RETURN, objects.depart(ident(arguments[0])));
         case Wire.ARRIVE -> {
-          Token _ = grant(objects.held(ident(arguments[0])));
-          objects.arrived(arguments[1] instanceof Long departure ? departure : 0);
+          String ident = ident(arguments[0]);
+          Token _ = grant(objects.held(ident));
+          if (arguments[1] instanceof Long departure) {
+            objects.arrived(ident, departure);
+          }
           yield Wire.reply(Wire.RETURN, null);
         }
         case Wire.NUMBER_OF_OBJECTS -> Wire.reply(Wire.RETURN, objects.size());

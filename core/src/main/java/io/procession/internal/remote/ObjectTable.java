@@ -1,5 +1,6 @@
 package io.procession.internal.remote;
 
+import io.procession.internal.posix.KernelRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -27,7 +28,6 @@ final class ObjectTable {
   private final Parked parked = new Parked();
   private final Map<Long, ServedObject> departed = new HashMap<>();
   private long made;
-  private long departures;
 
   private volatile boolean hasTaken;
 
@@ -139,24 +139,33 @@ final class ObjectTable {
 
   /// A stub of the object leaves for another process: what is on its way holds it.
   ///
-  /// @return the number by which it arrives
-  synchronized long depart(String ident) throws RequestException {
-    ServedObject object = get(ident);
-    hold(object);
-    departed.put(++departures, object);
-    return departures;
+  /// @return the number by which it arrives, which none but those who get it know
+  long depart(String ident) throws RequestException {
+    while (true) {
+      long departure = KernelRandom.nextLong();
+      synchronized (this) {
+        ServedObject object = get(ident);
+        if (departed.putIfAbsent(departure, object) == null) {
+          hold(object);
+          return departure;
+        }
+      }
+    }
   }
 
   /// A stub has arrived, and the process that got it holds the object by now. One that arrives a
-  /// second time, as the same bytes read again, has nothing left to give back.
-  void arrived(long departure) {
+  /// second time, as the same bytes read again, has nothing left to give back; nor has one of another
+  /// object.
+  void arrived(String ident, long departure) {
     ServedObject object;
     synchronized (this) {
-      object = departed.remove(departure);
+      object = departed.get(departure);
+      if (object == null || !object.ident().equals(ident)) {
+        return;
+      }
+      departed.remove(departure);
     }
-    if (object != null) {
-      drop(object);
-    }
+    drop(object);
   }
 
   /// Whether any caller has passed an object on to the server yet: if not, no result is one.
