@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A piece of network between a port and another, which can be cut: then nothing comes through, and
-/// neither side is told.
+/// A piece of network between a port and another, which can be cut: then nothing comes through, who
+/// sends more than buffers hold waits, and neither side is told.
 final class Forwarder implements AutoCloseable {
   private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -69,9 +69,10 @@ final class Forwarder implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       for (int got = in.read(bytes); got >= 0; got = in.read(bytes)) {
         wasCut[0] |= isCut;
-        if (!wasCut[0]) {
-          out.write(bytes, 0, got);
+        if (wasCut[0]) {
+          return; // nothing is taken any more, either
         }
+        out.write(bytes, 0, got);
       }
       if (!wasCut[0] && !isCut) {
         to.shutdownOutput();

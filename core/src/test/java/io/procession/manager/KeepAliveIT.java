@@ -12,8 +12,10 @@ import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.awaitility.Awaitility;
@@ -29,6 +31,8 @@ class KeepAliveIT {
   private static final Duration SILENCE =
       Duration.ofMillis(Integer.getInteger("procession.test.silence", 4000));
 
+  private static final int LEAVES = 150_000;
+
   /// One lock for all callers, and one event.
   private static final class Only {
     static final Lock LOCK = new ServedLock(false);
@@ -38,6 +42,28 @@ class KeepAliveIT {
   private static final ManagedType<Lock> LOCK = ManagedType.of(Lock.class, () -> Only.LOCK);
 
   private static final ManagedType<Event> BELL = ManagedType.of(Event.class, () -> Only.BELL);
+
+  interface Leaf {
+    int number();
+  }
+
+  interface Tree {
+    Leaf leaf();
+  }
+
+  private static final class Oak implements Tree {
+    private int leaves;
+
+    @Override
+    public synchronized Leaf leaf() {
+      int number = ++leaves;
+      return () -> number;
+    }
+  }
+
+  private static final ManagedType<Leaf> LEAF = ManagedType.of(Leaf.class, () -> () -> 0);
+  private static final ManagedType<Tree> TREE =
+      ManagedType.<Tree>of(Tree.class, Oak::new).returning("leaf", LEAF);
 
   private static ManagerOptions options(Address address) {
     return ManagerOptions.defaults()
@@ -142,6 +168,54 @@ class KeepAliveIT {
       String _ = patients.awaitLine("rang");
       hastys.succeed();
       patients.succeed();
+    }
+  }
+
+  /// In a process of another session: has much to tell the server when nothing gets there any more.
+  private static void letGo(Address address) throws Exception {
+    SyncManager client = new SyncManager(options(address)).register(TREE).register(LEAF).connect();
+    BlockingQueue<String> queue = client.queue();
+    Tree tree = client.create(TREE);
+    List<Future<Leaf>> leaves = new ArrayList<>();
+    client.pipeline(p -> {
+      for (int i = 0; i < LEAVES; i++) {
+        leaves.add(p.call(tree, Tree::leaf));
+      }
+    });
+    assertThat(leaves.getLast().get().number()).isEqualTo(LEAVES);
+    System.out.println("has all");
+    System.in.read(); // until the network is cut
+    leaves.clear();
+    System.gc(); // the server is to be told of each
+    assertThatThrownBy(queue::take)
+        .isInstanceOf(ProcessException.class)
+        .hasMessageContaining("nothing was heard of it");
+    System.out.println("lost");
+    client.close();
+  }
+
+  /// A caller notices a cut, too, if it is in the midst of telling the server more than buffers hold.
+  @Test
+  void cutIsNoticedByWhoSpeaks() throws Exception {
+    try (SyncManager manager =
+            new SyncManager(options(Address.tcp("localhost", 0)))
+                .register(TREE)
+                .register(LEAF)
+                .start();
+        Forwarder network = new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port())) {
+      Address address = Address.tcp("localhost", network.port());
+      try (ChildJvm caller = ChildJvm.body(() -> letGo(address)).start()) {
+        String _ = caller.awaitLine("has all");
+        network.cut();
+        long start = System.nanoTime();
+        caller.send("cut");
+        String _ = caller.awaitLine("lost");
+        System.out.println(
+            "a network cut while a caller spoke was noticed by it after "
+                + (System.nanoTime() - start) / 1_000_000
+                + " ms at most");
+        caller.succeed();
+      }
     }
   }
 

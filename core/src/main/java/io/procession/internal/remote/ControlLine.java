@@ -4,6 +4,7 @@ import io.procession.connection.Connection;
 import io.procession.internal.posix.Uninterrupted;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// By what a process tells a server beside its calls. As long as it is open the server knows that the
 /// process lives; behind a network it says so itself, and hears the same of the server.
@@ -14,12 +15,11 @@ final class ControlLine {
     this.connection = connection;
   }
 
-  /// Says something. That the server is gone is for those to find who wait for an answer of it.
+  /// Says something, which may take until the server is found to be gone. That it is gone is for those
+  /// to find who wait for an answer of it.
   void say(Object... words) {
     try {
-      synchronized (this) {
-        Uninterrupted.await(() -> connection.send(words));
-      }
+      Uninterrupted.await(() -> connection.send(words));
     } catch (IOException e) {
       // the server is gone, and all that it held
     }
@@ -38,12 +38,9 @@ final class ControlLine {
         .start(() -> {
           try {
             Duration pause = pause(silence, itsSilence);
+            var patience = new Patience(connection, silence.minus(pause));
             while (true) {
-              say(Wire.PING);
-              if (!connection.poll(silence.minus(pause))) { // so long after it was heard of
-                break;
-              }
-              Object _ = connection.recv();
+              Object _ = patience.within(this::ping); // so long after it was heard of
               boolean _ = connection.poll(pause); // ends when this side closes, too
             }
           } catch (IOException | InterruptedException e) {
@@ -52,6 +49,12 @@ final class ControlLine {
           connection.close();
           lost.run();
         });
+  }
+
+  /// Has the server answer. Others may be speaking, and wait for it to listen: so this may, too.
+  private @Nullable Object ping() throws IOException, InterruptedException {
+    connection.send(new Object[] {Wire.PING});
+    return connection.recv();
   }
 
   private static Duration pause(Duration silence, Duration itsSilence) {
