@@ -27,7 +27,7 @@ abstract class ObjectProxy implements Departing {
 
   @Override
   public final boolean equals(@Nullable Object other) {
-    return other instanceof ObjectProxy that && that.remote == remote;
+    return other instanceof ObjectProxy that && that.remote.equals(remote);
   }
 
   @Override

@@ -204,7 +204,7 @@ final class QueueProxy<E> extends AbstractQueue<E> implements TaskQueue<E>, Depa
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof QueueProxy<?> that && that.remote == remote;
+    return other instanceof QueueProxy<?> that && that.remote.equals(remote);
   }
 
   @Override

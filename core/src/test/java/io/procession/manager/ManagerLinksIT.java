@@ -69,11 +69,46 @@ class ManagerLinksIT {
   private static final ManagedType<Shelf> SHELF =
       ManagedType.<Shelf>of(Shelf.class, Books::new).returningIterator("entries");
 
+  interface Coin {
+    int worth();
+
+    Coin twin();
+  }
+
+  /// The same to others.
+  interface Medal {
+    int worth();
+
+    Medal twin();
+  }
+
+  private static final class Gold implements Coin {
+    @Override
+    public int worth() {
+      return 20;
+    }
+
+    @Override
+    public Coin twin() {
+      return new Gold();
+    }
+  }
+
+  private static final String PIECE = "piece";
+  private static final ManagedType<Coin> COIN = ManagedType.named(PIECE, Coin.class);
+  private static final ManagedType<Medal> MEDAL = ManagedType.named(PIECE, Medal.class);
+  private static final ManagedType<Coin> GOLD =
+      ManagedType.<Coin>of(Coin.class, Gold::new).withName(PIECE).returning("twin", COIN);
+
   private static SyncManager manager;
 
   @BeforeAll
   static void start() {
-    manager = new SyncManager(options(Address.tcp("localhost", 0))).register(SHELF).start();
+    manager =
+        new SyncManager(options(Address.tcp("localhost", 0)))
+            .register(SHELF)
+            .register(GOLD)
+            .start();
   }
 
   @AfterAll
@@ -98,6 +133,30 @@ class ManagerLinksIT {
     assertThat(seconds).containsExactly(2);
     second.close();
     assertThat(list).containsExactly(1);
+  }
+
+  @Test
+  void eachManagerSeesObjectsByItsOwnInterfaces() throws Exception {
+    ManagerOptions there = options(manager.address().orElseThrow());
+    try (SyncManager ofCoins = new SyncManager(there);
+        SyncManager ofMedals = new SyncManager(there)) {
+      ofCoins.register(COIN).connect();
+      ofMedals.register(MEDAL).connect();
+      Coin coin = ofCoins.create(COIN);
+      Medal medal = ofMedals.create(MEDAL);
+      assertThat(coin.twin().worth()).isEqualTo(20);
+      assertThat(medal.twin().worth()).isEqualTo(20);
+      List<Medal> medals = ofMedals.list(List.of(medal));
+      Medal again = medals.getFirst();
+      assertThat(again.worth()).isEqualTo(20);
+      List<Object> coins = ofCoins.list(List.of(medal)); // passed on as what it is at the server
+      Coin same = (Coin) coins.getFirst();
+      assertThat(same.worth()).isEqualTo(20);
+      assertThat((Object) same).isEqualTo(again).isEqualTo(medal).isNotEqualTo(coin);
+      ofMedals.pipeline(p -> p.run(medal, Medal::worth));
+      ofCoins.shutdown();
+      assertThat(medals.getFirst().twin().worth()).isEqualTo(20);
+    }
   }
 
   @Test

@@ -9,8 +9,9 @@ import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// An object at a server, as all stubs of it in this process have it: one for each object. When it is
-/// unreachable, or closed, the server is told that this process has the object no more.
+/// An object at a server, as all stubs of it have it: one for each object and link or view of one. When
+/// it is unreachable, the server is told that this process has the object so much less. References to
+/// the same object are equal.
 ///
 /// Safe for all threads.
 public final class RemoteReference {
@@ -154,7 +155,7 @@ public final class RemoteReference {
   ///
   /// @throws RemoteCallException if it does not answer in time
   public boolean isEqualTo(@Nullable Object other) {
-    if (other instanceof Remote that && that.reference() == this) {
+    if (other instanceof Remote that && that.reference().equals(this)) {
       return true;
     }
     return Boolean.TRUE.equals(ask(PATIENCE_NANOS, Wire.EQUALS, other));
@@ -200,6 +201,18 @@ public final class RemoteReference {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RemoteReference that
+        && that.ident.equals(ident)
+        && that.link.equals(link);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * link.hashCode() + ident.hashCode();
   }
 
   /// Like `list 1f of manager-1`, without asking anybody.

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A server as this process talks to it: one link for each, with as many lines as there are threads
 /// that call at a time. Safe for all threads.
+///
+/// Each manager has a view of the link: the same lines, but stubs with the interfaces that this manager
+/// has registered. Links of the same lines are equal.
 public final class ServerLink {
   private static final ConcurrentHashMap<String, ServerLink> OF_JVM = new ConcurrentHashMap<>();
   private static final ThreadLocal<@Nullable ServerLink> CURRENT = new ThreadLocal<>();
@@ -31,6 +34,7 @@ public final class ServerLink {
   private final ConcurrentHashMap<String, ServerLink> among;
   private final ServerRef ref;
   private final Lines lines;
+  private final ServerLink whole; // this, or what it is a view of
   private int users; // guarded by this
   private boolean isKept; // guarded by this
   private final ConcurrentHashMap<String, WeakReference<RemoteReference>> references =
@@ -41,6 +45,15 @@ public final class ServerLink {
     this.among = among;
     this.ref = ref;
     this.lines = new Lines(ref, ways);
+    this.whole = this;
+  }
+
+  /// A view.
+  private ServerLink(ServerLink whole) {
+    this.among = whole.among;
+    this.ref = whole.ref;
+    this.lines = whole.lines;
+    this.whole = whole;
   }
 
   /// Those of this process.
@@ -71,7 +84,7 @@ public final class ServerLink {
     return found;
   }
 
-  /// The link to a server, of which the caller is one of the users.
+  /// A view of the link to a server, of which the caller is one of the users.
   ///
   /// @param way how it is reached, if it is not of the session
   public static ServerLink to(ServerRef ref, Way way) {
@@ -80,7 +93,7 @@ public final class ServerLink {
       synchronized (link) {
         if (!link.lines.isLost()) {
           link.users++;
-          return link;
+          return new ServerLink(link);
         }
       }
     }
@@ -109,9 +122,12 @@ public final class ServerLink {
     lines.endsWith(answer);
   }
 
-  /// Says by which interface this process sees objects of a type; otherwise the server's counts.
+  /// Says by which interface the stubs of this view see objects of a type; otherwise the server's
+  /// counts. The first to say so does it for stubs that come by other ways, too.
   public void sees(String type, Class<?> asInterface) {
-    makers.putIfAbsent(type, StubMaker.of(asInterface));
+    StubMaker maker = StubMaker.of(asInterface);
+    makers.put(type, maker);
+    whole.makers.putIfAbsent(type, maker);
   }
 
   /// Has an object made.
@@ -245,8 +261,11 @@ public final class ServerLink {
   StubMaker maker(String type) {
     StubMaker maker = makers.get(type);
     if (maker == null) {
+      maker = whole.makers.get(type);
+    }
+    if (maker == null) {
       maker = StubMaker.described(serve(Wire.DESCRIBE, type));
-      makers.putIfAbsent(type, maker);
+      whole.makers.putIfAbsent(type, maker);
     }
     return maker;
   }
@@ -325,19 +344,30 @@ public final class ServerLink {
 
   /// A user leaves: with the last the connections end, unless stubs that others have sent need them.
   public void leave() {
-    synchronized (this) {
-      users--;
-      if (users > 0 || isKept) {
-        return;
+    synchronized (whole) {
+      whole.users--;
+      if (whole.users <= 0 && !whole.isKept) {
+        close();
       }
-      close();
     }
   }
 
   /// Ends the use of the server by this process.
-  public synchronized void close() {
-    among.remove(ref.id(), this);
-    lines.close();
+  public void close() {
+    synchronized (whole) {
+      among.remove(ref.id(), whole);
+      lines.close();
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ServerLink that && that.lines.equals(lines);
+  }
+
+  @Override
+  public int hashCode() {
+    return lines.hashCode();
   }
 
   @Override
