@@ -136,11 +136,7 @@ class ManagerDeathIT {
 
   @Test
   void hundredBlockedCallersAreToldOfTheServersDeath() throws Exception {
-    ManagerOptions options =
-        ManagerOptions.defaults()
-            .withAddress(Address.tcp("localhost", 0))
-            .withAuthKey(AuthKey.of(KEY));
-    try (SyncManager manager = new SyncManager(options).start()) {
+    try (SyncManager manager = new SyncManager(patient(Address.tcp("localhost", 0))).start()) {
       Address address = manager.address().orElseThrow();
       List<Object> unexpected = java.util.Collections.synchronizedList(new ArrayList<>());
       var told = new AtomicInteger();
@@ -149,12 +145,26 @@ class ManagerDeathIT {
       try (ChildJvm afar = ChildJvm.body(() -> waitFromAfar(address)).start()) {
         String _ = afar.awaitLine("waiting");
         awaitBlocked(manager, CALLERS);
+        long killed = System.currentTimeMillis();
         manager.process().orElseThrow().kill();
         for (Thread thread : threads) {
           assertThat(thread.join(Deadlines.LONG)).isTrue();
         }
+        long last = System.currentTimeMillis();
         assertThat(unexpected).isEmpty();
         assertThat(told).hasValue(CALLERS);
+        long lastAfar = Long.parseLong(afar.awaitLine("told at "));
+        long newAfar = Long.parseLong(afar.awaitLine("a new call was told at "));
+        System.out.println(
+            "the death of a server was told to "
+                + CALLERS
+                + " blocked callers within "
+                + (last - killed)
+                + " ms, to those behind a network within "
+                + (lastAfar - killed)
+                + " ms, to a new call of theirs within "
+                + (newAfar - killed)
+                + " ms");
         afar.succeed();
       }
       for (Wait wait : waits) {
@@ -168,9 +178,8 @@ class ManagerDeathIT {
   }
 
   private static void waitFromAfar(Address address) throws Exception {
-    SyncManager client =
-        new SyncManager(ManagerOptions.defaults().withAddress(address).withAuthKey(AuthKey.of(KEY)))
-            .connect();
+    SyncManager client = new SyncManager(patient(address)).connect();
+    List<Integer> list = client.list(List.of(1));
     List<Object> unexpected = java.util.Collections.synchronizedList(new ArrayList<>());
     var told = new AtomicInteger();
     List<Thread> threads = wait(waits(client), 22, unexpected, told);
@@ -179,8 +188,20 @@ class ManagerDeathIT {
     for (Thread thread : threads) {
       thread.join();
     }
+    System.out.println("told at " + System.currentTimeMillis());
     assertThat(unexpected).isEmpty();
     assertThat(told).hasValue(22);
+    assertThatThrownBy(list::size).isInstanceOf(ProcessException.class);
+    System.out.println("a new call was told at " + System.currentTimeMillis());
+    assertThatThrownBy(client::list).isInstanceOf(ProcessException.class);
+  }
+
+  /// By keep-alive nobody hears of anything in the time of a test.
+  private static ManagerOptions patient(Address address) {
+    return ManagerOptions.defaults()
+        .withAddress(address)
+        .withKeepAlive(Duration.ofHours(1))
+        .withAuthKey(AuthKey.of(KEY));
   }
 
   /// A caller that does everything at once is killed at any moment: its locks are free, queues lose and

@@ -43,6 +43,11 @@ class ManagerOptionsTest {
   }
 
   @Test
+  void silenceIsFifteenSecondsUnlessSomebodySaysOtherwise() {
+    assertThat(DEFAULTS.keepAlive()).isEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
   void whatCannotBeIsRefusedByItsName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DEFAULTS.withMaxMessageBytes(Integer.MAX_VALUE))
