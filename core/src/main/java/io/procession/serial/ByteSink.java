@@ -31,6 +31,8 @@ public final class ByteSink {
   private @Nullable SinkArrays arrays;
   private int apart; // as the arrays say
   private boolean keepsArrays;
+  private int most = MAX_LENGTH;
+  private boolean wasOverfull;
 
   /// A handle among the bytes, and where they were when it came.
   private record Kept(Handle handle, int at) {}
@@ -117,7 +119,7 @@ public final class ByteSink {
   ///
   /// @return true if it is kept; else it is to be written now
   boolean keep(int kind, Object array, long size) {
-    if (!LargeArrays.isListed(kind) || (long) bytes.length + apart + size > MAX_LENGTH) {
+    if (!LargeArrays.isListed(kind) || (long) bytes.length + apart + size > most) {
       return false;
     }
     SinkArrays known = arrays;
@@ -141,6 +143,25 @@ public final class ByteSink {
     apart = 0;
     bytes = joined;
     view = littleEndian(bytes);
+  }
+
+  /// Lets this sink refuse what would make it longer: a value that is too long is then not built up to
+  /// find that out.
+  ///
+  /// @param bytes how long it may become, a little less or more; who needs it exactly looks at [#length]
+  /// @return this
+  /// @throws IllegalArgumentException if the number is not positive
+  public ByteSink limitedTo(long bytes) {
+    most = (int) Math.min(Require.positive("bytes", bytes), MAX_LENGTH);
+    return this;
+  }
+
+  /// Whether something was refused since the last [#reset] since it was longer than
+  /// [#limitedTo] says.
+  ///
+  /// @return whether
+  public boolean wasOverfull() {
+    return wasOverfull;
   }
 
   /// Lets this sink keep the handles that are written into it: whoever publishes the bytes calls
@@ -189,6 +210,7 @@ public final class ByteSink {
   /// Forgets all bytes. Memory is kept up to 1 MiB.
   public void reset() {
     end = 0;
+    wasOverfull = false;
     forgetHandles(0);
     forgetArrays(0);
     if (bytes.length > RETAINED_CAPACITY) {
@@ -224,6 +246,7 @@ public final class ByteSink {
   /// @param n the number of bytes
   /// @throws IllegalArgumentException if it is negative
   /// @throws IllegalStateException if the sink would become longer than [#MAX_LENGTH]
+  /// @throws NotSendableException if it would become longer than [#limitedTo] says
   public void ensure(long n) {
     if (n < 0 || n > bytes.length - end) {
       grow(n);
@@ -233,14 +256,16 @@ public final class ByteSink {
   private void grow(long n) {
     Require.notNegative("size", n);
     long needed = end + n;
-    if (needed + apart > MAX_LENGTH || needed < 0) {
-      throw new IllegalStateException(
-          "value too large for one message: needed="
-              + (needed + apart)
-              + " bytes, limit="
-              + MAX_LENGTH);
+    if (needed + apart > most || needed < 0) {
+      String refusal =
+          "value too large for one message: needed=" + (needed + apart) + " bytes, limit=" + most;
+      if (most == MAX_LENGTH) {
+        throw new IllegalStateException(refusal);
+      }
+      wasOverfull = true;
+      throw new NotSendableException(refusal);
     }
-    long doubled = Math.min(2L * bytes.length, MAX_LENGTH);
+    long doubled = Math.min(2L * bytes.length, most);
     bytes = Arrays.copyOf(bytes, (int) Math.max(Math.max(needed, doubled), INITIAL_CAPACITY));
     view = littleEndian(bytes);
   }
@@ -252,6 +277,7 @@ public final class ByteSink {
   /// @return the index of the first of them
   /// @throws IllegalArgumentException if it is negative
   /// @throws IllegalStateException if the sink would become longer than [#MAX_LENGTH]
+  /// @throws NotSendableException if it would become longer than [#limitedTo] says
   public int extend(long n) {
     if (apart != 0) {
       joinArrays();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StreamCorruptedException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,30 @@ class ByteSinkTest {
         .hasMessage("value too large for one message: needed=2147483640 bytes, limit=2147483639");
     assertThatThrownBy(() -> sink.ensure(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new ByteSink(-1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatIsTooLongIsNotBuilt() {
+    var sink = new ByteSink().limitedTo(1 << 20);
+    List<Object> much = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      much.add(new byte[100_000]);
+    }
+    var refusing = new Object[] {much, new BitSet()}; // by JDK serialization
+    for (Object value : List.of(much, refusing, new byte[1 << 21])) {
+      assertThat(sink.wasOverfull()).isFalse();
+      assertThatThrownBy(() -> Codec.standard().encode(value, sink))
+          .isInstanceOf(NotSendableException.class)
+          .hasMessageContaining("value too large for one message: needed=")
+          .hasMessageContaining("limit=1048576");
+      assertThat(sink.wasOverfull()).isTrue();
+      assertThat(sink.length()).isZero();
+      assertThat(sink.array()).hasSizeLessThanOrEqualTo(1 << 20);
+      sink.reset();
+    }
+    sink.putBytes(new byte[1 << 20]);
+    assertThat(sink.wasOverfull()).isFalse();
+    assertThatThrownBy(() -> sink.limitedTo(0)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

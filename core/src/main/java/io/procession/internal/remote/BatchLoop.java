@@ -26,7 +26,8 @@ final class BatchLoop {
   private final Peer peer;
   private final Codec codec;
   private final long many;
-  private final ByteSink sink = new ByteSink();
+  private final ReplyLimit limit;
+  private final ByteSink sink;
   private final List<byte[]> replies = new ArrayList<>();
   private final List<ServedObject> granted = new ArrayList<>();
   private long bytes;
@@ -36,6 +37,8 @@ final class BatchLoop {
     this.peer = peer;
     this.codec = codec;
     this.many = Math.min(MANY_BYTES, peer.mostBytes() / 4);
+    this.limit = new ReplyLimit(peer.mostBytes());
+    this.sink = limit.sink();
   }
 
   /// Carries out one request.
@@ -71,10 +74,9 @@ final class BatchLoop {
           given,
           reply,
           () -> {
-            codec.encode(reply, sink);
+            limit.encode(reply, codec, sink, many + ENVELOPE_BYTES);
             return null;
           });
-      TooLongException.check(sink.length() + many + ENVELOPE_BYTES, peer.mostBytes());
     } catch (NotSendableException e) {
       refuse(Wire.UNSERIALIZABLE, e, given);
     } catch (TooLongException e) {

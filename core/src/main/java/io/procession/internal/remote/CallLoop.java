@@ -36,7 +36,8 @@ final class CallLoop {
   private final Codec codec;
   private final @Nullable Refusals refusals;
   private final Thread thread = Thread.currentThread();
-  private ByteSink sink = new ByteSink().keepingHandles();
+  private final ReplyLimit limit;
+  private ByteSink sink;
 
   private boolean hasPended; // the last call, known to this thread only
 
@@ -61,6 +62,8 @@ final class CallLoop {
     this.connection = connection;
     this.codec = codec;
     this.refusals = refusals;
+    this.limit = new ReplyLimit(peer.mostBytes());
+    this.sink = limit.sink().keepingHandles();
   }
 
   /// Serves until the connection ends.
@@ -134,13 +137,12 @@ final class CallLoop {
       return;
     }
     try {
-      codec.encode(reply, sink);
-      TooLongException.check(sink.length(), peer.mostBytes());
+      limit.encode(reply, codec, sink, 0);
       sink.handles().forEach(Handle::leave);
       connection.sendBytes(sink.array(), 0, sink.length());
     } finally {
       if (sink.array().length > KEPT_BYTES) {
-        sink = new ByteSink().keepingHandles();
+        sink = limit.sink().keepingHandles();
       } else {
         sink.reset();
       }

@@ -10,14 +10,13 @@ final class TooLongException extends IOException {
     super(message);
   }
 
-  static void check(long bytes, long most) throws TooLongException {
-    if (bytes > most) {
-      throw new TooLongException(
-          "the result is too long: bytes="
-              + bytes
-              + ", maxMessageBytes="
-              + most
-              + "; ask for parts, or connect with greater maxMessageBytes");
-    }
+  /// @param bytes how long it is, as far as that is known
+  TooLongException(String bytes, long most) {
+    this(
+        "the result is too long: bytes="
+            + bytes
+            + ", maxMessageBytes="
+            + most
+            + "; ask for parts, or connect with greater maxMessageBytes");
   }
 }
