@@ -34,7 +34,13 @@ public final class ManagerServer implements AutoCloseable {
       throws IOException {
     Address address = options.address();
     Codec own = options.codec();
-    Codec codec = own == null ? Codec.standard(Admission.of(types, options.allowed())) : own;
+    Codec codec = own;
+    if (codec == null) { // for strangers, and without an address there are none
+      codec =
+          address == null
+              ? Codec.standard()
+              : Codec.standard(Admission.of(types, options.allowed()));
+    }
     Listener listener =
         address == null ? null : Listener.open(address, connection.withCodec(codec));
     // it ends with this process, also when that is killed

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Numbers of objects: two objects with one number are the same object. An object keeps its number as
-/// long as it lives, and no other gets it later. Its monitor guards it.
+/// long as it lives or until it is forgotten, and no other gets it later. Its monitor guards it.
 ///
 /// So who was sent a copy of an object can say later which one it was a copy of, without the object being
 /// kept for that.
@@ -51,9 +51,7 @@ final class Marks implements Serializable {
 
   /// The number of an object, which gets one if it has none.
   synchronized long of(Object object) {
-    for (Reference<?> dead = gone.poll(); dead != null; dead = gone.poll()) {
-      marks.remove(dead);
-    }
+    sweep();
     Mark mark = new Mark(object, last + 1, gone);
     Mark known = marks.putIfAbsent(mark, mark);
     if (known != null) {
@@ -63,8 +61,21 @@ final class Marks implements Serializable {
     return last;
   }
 
+  /// An object may have changed: it gets another number.
+  synchronized void forget(Object object) {
+    sweep();
+    marks.remove(new Mark(object, NONE, null));
+  }
+
+  private void sweep() {
+    for (Reference<?> dead = gone.poll(); dead != null; dead = gone.poll()) {
+      marks.remove(dead);
+    }
+  }
+
   /// Whether an object has a number.
   synchronized boolean has(Object object, long number) {
+    sweep();
     Mark known = marks.get(new Mark(object, NONE, null));
     return known != null && known.number == number;
   }

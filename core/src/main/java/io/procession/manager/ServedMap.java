@@ -6,6 +6,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A map at the server.
@@ -43,13 +45,48 @@ final class ServedMap<K, V> extends ConcurrentHashMap<K, V> implements MapCalls<
       return value == null ? !containsKey(key) : putIfAbsent(key, value) == null;
     }
     boolean[] isChanged = {false};
-    computeIfPresent(
+    super.computeIfPresent(
         key,
         (_, there) -> {
           isChanged[0] = marks.has(there, mark);
           return isChanged[0] ? value : there;
         });
     return isChanged[0];
+  }
+
+  /// Functions of callers may change the value that they are given: who has a copy has an old one then.
+  @Override
+  public @Nullable V compute(
+      K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> change) {
+    return super.compute(key, (k, there) -> renewing(there, () -> change.apply(k, there)));
+  }
+
+  @Override
+  public @Nullable V computeIfPresent(
+      K key, BiFunction<? super K, ? super V, ? extends @Nullable V> change) {
+    return super.computeIfPresent(key, (k, there) -> renewing(there, () -> change.apply(k, there)));
+  }
+
+  @Override
+  public @Nullable V merge(
+      K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> change) {
+    return super.merge(
+        key, value, (there, given) -> renewing(there, () -> change.apply(there, given)));
+  }
+
+  @Override
+  public void replaceAll(BiFunction<? super K, ? super V, ? extends V> change) {
+    super.replaceAll((k, there) -> renewing(there, () -> change.apply(k, there)));
+  }
+
+  private <R extends @Nullable Object> R renewing(@Nullable V there, Supplier<R> change) {
+    try {
+      return change.get();
+    } finally {
+      if (there != null) {
+        marks.forget(there);
+      }
+    }
   }
 
   @Override

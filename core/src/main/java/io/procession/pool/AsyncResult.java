@@ -236,15 +236,10 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
 
   private AsyncResult<R> call(BiConsumer<? super R, ? super @Nullable Throwable> callback) {
     if (!callbacks.add(callback)) {
-      var _ =
-          whenComplete((value, failure) -> becomesKnown()); // there are other ways to complete it
+      // there are other ways to complete it
+      var _ = whenComplete((_, _) -> callbacks.known());
     }
     return this;
-  }
-
-  private void becomesKnown() {
-    callbacks.known();
-    lane.push();
   }
 
   /// Tells a callback what has come of it; on the lane's thread, or who stands in for it.
@@ -271,9 +266,13 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     if (job != null && dispatcher != null && !isDone()) {
       dispatcher.cancel(job, mayInterruptIfRunning);
     }
-    callbacks.known();
-    boolean isCancelled = super.cancel(mayInterruptIfRunning);
-    lane.push();
+    boolean isCancelled;
+    try {
+      callbacks.known();
+    } finally {
+      isCancelled = super.cancel(mayInterruptIfRunning);
+      lane.push();
+    }
     Thread waiting = mapper;
     if (waiting != null && isCancelled) {
       if (map != null && !mayInterruptIfRunning) {

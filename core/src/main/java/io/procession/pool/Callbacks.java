@@ -58,16 +58,31 @@ final class Callbacks<R extends @Nullable Object> {
 
   /// The result is about to be known, or is.
   void known() {
-    int due;
     synchronized (this) {
       isKnown = true;
-      due = kept;
-      kept = 0;
     }
-    for (int i = 0; i < due; i++) {
-      lane.add(this::runNext, place);
+    while (takeKept()) {
+      boolean isThere = false;
+      try {
+        lane.add(this::runNext, place);
+        isThere = true;
+      } finally {
+        if (!isThere) {
+          keepAgain(); // for want of memory: a stage tries again
+        }
+      }
     }
     settled();
+  }
+
+  private synchronized boolean takeKept() {
+    boolean isAny = kept > 0;
+    kept -= isAny ? 1 : 0;
+    return isAny;
+  }
+
+  private synchronized void keepAgain() {
+    kept++;
   }
 
   /// Nobody waits behind this any more.

@@ -127,7 +127,9 @@ final class Ending {
     }
     Uninterrupted.await(dispatcher::awaitAnswered);
     Uninterrupted.await(callbacks.deliveries()::await);
-    Uninterrupted.await(() -> dispatcher.awaitTold(TELLING_AT_TERMINATION));
+    if (actors != null) {
+      Uninterrupted.await(() -> dispatcher.awaitTold(TELLING_AT_TERMINATION));
+    }
     noteEnd();
   }
 
@@ -185,7 +187,9 @@ final class Ending {
     if (actors != null) {
       actors.close();
     }
-    dispatcher.awaitTold(TELLING_AT_CLOSE);
+    if (actors != null) { // listeners are the pool's, which waits for them once
+      dispatcher.awaitTold(TELLING_AT_CLOSE);
+    }
     noteEnd();
   }
 

@@ -280,7 +280,7 @@ public record PoolOptions(
 
   /// Has each task that fails be saved to a file that [Reproduce] runs again in one JVM, under a
   /// debugger. Its name is in the message of the [TaskException]. The file has the function and its
-  /// arguments, whatever they contain; only this user may read it. Each pool saves a hundred at most.
+  /// arguments, whatever they contain; only this user may read it. Each pool, and each actor, saves a hundred at most.
   ///
   /// @param folder where the files go, which is made if it is not there; null for nowhere
   /// @return options with this folder

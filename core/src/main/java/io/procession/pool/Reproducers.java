@@ -71,6 +71,7 @@ final class Reproducers {
     try {
       where = "reproducer=" + write(input, element, failure);
     } catch (IOException | RuntimeException e) {
+      saved.decrementAndGet();
       where = "it could not be saved to " + folder;
       problem = e;
     }

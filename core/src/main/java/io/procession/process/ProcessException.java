@@ -27,7 +27,8 @@ public class ProcessException extends RuntimeException {
     this.certificate = certificate;
   }
 
-  /// How the process ended. Only the process that had started it can know, and only if it has ended.
+  /// How the process ended. The process that had started it knows most; others of its session know what that one has
+  /// noted of it, without a crash report and last words, and processes of other sessions nothing.
   ///
   /// @return the certificate; empty if it is not known here
   public Optional<DeathCertificate> certificate() {

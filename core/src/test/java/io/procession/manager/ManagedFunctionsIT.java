@@ -8,6 +8,7 @@ import io.procession.internal.remote.Remote;
 import io.procession.process.JvmProcess;
 import io.procession.serial.SerializableRunnable;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,47 @@ class ManagedFunctionsIT {
     assertThat(map.get("absent0")).containsExactly(1, server());
     assertThat(all.get("x")).containsExactly(2 * TIMES, server());
     assertThat(all.get("y")).containsExactly(2 * TIMES, server());
+  }
+
+  interface InPlace extends BiFunction<String, List<Integer>, List<Integer>>, Serializable {}
+
+  interface Appending extends BinaryOperator<List<Integer>>, Serializable {}
+
+  /// One changes a value in place at the server, and another a copy of it.
+  @Test
+  void nothingIsLostThatTheServerChangesInPlace() throws Exception {
+    ConcurrentMap<String, List<Integer>> map = near.map();
+    map.put("a", new ArrayList<>());
+    Thread copying =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int i = 0; i < 5 * TIMES; i++) {
+                map.compute(
+                    "a",
+                    (k, list) -> {
+                      list.add(1);
+                      return list;
+                    });
+              }
+            });
+    InPlace adding =
+        (k, list) -> {
+          list.add(2);
+          return list;
+        };
+    Appending appending =
+        (list, more) -> {
+          list.addAll(more);
+          return list;
+        };
+    for (int i = 0; i < TIMES; i++) {
+      map.compute("a", adding);
+      map.computeIfPresent("a", adding);
+      map.merge("a", new ArrayList<>(List.of(3)), appending);
+      map.replaceAll(adding);
+    }
+    copying.join();
+    assertThat(map.get("a")).hasSize(9 * TIMES);
   }
 
   @Test

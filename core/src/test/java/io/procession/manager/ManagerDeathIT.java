@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
+import io.procession.process.DeathCertificate;
 import io.procession.process.ExitHook;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
@@ -110,8 +111,14 @@ class ManagerDeathIT {
   }
 
   /// Callers that wait for ever, and count when they are told of the server's death.
+  ///
+  /// @param isOfSession whether they are told how it ended
   private static List<Thread> wait(
-      List<Wait> waits, int count, List<Object> unexpected, AtomicInteger told) {
+      List<Wait> waits,
+      int count,
+      boolean isOfSession,
+      List<Object> unexpected,
+      AtomicInteger told) {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Wait wait = waits.get(i % waits.size());
@@ -121,7 +128,11 @@ class ManagerDeathIT {
                 try {
                   unexpected.add("returned: " + wait.call());
                 } catch (ProcessException e) {
-                  told.incrementAndGet();
+                  if (e.certificate().isPresent() == isOfSession) {
+                    told.incrementAndGet();
+                  } else {
+                    unexpected.add(e);
+                  }
                 } catch (Throwable e) {
                   unexpected.add(e);
                 }
@@ -141,7 +152,7 @@ class ManagerDeathIT {
       List<Object> unexpected = java.util.Collections.synchronizedList(new ArrayList<>());
       var told = new AtomicInteger();
       List<Wait> waits = waits(manager);
-      List<Thread> threads = wait(waits, CALLERS, unexpected, told);
+      List<Thread> threads = wait(waits, CALLERS, true, unexpected, told);
       try (ChildJvm afar = ChildJvm.body(() -> waitFromAfar(address)).start()) {
         String _ = afar.awaitLine("waiting");
         awaitBlocked(manager, CALLERS);
@@ -177,12 +188,44 @@ class ManagerDeathIT {
     }
   }
 
+  @Test
+  void processThatDidNotStartTheServerHasItsCertificate() throws Exception {
+    SharedQueue<String> said = SharedQueue.create();
+    try (SyncManager manager = new SyncManager().start()) {
+      BlockingQueue<String> empty = manager.queue();
+      JvmProcess server = manager.process().orElseThrow();
+      JvmProcess child =
+          JvmProcess.of(() -> {
+            said.put("waiting");
+            try {
+              said.put("took " + empty.take());
+            } catch (ProcessException e) {
+              said.put("" + e.getMessage());
+              DeathCertificate certificate = e.certificate().orElseThrow();
+              said.put(certificate.pid() + " " + certificate.cause() + " " + certificate.signal());
+              said.put(certificate.exitCode() + " " + certificate.sentence());
+            }
+          });
+      child.start();
+      assertThat(said.take()).isEqualTo("waiting"); // or about to
+      server.kill();
+      String who = server.name() + " (pid " + server.pid() + ")";
+      assertThat(said.take()).contains("has ended").endsWith("killed by SIGKILL");
+      assertThat(said.take()).isEqualTo(server.pid() + " SIGNAL SIGKILL");
+      assertThat(said.take()).isEqualTo("-9 " + who + ", killed by SIGKILL");
+      child.join();
+      assertThat(child.exitCode()).hasValue(0);
+    } finally {
+      said.destroy();
+    }
+  }
+
   private static void waitFromAfar(Address address) throws Exception {
     SyncManager client = new SyncManager(patient(address)).connect();
     List<Integer> list = client.list(List.of(1));
     List<Object> unexpected = java.util.Collections.synchronizedList(new ArrayList<>());
     var told = new AtomicInteger();
-    List<Thread> threads = wait(waits(client), 22, unexpected, told);
+    List<Thread> threads = wait(waits(client), 22, false, unexpected, told);
     awaitBlocked(client, 22);
     System.out.println("waiting");
     for (Thread thread : threads) {

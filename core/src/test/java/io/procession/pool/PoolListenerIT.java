@@ -288,7 +288,9 @@ class PoolListenerIT {
           @Override
           public void taskFinished(TaskEvent event) {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-            Thread.onSpinWait();
+            for (int i = 0; i < 2_000; i++) {
+              Thread.onSpinWait(); // time for another to come in
+            }
             heard.incrementAndGet();
             inside.decrementAndGet();
           }

@@ -63,7 +63,7 @@ class PoolManagementIT {
             .atMost(Deadlines.LONG)
             .untilAsserted(() -> assertThat(bean.getWorkerTasks()).hasSize(1));
         assertThat(bean.getWorkerMemory()).hasSize(1);
-        assertThat(bean.dump()).contains("1 workers");
+        assertThat(bean.dump()).contains("1 worker\n");
         assertThatThrownBy(() -> ProcessPool.open(options))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("name=of the test");

@@ -423,6 +423,9 @@ class AotCacheIT {
             LockSupport.parkNanos(1_000_000);
           }
           Posix.kill(pid, SIGABRT);
+          while (true) {
+            LockSupport.park(); // another thread may be the one that dies of it, some time later
+          }
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);

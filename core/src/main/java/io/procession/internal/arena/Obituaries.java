@@ -57,25 +57,22 @@ final class Obituaries {
     waiting.wake(HeaderLayout.OBITUARIES_WRITTEN_AT, Integer.MAX_VALUE);
   }
 
-  /// What is known of a dead participant, for messages; null if it is not among the last, or nothing
-  /// was written yet.
-  @Nullable String find(int dead) {
+  /// What is known of a dead participant; null if it is not among the last, or nothing was written
+  /// yet.
+  @Nullable Obituary find(int dead) {
     int written = written();
     int used = Math.min(written < 0 ? SLOTS : written, SLOTS);
     for (int slot = 0; slot < used; slot++) {
       long at = at(slot);
       if (Words.getIntVolatile(memory, at) == dead) {
-        String text =
-            "pid "
-                + Words.getLongVolatile(memory, at + PID_AT)
-                + " ("
-                + name(at)
-                + "), "
-                + Ending.of(
-                        Words.getIntVolatile(memory, at + END_AT),
-                        Words.getIntVolatile(memory, at + CODE_AT))
-                    .text();
-        return Words.getIntVolatile(memory, at) == dead ? text : null;
+        Obituary obituary =
+            new Obituary(
+                Words.getLongVolatile(memory, at + PID_AT),
+                name(at),
+                Ending.of(
+                    Words.getIntVolatile(memory, at + END_AT),
+                    Words.getIntVolatile(memory, at + CODE_AT)));
+        return Words.getIntVolatile(memory, at) == dead ? obituary : null;
       }
     }
     return null;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The processes of the session, as rows of the participant table.
 ///
@@ -215,19 +216,26 @@ public final class Participants {
   /// @param patienceNanos how long to wait for its parent, which alone can say so, if that lives and
   ///     has not said it yet: one whose absence was seen by another may be a moment ahead of it
   public String fate(int dead, long patienceNanos) {
+    Obituary obituary = obituary(dead, patienceNanos);
+    return obituary == null ? "one of the session that is long gone" : obituary.text();
+  }
+
+  /// Who a dead participant was and how it ended.
+  ///
+  /// @param patienceNanos as for [#fate]
+  /// @return null if it is long gone
+  public @Nullable Obituary obituary(int dead, long patienceNanos) {
     long deadline = Until.after(Steps.ARE_WATCHED ? 0 : patienceNanos);
     while (true) {
       int heard = waiting.bell();
       int written = obituaries.written();
       boolean awaited = isToBeBuried(dead); // asked first: it is buried after its obituary is there
-      String obituary = obituaries.find(dead);
+      Obituary obituary = obituaries.find(dead);
       if (obituary != null) {
         return obituary;
       }
       if (!awaited || deadline - System.nanoTime() <= 0) {
-        return isKnown(dead)
-            ? "pid " + pid(dead) + " (" + name(dead) + "), " + Ending.UNKNOWN.text()
-            : "one of the session that is long gone";
+        return isKnown(dead) ? new Obituary(pid(dead), name(dead), Ending.UNKNOWN) : null;
       }
       waiting.awaitUninterruptibly(HeaderLayout.OBITUARIES_WRITTEN_AT, written, heard, deadline);
     }

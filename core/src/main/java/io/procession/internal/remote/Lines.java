@@ -4,6 +4,7 @@ import io.procession.connection.Address;
 import io.procession.connection.AuthenticationException;
 import io.procession.connection.Connection;
 import io.procession.connection.Pipe;
+import io.procession.internal.arena.Obituary;
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Until;
 import io.procession.process.DeathCertificate;
@@ -304,13 +305,27 @@ final class Lines {
       return lost;
     }
     if (isLocal && !isServerAlive()) {
-      return new ProcessException(
-          what + ", " + Session.current().participants().fate(ref.participant(), OBITUARY_NANOS),
-          cause);
+      return lostToDeath(what, cause);
     }
     String why = lostBy == null ? cause.getMessage() : lostBy;
     return new ProcessException(
         "no connection to the server of managed objects: server=" + ref + ", " + why, cause);
+  }
+
+  private ProcessException lostToDeath(String what, IOException cause) {
+    Obituary obituary =
+        Session.current().participants().obituary(ref.participant(), OBITUARY_NANOS);
+    if (obituary == null) {
+      return new ProcessException(what + ", one of the session that is long gone", cause);
+    }
+    String text = what + ", " + obituary.text();
+    DeathCertificate certificate = ServerDeath.certify(obituary);
+    if (certificate == null) {
+      return new ProcessException(text, cause);
+    }
+    ProcessException lost = new ProcessException(text, certificate);
+    lost.addSuppressed(cause);
+    return lost;
   }
 
   private void lose(String reason) {

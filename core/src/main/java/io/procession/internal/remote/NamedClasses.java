@@ -1,6 +1,8 @@
 package io.procession.internal.remote;
 
+import io.procession.internal.log.LibraryLogger;
 import java.io.Serializable;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
@@ -21,6 +23,8 @@ import java.util.Set;
 /// an interface or of a type variable adds nothing, nor do subclasses that are not named. Of the JDK and
 /// of this library only records and enums are added: others may do anything while they are read.
 final class NamedClasses {
+  private static final LibraryLogger LOG = LibraryLogger.of("io.procession.manager");
+
   private final Set<String> names = new HashSet<>();
   private final Set<Type> seen = new HashSet<>();
 
@@ -58,7 +62,7 @@ final class NamedClasses {
     }
     switch (type) {
       case Class<?> known when known.isArray() -> add(known.getComponentType());
-      case Class<?> known -> addClass(known);
+      case Class<?> known -> addIfComplete(known);
       case GenericArrayType array -> add(array.getGenericComponentType());
       case WildcardType wildcard -> addAll(wildcard.getUpperBounds(), wildcard.getLowerBounds());
       case TypeVariable<?> variable -> addAll(variable.getBounds());
@@ -75,6 +79,16 @@ final class NamedClasses {
       for (Type type : some) {
         add(type);
       }
+    }
+  }
+
+  /// Of a class whose parts cannot all be found here nobody can send an object: it stays out.
+  private void addIfComplete(Class<?> type) {
+    try {
+      addClass(type);
+    } catch (LinkageError | TypeNotPresentException e) {
+      names.remove(type.getName());
+      LOG.log(Level.DEBUG, "not taken over a network: class=" + type.getName(), e);
     }
   }
 

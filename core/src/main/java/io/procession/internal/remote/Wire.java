@@ -1,5 +1,6 @@
 package io.procession.internal.remote;
 
+import io.procession.internal.posix.Until;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class Wire {
   ///
   /// @param silence how long the caller may say nothing; null for as long as it likes
   static @Nullable Object[] welcome(String server, @Nullable Duration silence) {
-    long nanos = silence == null ? Long.MAX_VALUE : silence.toNanos();
+    long nanos = silence == null ? Long.MAX_VALUE : Until.nanos(silence);
     return reply(RETURN, new Object[] {server, nanos});
   }
 
