@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// A set at the server. Each method is one step for all threads: what changes several elements does so
 /// under the lock for one, all else under the lock for many. Cursors are weakly consistent.
 ///
-/// What asks other objects for their hash code (elements may be sets, too) does so before it has the lock:
-/// two sets that asked each other at a time would wait for ever. Whether two are equal is asked with it,
-/// but then they have one hash code, and neither can hold the other.
+/// What asks other objects for their hash code (elements may be sets, too) does so before it has the lock.
+/// Whether two are equal is asked with it, and the other may be a set: two that asked each other at a time
+/// would wait for ever. So a thread that has a set's lock asks other sets without theirs, and sees of
+/// them what is there at that moment.
 final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -29,6 +30,9 @@ final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializ
   private final Set<Element> elements = ConcurrentHashMap.newKeySet();
 
   private final ReentrantReadWriteLock locks = new ReentrantReadWriteLock();
+
+  /// Set in a thread that has the lock of a set.
+  private static final ThreadLocal<@Nullable Boolean> HOLDS = new ThreadLocal<>();
 
   /// An element that has been asked for its hash code.
   @SuppressWarnings("serial") // one that is not cannot be sent, and says so
@@ -65,10 +69,15 @@ final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializ
   }
 
   private static <T> T under(Lock lock, Supplier<T> step) {
+    if (HOLDS.get() != null) {
+      return step.get();
+    }
     lock.lock();
     try {
+      HOLDS.set(true);
       return step.get();
     } finally {
+      HOLDS.remove();
       lock.unlock();
     }
   }

@@ -161,11 +161,34 @@ class ManagedStepsIT {
     JvmProcess second = started(task);
     ended(first);
     ended(second);
+    twiceNested();
     Set<Object> outer = manager.set(List.of(Set.of(1), 2));
     assertThat(outer.contains(one)).isTrue();
     assertThat(outer).isEqualTo(Set.of(one, 2)).hasSameHashCodeAs(Set.of(Set.of(1), 2));
     assertThat(outer.remove(other)).isTrue();
     assertThat(outer).containsExactly(2);
+  }
+
+  /// Each has an element whose hash code is the other's.
+  private static void twiceNested() throws Exception {
+    Set<Object> one = manager.set(List.of(Set.of(5)));
+    Set<Object> other = manager.set(List.of(Set.of(5)));
+    JvmProcess first =
+        started(() -> {
+          for (int i = 0; i < TIMES; i++) {
+            assertThat(one.contains(other)).isFalse();
+            assertThat(one.containsAll(List.of(other))).isFalse();
+          }
+        });
+    JvmProcess second =
+        started(() -> {
+          for (int i = 0; i < TIMES; i++) {
+            assertThat(other.contains(one)).isFalse();
+            assertThat(other.containsAll(List.of(one))).isFalse();
+          }
+        });
+    ended(first);
+    ended(second);
   }
 
   @Test
