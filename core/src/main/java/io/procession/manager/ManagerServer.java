@@ -33,8 +33,7 @@ public final class ManagerServer implements AutoCloseable {
       ConnectionOptions connection)
       throws IOException {
     Address address = options.address();
-    Codec own = options.codec();
-    Codec codec = own;
+    Codec codec = options.codec();
     if (codec == null) { // for strangers, and without an address there are none
       codec =
           address == null

@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializable {
   private static final long serialVersionUID = 1L;
 
+  /// Set in a thread that has the lock of a set.
+  private static final ThreadLocal<@Nullable Boolean> HOLDS = new ThreadLocal<>();
+
   @SuppressWarnings("serial") // the set it is made with is serializable
   private final Set<Element> elements = ConcurrentHashMap.newKeySet();
 
   private final ReentrantReadWriteLock locks = new ReentrantReadWriteLock();
-
-  /// Set in a thread that has the lock of a set.
-  private static final ThreadLocal<@Nullable Boolean> HOLDS = new ThreadLocal<>();
 
   /// An element that has been asked for its hash code.
   @SuppressWarnings("serial") // one that is not cannot be sent, and says so

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -173,14 +174,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   /// @return whether this did it
   @Override
   public boolean complete(R value) {
-    boolean isFirst;
-    try {
-      callbacks.known();
-    } finally {
-      isFirst = super.complete(value);
-      lane.push();
-    }
-    return isFirst;
+    return completing(() -> super.complete(value));
   }
 
   /// Completes it as failed, if it is not done. What the task does is not ended by that.
@@ -189,11 +183,16 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   @Override
   public boolean completeExceptionally(Throwable failure) {
     Objects.requireNonNull(failure, "failure"); // before anybody counts on it
+    return completing(() -> super.completeExceptionally(failure));
+  }
+
+  /// Hands the callbacks over, and then completes this in any case: stages run meanwhile.
+  private boolean completing(BooleanSupplier completion) {
     boolean isFirst;
     try {
       callbacks.known();
     } finally {
-      isFirst = super.completeExceptionally(failure);
+      isFirst = completion.getAsBoolean();
       lane.push();
     }
     return isFirst;
@@ -266,13 +265,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     if (job != null && dispatcher != null && !isDone()) {
       dispatcher.cancel(job, mayInterruptIfRunning);
     }
-    boolean isCancelled;
-    try {
-      callbacks.known();
-    } finally {
-      isCancelled = super.cancel(mayInterruptIfRunning);
-      lane.push();
-    }
+    boolean isCancelled = completing(() -> super.cancel(mayInterruptIfRunning));
     Thread waiting = mapper;
     if (waiting != null && isCancelled) {
       if (map != null && !mayInterruptIfRunning) {

@@ -216,8 +216,7 @@ public final class Participants {
   /// @param patienceNanos how long to wait for its parent, which alone can say so, if that lives and
   ///     has not said it yet: one whose absence was seen by another may be a moment ahead of it
   public String fate(int dead, long patienceNanos) {
-    Obituary obituary = obituary(dead, patienceNanos);
-    return obituary == null ? "one of the session that is long gone" : obituary.text();
+    return Obituary.text(obituary(dead, patienceNanos));
   }
 
   /// Who a dead participant was and how it ended.

@@ -300,26 +300,21 @@ final class Lines {
     Supplier<@Nullable DeathCertificate> answer = certificate;
     DeathCertificate known = answer == null || isServerAlive() ? null : answer.get();
     if (known != null) {
-      ProcessException lost = new ProcessException(what + ", " + known.sentence(), known);
-      lost.addSuppressed(cause);
-      return lost;
+      return lost(what + ", " + known.sentence(), known, cause);
     }
     if (isLocal && !isServerAlive()) {
-      return lostToDeath(what, cause);
+      Obituary obituary =
+          Session.current().participants().obituary(ref.participant(), OBITUARY_NANOS);
+      String text = what + ", " + Obituary.text(obituary);
+      return lost(text, ServerDeath.certify(obituary), cause);
     }
     String why = lostBy == null ? cause.getMessage() : lostBy;
     return new ProcessException(
         "no connection to the server of managed objects: server=" + ref + ", " + why, cause);
   }
 
-  private ProcessException lostToDeath(String what, IOException cause) {
-    Obituary obituary =
-        Session.current().participants().obituary(ref.participant(), OBITUARY_NANOS);
-    if (obituary == null) {
-      return new ProcessException(what + ", one of the session that is long gone", cause);
-    }
-    String text = what + ", " + obituary.text();
-    DeathCertificate certificate = ServerDeath.certify(obituary);
+  private static ProcessException lost(
+      String text, @Nullable DeathCertificate certificate, IOException cause) {
     if (certificate == null) {
       return new ProcessException(text, cause);
     }

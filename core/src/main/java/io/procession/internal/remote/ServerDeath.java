@@ -14,7 +14,10 @@ final class ServerDeath {
   private ServerDeath() {}
 
   /// The certificate; null if nobody knows how it ended.
-  static @Nullable DeathCertificate certify(Obituary obituary) {
+  static @Nullable DeathCertificate certify(@Nullable Obituary obituary) {
+    if (obituary == null) {
+      return null;
+    }
     int code = obituary.ending().code();
     return switch (obituary.ending().kind()) {
       case GONE -> null;
