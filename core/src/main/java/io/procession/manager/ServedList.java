@@ -1,25 +1,46 @@
 package io.procession.manager;
 
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Vector;
+import java.util.ListIterator;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A list at the server. A `Vector`, since each of its methods is one step for all threads.
+/// A list at the server. Its monitor guards the elements, and each method is one step for all threads.
 ///
 /// What asks other objects (elements may be lists, too, and lists be compared with each other) does so
-/// with a copy and without the monitor: two lists that asked each other at a time would wait for ever.
-@SuppressWarnings({"JdkObsolete", "UnsynchronizedOverridesSynchronized"}) // for that
-final class ServedList<E> extends Vector<E> implements ListCalls<E> {
+/// with a still copy and without the monitor: two lists that asked each other at a time would wait for
+/// ever. So whoever goes over a list, as another one does that it is compared with, sees it as it was at
+/// one moment.
+class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializable {
   private static final long serialVersionUID = 1L;
 
+  private final ArrayList<E> elements; // guarded by this
+
   ServedList(Collection<? extends E> elements) {
-    super(elements);
+    this.elements = new ArrayList<>(elements);
+  }
+
+  /// Called with the monitor before the length changes.
+  ///
+  /// @throws UnsupportedOperationException if it may not
+  void resize() {
+    // it may
   }
 
   private synchronized List<E> copy() {
-    return new ArrayList<>(this);
+    return new ArrayList<>(elements);
   }
 
   /// What does not change, and asks nobody.
@@ -29,10 +50,8 @@ final class ServedList<E> extends Vector<E> implements ListCalls<E> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    if (other == this) {
-      return true;
-    }
-    return other instanceof ServedList<?> list ? copy().equals(list.copy()) : copy().equals(other);
+    return other == this
+        || copy().equals(other instanceof ServedList<?> list ? list.copy() : other);
   }
 
   @Override
@@ -61,93 +80,214 @@ final class ServedList<E> extends Vector<E> implements ListCalls<E> {
   }
 
   @Override
-  public boolean containsAll(Collection<?> elements) {
-    return copy().containsAll(still(elements));
-  }
-
-  @SuppressWarnings("ReferenceEquality") // equal ones would have to be asked
-  private boolean isStill(List<E> copy) {
-    boolean isSame = size() == copy.size();
-    for (int i = 0; isSame && i < copy.size(); i++) {
-      isSame = get(i) == copy.get(i);
-    }
-    return isSame;
-  }
-
-  /// Looks in a copy, and again if the list has changed since.
-  @Override
-  public boolean remove(@Nullable Object element) {
-    while (true) {
-      List<E> copy = copy();
-      int index = copy.indexOf(element);
-      synchronized (this) {
-        if (isStill(copy)) {
-          if (index >= 0) {
-            remove(index);
-          }
-          return index >= 0;
-        }
-      }
-    }
+  public boolean containsAll(Collection<?> others) {
+    return copy().containsAll(still(others));
   }
 
   @Override
-  public boolean removeAll(Collection<?> elements) {
-    return keep(elements, false);
+  public Object[] toArray() {
+    return copy().toArray();
   }
 
   @Override
-  public boolean retainAll(Collection<?> elements) {
-    return keep(elements, true);
-  }
-
-  private boolean keep(Collection<?> elements, boolean isThose) {
-    Collection<?> others = still(elements);
-    while (true) {
-      List<E> copy = copy();
-      List<E> left = new ArrayList<>(copy);
-      boolean isLess = isThose ? left.retainAll(others) : left.removeAll(others);
-      synchronized (this) {
-        if (isStill(copy)) {
-          if (isLess) {
-            clear();
-            addAll(left);
-          }
-          return isLess;
-        }
-      }
-    }
+  public <T> T[] toArray(T[] target) {
+    return copy().toArray(target);
   }
 
   @Override
-  public synchronized List<E> slice(int from, int most) {
-    int size = size();
-    int start = Math.min(from, size);
-    return new ArrayList<>(subList(start, start + Math.min(most, size - start)));
+  public Iterator<E> iterator() {
+    return listIterator();
   }
 
   @Override
-  public synchronized void removeSlice(int from, int to) {
-    subList(from, to).clear();
+  public ListIterator<E> listIterator() {
+    return Collections.unmodifiableList(copy()).listIterator();
+  }
+
+  @Override
+  public ListIterator<E> listIterator(int index) {
+    return Collections.unmodifiableList(copy()).listIterator(index);
+  }
+
+  @Override
+  public Spliterator<E> spliterator() {
+    return copy().spliterator();
+  }
+
+  @Override
+  public synchronized int size() {
+    return elements.size();
+  }
+
+  @Override
+  public synchronized E get(int index) {
+    return elements.get(index);
   }
 
   @Override
   public synchronized E getFirst() {
-    return firstElement();
+    return elements.getFirst();
   }
 
   @Override
   public synchronized E getLast() {
-    return lastElement();
+    return elements.getLast();
+  }
+
+  @Override
+  public synchronized List<E> slice(int from, int most) {
+    int start = Math.min(from, elements.size());
+    int end = start + Math.min(most, elements.size() - start);
+    return new ArrayList<>(elements.subList(start, end));
+  }
+
+  @Override
+  public synchronized E set(int index, E element) {
+    return elements.set(index, element);
+  }
+
+  @Override
+  public synchronized boolean add(E element) {
+    resize();
+    return elements.add(element);
+  }
+
+  @Override
+  public synchronized void add(int index, E element) {
+    resize();
+    elements.add(index, element);
+  }
+
+  @Override
+  public boolean addAll(Collection<? extends E> others) {
+    List<E> more =
+        new ArrayList<>(others); // of another list before the monitor of this one is held
+    synchronized (this) {
+      return addAll(elements.size(), more);
+    }
+  }
+
+  @Override
+  public boolean addAll(int index, Collection<? extends E> others) {
+    List<E> more = new ArrayList<>(others);
+    synchronized (this) {
+      if (!more.isEmpty()) {
+        resize();
+      }
+      return elements.addAll(index, more);
+    }
+  }
+
+  @Override
+  public synchronized E remove(int index) {
+    resize();
+    return elements.remove(index);
   }
 
   @Override
   public synchronized E removeFirst() {
-    return super.removeFirst();
+    return removeAt(0);
   }
 
   @Override
   public synchronized E removeLast() {
-    return super.removeLast();
+    return removeAt(elements.size() - 1);
+  }
+
+  private E removeAt(int index) {
+    if (elements.isEmpty()) {
+      throw new NoSuchElementException("the list is empty");
+    }
+    return remove(index);
+  }
+
+  @Override
+  public synchronized void clear() {
+    removeSlice(0, elements.size());
+  }
+
+  @Override
+  protected void removeRange(int from, int to) {
+    removeSlice(from, to);
+  }
+
+  @Override
+  public synchronized void removeSlice(int from, int to) {
+    List<E> slice = elements.subList(from, to);
+    if (from < to) {
+      resize();
+      slice.clear();
+    }
+  }
+
+  @Override
+  public boolean remove(@Nullable Object element) {
+    return inOneStep(left -> left.remove(element));
+  }
+
+  @Override
+  public boolean removeAll(Collection<?> others) {
+    Collection<?> those = still(others);
+    return inOneStep(left -> left.removeAll(those));
+  }
+
+  @Override
+  public boolean retainAll(Collection<?> others) {
+    Collection<?> those = still(others);
+    return inOneStep(left -> left.retainAll(those));
+  }
+
+  @Override
+  public synchronized boolean removeIf(Predicate<? super E> filter) {
+    List<E> left = copy();
+    return left.removeIf(filter) && put(left);
+  }
+
+  @Override
+  public synchronized void replaceAll(UnaryOperator<E> operator) {
+    elements.replaceAll(operator);
+  }
+
+  @Override
+  public synchronized void sort(@Nullable Comparator<? super E> order) {
+    elements.sort(order);
+  }
+
+  /// Has a copy changed, and takes it for what is here; again if others have changed that since.
+  ///
+  /// @param change changes a list, and says whether it has
+  private boolean inOneStep(Predicate<List<E>> change) {
+    while (true) {
+      List<E> before = copy();
+      List<E> after = new ArrayList<>(before);
+      boolean isChanged = change.test(after);
+      synchronized (this) {
+        if (isStill(before)) {
+          return isChanged && put(after);
+        }
+      }
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // equal ones would have to be asked
+  private boolean isStill(List<E> copy) {
+    boolean isSame = elements.size() == copy.size();
+    for (int i = 0; isSame && i < copy.size(); i++) {
+      isSame = elements.get(i) == copy.get(i);
+    }
+    return isSame;
+  }
+
+  private synchronized boolean put(List<E> all) {
+    if (all.size() != elements.size()) {
+      resize();
+    }
+    elements.clear();
+    elements.addAll(all);
+    return true;
+  }
+
+  private synchronized void writeObject(ObjectOutputStream out) throws IOException {
+    out.defaultWriteObject();
   }
 }

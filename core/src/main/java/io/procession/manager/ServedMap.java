@@ -1,5 +1,7 @@
 package io.procession.manager;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -74,9 +76,13 @@ final class ServedMap<K, V> extends ConcurrentHashMap<K, V> implements MapCalls<
         key, value, (there, given) -> renewing(there, () -> change.apply(there, given)));
   }
 
+  /// Each entry in one step: the superclass would run a function again whose entry others have changed.
   @Override
   public void replaceAll(BiFunction<? super K, ? super V, ? extends V> change) {
-    super.replaceAll((k, there) -> renewing(there, () -> change.apply(k, there)));
+    requireNonNull(change, "change");
+    for (K key : keySet()) {
+      computeIfPresent(key, (k, there) -> requireNonNull(change.apply(k, there), "new value"));
+    }
   }
 
   private <R extends @Nullable Object> R renewing(@Nullable V there, Supplier<R> change) {
