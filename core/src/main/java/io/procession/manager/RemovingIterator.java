@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// Goes over elements that were fetched, and removes from the collection that they are of.
 final class RemovingIterator<E> implements Iterator<E> {
   private final Collection<E> collection;
-  private final Iterator<Object> elements;
+  private final Iterator<?> elements;
   private @Nullable E last;
 
-  RemovingIterator(Collection<E> collection, Iterator<Object> elements) {
+  RemovingIterator(Collection<E> collection, Iterator<?> elements) {
     this.collection = collection;
     this.elements = elements;
   }

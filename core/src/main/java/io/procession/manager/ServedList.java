@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A list at the server. Its monitor guards the elements, and each method is one step for all threads.
 ///
-/// What asks other objects (elements may be lists, too, and lists be compared with each other) does so
-/// with a still copy and without the monitor: two lists that asked each other at a time would wait for
-/// ever. So whoever goes over a list, as another one does that it is compared with, sees it as it was at
+/// What asks other objects (elements may be lists, too, and lists be compared with each other) or runs
+/// functions of callers does so with a still copy and without the monitor: two lists that asked each other
+/// at a time would wait for ever, as would all for a function that never returns. So whoever goes over a list, as another one does that it is compared with, sees it as it was at
 /// one moment.
 class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializable {
   private static final long serialVersionUID = 1L;
@@ -237,20 +237,37 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
     return inOneStep(left -> left.retainAll(those));
   }
 
+  /// The filter may ask anything, or never answer: others use the list meanwhile.
   @Override
-  public synchronized boolean removeIf(Predicate<? super E> filter) {
-    List<E> left = copy();
-    return left.removeIf(filter) && put(left);
+  public boolean removeIf(Predicate<? super E> filter) {
+    Verdicts<E> verdicts = new Verdicts<>(filter);
+    while (true) {
+      verdicts.ask(copy());
+      synchronized (this) {
+        if (verdicts.isOn(elements)) {
+          List<E> left = copy();
+          return left.removeIf(verdicts) && put(left);
+        }
+      }
+    }
   }
 
   @Override
-  public synchronized void replaceAll(UnaryOperator<E> operator) {
-    elements.replaceAll(operator);
+  public void replaceAll(UnaryOperator<E> operator) {
+    boolean _ =
+        inOneStep(all -> {
+          all.replaceAll(operator);
+          return true;
+        });
   }
 
   @Override
-  public synchronized void sort(@Nullable Comparator<? super E> order) {
-    elements.sort(order);
+  public void sort(@Nullable Comparator<? super E> order) {
+    boolean _ =
+        inOneStep(all -> {
+          all.sort(order);
+          return true;
+        });
   }
 
   /// Has a copy changed, and takes it for what is here; again if others have changed that since.

@@ -68,7 +68,7 @@ final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializ
     this.elements.addAll(Element.ofAll(elements, true));
   }
 
-  private static <T> T under(Lock lock, Supplier<T> step) {
+  private static <T extends @Nullable Object> T under(Lock lock, Supplier<T> step) {
     if (HOLDS.get() != null) {
       return step.get();
     }
@@ -87,7 +87,7 @@ final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializ
     return under(locks.readLock(), step);
   }
 
-  private <T> T alone(Supplier<T> step) {
+  private <T extends @Nullable Object> T alone(Supplier<T> step) {
     return under(locks.writeLock(), step);
   }
 
@@ -96,10 +96,10 @@ final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializ
     return (E) element.object;
   }
 
-  private List<Object> copy() {
+  private List<E> copy() {
     return alone(() -> {
-      List<Object> copy = new ArrayList<>(elements.size());
-      elements.forEach(element -> copy.add(element.object));
+      List<E> copy = new ArrayList<>(elements.size());
+      elements.forEach(element -> copy.add(object(element)));
       return copy;
     });
   }
@@ -171,9 +171,21 @@ final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializ
     return alone(() -> elements.retainAll(all));
   }
 
+  /// The filter may ask anything, or never answer: others use the set meanwhile.
   @Override
   public boolean removeIf(Predicate<? super E> filter) {
-    return alone(() -> elements.removeIf(each -> filter.test(object(each))));
+    Verdicts<E> verdicts = new Verdicts<>(filter);
+    while (true) {
+      verdicts.ask(copy());
+      Boolean isAny = alone(() -> verdicts.isOn(copy()) ? removeAny(verdicts) : null);
+      if (isAny != null) {
+        return isAny;
+      }
+    }
+  }
+
+  private boolean removeAny(Predicate<E> verdicts) {
+    return elements.removeIf(each -> verdicts.test(object(each)));
   }
 
   @Override
@@ -212,7 +224,7 @@ final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializ
     if (size() > most) {
       return null;
     }
-    List<Object> few = copy();
+    List<Object> few = new ArrayList<>(copy());
     return few.size() <= most && new Portion().takesAll(few) ? few : null;
   }
 

@@ -11,8 +11,13 @@ import io.procession.queue.SharedQueue;
 import io.procession.serial.SerializableRunnable;
 import io.procession.sync.Barrier;
 import io.procession.sync.Event;
+import io.procession.sync.SharedSemaphore;
 import io.procession.testing.Deadlines;
+import java.io.Serializable;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +25,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -159,6 +167,55 @@ class ManagerCrashIT {
           });
       assertThat(way.take()).containsExactly("alive");
       way.destroy();
+    }
+  }
+
+  interface Filter extends Predicate<Integer>, Serializable {}
+
+  interface Operator extends UnaryOperator<Integer>, Serializable {}
+
+  interface Order extends Comparator<Integer>, Serializable {}
+
+  /// Runs in the server, and never returns.
+  private static int hang(SharedSemaphore about) {
+    about.release();
+    while (true) {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+      boolean _ = Thread.interrupted();
+    }
+  }
+
+  @Test
+  void functionOfADeadCallerHoldsUpNobody() throws Exception {
+    try (SyncManager manager = new SyncManager().start();
+        SharedSemaphore about = SharedSemaphore.create(0)) {
+      List<Integer> list = manager.list(List.of(1, 2, 3));
+      Set<Integer> set = manager.set(List.of(1, 2, 3));
+      BlockingQueue<Integer> queue = manager.queue();
+      queue.addAll(List.of(1, 2, 3));
+      Filter filter = x -> hang(about) == x;
+      Operator operator = x -> hang(about) + x;
+      Order order = (x, y) -> hang(about) + x - y;
+      for (SerializableRunnable call :
+          List.<SerializableRunnable>of(
+              () -> list.removeIf(filter),
+              () -> list.replaceAll(operator),
+              () -> list.sort(order),
+              () -> set.removeIf(filter),
+              () -> queue.removeIf(filter))) {
+        JvmProcess caller = start(call);
+        about.acquire();
+        kill(caller);
+        Filter small = x -> x < 4;
+        for (Collection<Integer> each : List.of(list, set, queue)) {
+          each.addAll(List.of(1, 4));
+          assertThat(each.removeIf(small)).isTrue();
+          each.addAll(List.of(3, 2));
+        }
+        list.sort(Comparator.naturalOrder());
+        assertThat(list).startsWith(2, 3, 4);
+        assertThat(set).containsExactlyInAnyOrder(2, 3, 4);
+      }
     }
   }
 }

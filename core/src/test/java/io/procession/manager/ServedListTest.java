@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -103,6 +104,28 @@ class ServedListTest {
       isSo &= one.equals(other) && one.containsAll(other) && !one.retainAll(other);
     }
     return isSo;
+  }
+
+  /// Those who use the collection meanwhile do not wait, and what they have added is asked about, too.
+  @Test
+  void filterIsAskedOnceForEachElement() {
+    for (Collection<String> collection :
+        List.of(new ServedList<>(List.of("a", "b", "a")), new ServedSet<>(List.of("a", "b")))) {
+      List<String> asked = new ArrayList<>();
+      boolean isAny =
+          collection.removeIf(element -> {
+            if (asked.isEmpty()) {
+              collection.remove("b");
+              collection.add("c");
+            }
+            asked.add(element);
+            return !element.equals("c");
+          });
+      assertThat(isAny).isTrue();
+      assertThat(collection).containsExactly("c");
+      assertThat(asked).containsExactlyInAnyOrder("a", "b", "c");
+      assertThat(collection.removeIf(element -> false)).isFalse();
+    }
   }
 
   @Test
