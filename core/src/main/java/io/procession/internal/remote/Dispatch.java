@@ -169,7 +169,8 @@ final class Dispatch {
         case Wire.CREATE ->
             create(kind(arguments[0]), Arrays.copyOfRange(arguments, 1, arguments.length));
         case Wire.DESCRIBE -> Wire.reply(Wire.RETURN, description(kind(arguments[0])));
-        case Wire.DEPART -> Wire.reply(Wire.RETURN, objects.depart(ident(arguments[0])));
+        case Wire.DEPART ->
+            Wire.reply(Wire.RETURN, objects.depart(ident(arguments[0]), peer.departures()));
         case Wire.ARRIVE -> {
           String ident = ident(arguments[0]);
           Token _ = grant(objects.held(ident));

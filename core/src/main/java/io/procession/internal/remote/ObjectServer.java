@@ -6,6 +6,7 @@ import io.procession.connection.Listener;
 import io.procession.internal.arena.Session;
 import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.LocalProcess;
+import io.procession.internal.posix.Until;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
@@ -15,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +59,8 @@ public final class ObjectServer implements AutoCloseable {
   private final Refusals refusals;
   private final ConcurrentHashMap<String, Peer> peers = new ConcurrentHashMap<>();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Departures leftBySession = Departures.ofDead(false);
+  private final Departures leftByStrangers = Departures.ofDead(true);
   private final Semaphore threads = new Semaphore(MOST_THREADS);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean isClosed;
@@ -260,7 +264,8 @@ public final class ObjectServer implements AutoCloseable {
       case Wire.DUMMY -> connection.send(Wire.reply(Wire.RETURN, new Object[] {ref.id(), name}));
       case Wire.CONTROL -> {
         long most = limit == null ? Long.MAX_VALUE : greeting.mostBytes(); // pipes have no limit
-        Peer peer = new Peer(greeting.process(), greeting.name(), most, dispatch.objects());
+        Peer peer =
+            new Peer(greeting.process(), greeting.name(), most, dispatch.objects(), limit != null);
         control(connection, peer, limit);
       }
       case Wire.CALLS -> {
@@ -347,6 +352,30 @@ public final class ObjectServer implements AutoCloseable {
     } finally {
       peers.remove(peer.id(), peer);
       peer.die();
+      leave(peer, limit);
+    }
+  }
+
+  /// What a dead process of the session has sent may be received at any time. What a stranger has sent
+  /// need not be: it ends after the time in which a silent one is known to be gone.
+  private void leave(Peer peer, @Nullable Duration limit) {
+    ObjectTable objects = dispatch.objects();
+    if (limit == null) {
+      List<Long> _ = objects.leave(peer.departures(), leftBySession);
+      return;
+    }
+    List<Long> numbers = objects.leave(peer.departures(), leftByStrangers);
+    if (!numbers.isEmpty()) {
+      Thread.ofVirtual()
+          .name("procession-" + name + "-departures")
+          .start(() -> {
+            try {
+              boolean _ = ended.await(Until.nanos(limit), TimeUnit.NANOSECONDS);
+              objects.end(numbers);
+            } catch (InterruptedException e) {
+              // nobody does that
+            }
+          });
     }
   }
 

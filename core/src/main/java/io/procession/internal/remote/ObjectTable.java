@@ -26,10 +26,13 @@ final class ObjectTable {
   // guarded by this
   private final IdentityHashMap<Object, ServedObject> byReferent = new IdentityHashMap<>();
   private final Parked parked = new Parked();
-  private final Map<Long, ServedObject> departed = new HashMap<>();
+  private final Map<Long, Departure> departed = new HashMap<>();
   private long made;
 
   private volatile boolean hasTaken;
+
+  /// A stub on its way, and among whose it counts.
+  private record Departure(ServedObject object, Departures group) {}
 
   /// Puts an object here, held by the caller; it is found again if it is here already.
   synchronized ServedObject add(Kind kind, Object referent) {
@@ -139,13 +142,17 @@ final class ObjectTable {
 
   /// A stub of the object leaves for another process: what is on its way holds it.
   ///
+  /// @param group those of its sender
   /// @return the number by which it arrives, which none but those who get it know
-  long depart(String ident) throws RequestException {
+  /// @throws RequestException if it is not here, or there are too many
+  long depart(String ident, Departures group) throws RequestException {
     while (true) {
       long departure = KernelRandom.nextLong();
       synchronized (this) {
         ServedObject object = get(ident);
-        if (departed.putIfAbsent(departure, object) == null) {
+        group.requireRoom();
+        if (departed.putIfAbsent(departure, new Departure(object, group)) == null) {
+          group.add(departure);
           hold(object);
           return departure;
         }
@@ -157,15 +164,48 @@ final class ObjectTable {
   /// second time, as the same bytes read again, has nothing left to give back; nor has one of another
   /// object.
   void arrived(String ident, long departure) {
-    ServedObject object;
     synchronized (this) {
-      object = departed.get(departure);
-      if (object == null || !object.ident().equals(ident)) {
+      Departure known = departed.get(departure);
+      if (known == null || !known.object.ident().equals(ident)) {
         return;
       }
-      departed.remove(departure);
     }
-    drop(object);
+    end(List.of(departure));
+  }
+
+  /// A sender is gone: what it has sent counts as left behind. Of that the oldest ends if it is too
+  /// much.
+  ///
+  /// @param left what senders have left behind
+  /// @return the numbers of what it has sent
+  List<Long> leave(Departures group, Departures left) {
+    List<Long> numbers;
+    List<Long> tooMany;
+    synchronized (this) {
+      numbers = group.leave();
+      for (Long number : numbers) {
+        departed.computeIfPresent(number, (_, known) -> new Departure(known.object, left));
+        left.add(number);
+      }
+      tooMany = left.tooMany();
+    }
+    end(tooMany);
+    return numbers;
+  }
+
+  /// Those of these stubs that are still on their way hold nothing any more.
+  void end(List<Long> departures) {
+    List<ServedObject> held = new ArrayList<>();
+    synchronized (this) {
+      for (Long number : departures) {
+        Departure known = departed.remove(number);
+        if (known != null) {
+          known.group.remove(number);
+          held.add(known.object);
+        }
+      }
+    }
+    held.forEach(this::drop);
   }
 
   /// Whether any caller has passed an object on to the server yet: if not, no result is one.

@@ -20,17 +20,20 @@ public final class Peer {
   private final String name;
   private final long mostBytes;
   private final ObjectTable objects;
+  private final Departures departures;
   private final Map<ServedObject, Integer> grants = new HashMap<>(); // guarded by this
   private final Map<Long, CallLoop> loops = new HashMap<>(); // guarded by this
   private final Set<Runnable> onDeath = new HashSet<>(); // guarded by this
   private boolean isGone; // guarded by this
 
   /// @param mostBytes how long a reply may be
-  Peer(String id, String name, long mostBytes, ObjectTable objects) {
+  /// @param isStranger whether it is behind a network
+  Peer(String id, String name, long mostBytes, ObjectTable objects, boolean isStranger) {
     this.id = id;
     this.name = name;
     this.mostBytes = mostBytes;
     this.objects = objects;
+    this.departures = Departures.of(isStranger);
   }
 
   String id() {
@@ -42,6 +45,11 @@ public final class Peer {
   /// @return a number of bytes; [Long#MAX_VALUE] if there is no limit
   public long mostBytes() {
     return mostBytes;
+  }
+
+  /// What it has sent to others, and nobody has received yet.
+  Departures departures() {
+    return departures;
   }
 
   /// Notes that the process has got a stub of an object.

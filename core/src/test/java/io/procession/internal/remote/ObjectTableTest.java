@@ -1,0 +1,67 @@
+package io.procession.internal.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What holds objects of a server while stubs of them are on their way.
+class ObjectTableTest {
+  private static final Kind KIND =
+      Kind.of(new ServedType("task", Runnable.class, null, null, null, null, Map.of()));
+
+  private final ObjectTable table = new ObjectTable();
+
+  /// An object that is only held by what is on its way.
+  private String departed(Departures group, List<Long> numbers) throws RequestException {
+    ServedObject object = table.add(KIND, (Runnable) new ArrayList<>()::clear);
+    numbers.add(table.depart(object.ident(), group));
+    table.drop(object);
+    return object.ident();
+  }
+
+  @Test
+  void oneSenderHasSoManyOnTheirWay() throws Exception {
+    Departures group = new Departures(2);
+    List<Long> numbers = new ArrayList<>();
+    String first = departed(group, numbers);
+    String second = departed(group, numbers);
+    assertThatExceptionOfType(RequestException.class)
+        .isThrownBy(() -> table.depart(first, group))
+        .withMessageContaining("too many proxies on their way: most=2");
+    long others = table.depart(first, new Departures(1));
+    table.arrived(first, numbers.getFirst());
+    table.arrived(first, numbers.getFirst()); // read again
+    table.arrived(first, numbers.getLast()); // that of another
+    assertThat(table.depart(second, group)).isNotZero();
+    assertThat(table.size()).isEqualTo(2);
+    table.arrived(first, others);
+    assertThat(table.size()).isEqualTo(1);
+  }
+
+  @Test
+  void whatDeadSendersHaveLeftIsStillHeld() throws Exception {
+    Departures left = new Departures(2);
+    List<Long> numbers = new ArrayList<>();
+    List<String> idents = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Departures group = new Departures(1);
+      idents.add(departed(group, numbers));
+      assertThat(table.leave(group, left)).containsExactly(numbers.getLast());
+      assertThatExceptionOfType(RequestException.class)
+          .isThrownBy(() -> table.depart(idents.getLast(), group))
+          .withMessageContaining("gone");
+    }
+    assertThat(table.size()).as("the oldest has ended").isEqualTo(2);
+    assertThatExceptionOfType(RequestException.class)
+        .isThrownBy(() -> table.get(idents.getFirst()));
+    table.arrived(idents.get(1), numbers.get(1));
+    table.end(numbers);
+    table.end(numbers);
+    assertThat(table.size()).isZero();
+    assertThat(left.tooMany()).isEmpty();
+  }
+}
