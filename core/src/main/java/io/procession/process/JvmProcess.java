@@ -334,7 +334,8 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   }
 
   /// Asks the process to end with SIGTERM: its shutdown hooks run. Does not wait, and does nothing
-  /// if it has ended. To one that is a thread it is [#stop].
+  /// if it has ended. To one that is a thread it is [#stop], and if that heeds it not for two seconds, a
+  /// warning says where it is.
   ///
   /// @throws IllegalStateException if it was not started, or is this very process
   public final void terminate() {

@@ -41,6 +41,7 @@ final class ThreadProcess extends Process {
   private boolean isGivenUp;
   private @Nullable Runnable burial;
 
+  private boolean isComplainedOf; // guarded by this
   private volatile boolean isKilled;
   private volatile boolean hasEnded;
   private volatile int status;
@@ -149,11 +150,32 @@ final class ThreadProcess extends Process {
         hasReturned = true;
         late = burial;
       }
-      over.countDown();
+      noteOver();
       if (late != null) {
         late.run();
       }
     }
+  }
+
+  private void noteOver() {
+    over.countDown();
+    stop.noteOver();
+  }
+
+  /// Who waits here says that its task heeds no stop, since nothing else would: it is no one that can be
+  /// killed.
+  private void awaitTask() throws InterruptedException {
+    stop.awaitAskedOrOver();
+    boolean _ = over.await(stop.nanosLeft(), TimeUnit.NANOSECONDS);
+    boolean runs;
+    synchronized (over) {
+      runs = !hasReturned;
+    }
+    if (runs && !isComplainedOf) {
+      isComplainedOf = true;
+      HeedsNoStop.tell(here.name(), thread);
+    }
+    over.await();
   }
 
   /// Does what is to be done at its end, once its thread does not run any more: what it holds, and its row,
@@ -193,7 +215,7 @@ final class ThreadProcess extends Process {
         synchronized (over) {
           isGivenUp = !hasReturned;
         }
-        over.countDown();
+        noteOver();
       }
     } catch (InterruptedException e) {
       // nobody knows this thread
@@ -219,7 +241,7 @@ final class ThreadProcess extends Process {
   /// the thread that reaps it, which its task's own threads do not know.
   @Override
   public synchronized int waitFor() throws InterruptedException {
-    over.await();
+    awaitTask();
     if (!hasEnded) {
       end();
     }

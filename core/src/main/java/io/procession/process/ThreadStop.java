@@ -4,6 +4,7 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.LocalProcess;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /// Lets the threads of a process that is a thread know that it shall stop. Nothing can end one that does
 /// not heed that.
@@ -15,6 +16,7 @@ final class ThreadStop implements Interruption.Stop, Requests.Stop {
   private final Session session;
   private final LocalThreads threads;
   private final Told told = new Told();
+  private final CountDownLatch askedOrOver = new CountDownLatch(1);
   private volatile long deadline;
   private volatile boolean isAsked;
   private volatile boolean isOver;
@@ -35,10 +37,21 @@ final class ThreadStop implements Interruption.Stop, Requests.Stop {
     return isAsked ? deadline - System.nanoTime() : Long.MAX_VALUE;
   }
 
+  /// Waits until the process is asked to stop, or its task is over.
+  void awaitAskedOrOver() throws InterruptedException {
+    askedOrOver.await();
+  }
+
+  /// Its task has returned, or is not waited for any longer.
+  void noteOver() {
+    askedOrOver.countDown();
+  }
+
   @Override
   public void begin() {
     deadline = System.nanoTime() + GRACE_NANOS;
     isAsked = true;
+    askedOrOver.countDown();
     here.put(ThreadStop.class, this);
     spread(threads.users());
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.procession.manager.BaseManager;
 import io.procession.manager.BaseProxy;
 import io.procession.manager.ManagedType;
+import io.procession.manager.ManagerOptions;
 import io.procession.manager.Namespace;
 import io.procession.manager.SyncManager;
 import io.procession.sync.Event;
@@ -139,6 +140,8 @@ abstract class ManagerContract extends Contract {
     void fail();
 
     int hidden();
+
+    long pid();
   }
 
   private static final class CounterThere implements Counter {
@@ -158,14 +161,20 @@ abstract class ManagerContract extends Contract {
     public int hidden() {
       return -1;
     }
+
+    @Override
+    public long pid() {
+      return ProcessHandle.current().pid();
+    }
   }
 
   @Test
   void objectsOfOwnTypesAreServed() throws Exception {
     ManagedType<Counter> type =
-        ManagedType.of(Counter.class, CounterThere::new).exposing("next", "fail");
+        ManagedType.of(Counter.class, CounterThere::new).exposing("next", "fail", "pid");
     Event initialized = way().event();
-    try (BaseManager own = new BaseManager()) {
+    ManagerOptions options = ManagerOptions.defaults().withLaunch(way().launch());
+    try (BaseManager own = new BaseManager(options)) {
       own.register(type).start(initialized::set);
       assertThat(initialized.isSet()).isTrue();
       Counter counter = own.create(type);
@@ -175,6 +184,8 @@ abstract class ManagerContract extends Contract {
       assertThat(counter.next()).isEqualTo(2);
       assertThatThrownBy(counter::fail).isInstanceOf(IllegalThreadStateException.class);
       assertThatThrownBy(counter::hidden).isInstanceOf(RuntimeException.class);
+      long here = ProcessHandle.current().pid();
+      assertThat(counter.pid() != here).isEqualTo(way().isOfJvms());
     }
   }
 }

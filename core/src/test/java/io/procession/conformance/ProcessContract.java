@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.procession.connection.Waitable;
 import io.procession.context.Context;
 import io.procession.process.JvmProcess;
+import io.procession.process.LaunchOptions;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
 import io.procession.sync.Event;
@@ -235,25 +236,27 @@ abstract class ProcessContract extends Contract {
     private static final long serialVersionUID = 1L;
 
     @SuppressWarnings("serial") // a queue that can be sent
-    private final BlockingQueue<String> queue;
+    private final BlockingQueue<Long> queue;
 
-    Caller(BlockingQueue<String> queue) {
+    Caller(LaunchOptions options, BlockingQueue<Long> queue) {
+      super(options);
       this.queue = queue;
     }
 
     @Override
     protected void run() throws Exception {
-      queue.put("called");
+      queue.put(ProcessHandle.current().pid());
     }
   }
 
   @Test
   void subclassRuns() throws Exception {
-    BlockingQueue<String> queue = way().queue();
-    JvmProcess process = new Caller(queue);
+    BlockingQueue<Long> queue = way().queue();
+    JvmProcess process = new Caller(way().launch(), queue);
     process.start();
     ends(process, 0);
-    assertThat(queue.poll()).isEqualTo("called");
+    assertThat(queue.poll()).isEqualTo(process.pid());
+    assertThat(process.pid() != ProcessHandle.current().pid()).isEqualTo(way().isOfJvms());
     process.close();
   }
 

@@ -3,6 +3,8 @@ package io.procession.conformance;
 import io.procession.context.Context;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.TaskPool;
+import io.procession.process.LaunchOptions;
+import io.procession.process.StartMethod;
 import io.procession.queue.TaskQueue;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableRunnable;
@@ -69,6 +71,16 @@ abstract class Way {
 
   final Context context() {
     return context;
+  }
+
+  /// For what does not come from the context: subclasses of `JvmProcess`, a `BaseManager`.
+  final LaunchOptions launch() {
+    return LaunchOptions.defaults().withStartMethod(StartMethod.of(context.startMethod()));
+  }
+
+  /// Whether processes of this way are JVMs of their own.
+  final boolean isOfJvms() {
+    return !context.startMethod().equals("dummy");
   }
 
   /// For pieces of a test that use the context elsewhere.

@@ -2,30 +2,33 @@ package io.procession.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.Procession;
 import io.procession.serial.SerializableRunnable;
 import io.procession.testing.ChildJvm;
 import java.io.Serializable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is said when a child fails.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class FailureIT {
-  @Test
-  void exceptionIsPrintedWithTheNameOfItsProcess() {
+  @ParameterizedTest
+  @ValueSource(strings = {"spawn", "dummy"})
+  void exceptionIsPrintedWithTheNameOfItsProcess(String method) {
     try (ChildJvm parent =
         ChildJvm.body(() ->
                 failed(
-                    JvmProcess.of(
-                        "careless",
-                        () -> {
+                    Procession.context(method)
+                        .process(() -> {
                           throw new IllegalStateException("boom");
                         })))
             .start()) {
       parent.succeed();
       assertThat(parent.err())
-          .containsPattern("Exception in process careless \\(pid \\d+\\)\n")
+          .containsPattern("Exception in process Process-1 \\(pid \\d+\\)\n")
           .contains("java.lang.IllegalStateException: boom\n\tat ")
           .contains(FailureIT.class.getName());
     }

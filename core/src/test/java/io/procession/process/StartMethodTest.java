@@ -7,6 +7,9 @@ import io.procession.Procession;
 import io.procession.context.Context;
 import io.procession.testing.Body;
 import io.procession.testing.ChildJvm;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +72,51 @@ class StartMethodTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("name=thread"))
             .flags("-Dprocession.context=thread")
+            .start()) {
+      jvm.succeed();
+    }
+  }
+
+  /// A class of its own is a process as the property says, and so is what makes others.
+  private static final class Own extends JvmProcess {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void run() {
+      SEEN.add(ProcessHandle.current().pid());
+    }
+  }
+
+  private static final List<Long> SEEN =
+      new CopyOnWriteArrayList<>(); // this JVM's threads share it
+
+  @Test
+  void propertyMakesThreadsOfAllThatStartsProcesses() {
+    try (ChildJvm jvm =
+        ChildJvm.body(
+                () -> {
+                  long here = ProcessHandle.current().pid();
+                  assertThat(Procession.startMethod()).isEqualTo("dummy");
+                  for (JvmProcess process :
+                      List.of(
+                          new Own(),
+                          Procession.process(() -> SEEN.add(ProcessHandle.current().pid())),
+                          JvmProcess.of(() -> SEEN.add(ProcessHandle.current().pid())))) {
+                    process.start();
+                    process.join();
+                    assertThat(process.exitCode()).hasValue(0);
+                  }
+                  assertThat(SEEN).containsExactly(here, here, here);
+                  try (var pool = Procession.pool(1);
+                      var manager = Procession.manager()) {
+                    assertThat(pool.apply(() -> ProcessHandle.current().pid())).isEqualTo(here);
+                    assertThat(manager.map(Map.of("a", 1))).containsEntry("a", 1);
+                    assertThat(Procession.activeChildren())
+                        .hasSize(2)
+                        .allMatch(child -> child.pid() == here);
+                  }
+                })
+            .flags("-Dprocession.context=dummy")
             .start()) {
       jvm.succeed();
     }

@@ -84,6 +84,38 @@ class ThreadProcessTest {
     }
   }
 
+  private static void computes(SharedEvent begun) {
+    begun.set();
+    while (!GO.get()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void saysWhereItIsIfItHeedsNoStop() throws Exception {
+    GO.set(false);
+    try (SharedEvent begun = SharedEvent.create();
+        Warnings warnings = new Warnings("io.procession.process")) {
+      JvmProcess patient = Procession.dummy().start("patient", () -> Thread.sleep(Long.MAX_VALUE));
+      JvmProcess busy = Procession.dummy().start("busy", () -> computes(begun));
+      begun.await();
+      patient.terminate();
+      busy.terminate();
+      String warning = warnings.next(LONG);
+      assertThat(warning)
+          .startsWith(
+              "a process that is a thread was asked to end and runs on: process=busy, after=PT2S; ")
+          .contains("JvmProcess.checkExit()", "ThreadProcessTest.computes(");
+      assertThat(busy.isAlive()).isTrue();
+      busy.stop();
+      GO.set(true);
+      busy.join();
+      patient.join();
+      assertThat(busy.exitCode()).hasValue(-15);
+      assertThat(warnings.left()).isEmpty();
+    }
+  }
+
   @Test
   void refusesWhatAThreadCannotHave() {
     LaunchOptions none = LaunchOptions.defaults();
