@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// A piece of network between a port and another, which can be cut: then nothing comes through, who
 /// sends more than buffers hold waits, and neither side is told.
@@ -18,6 +19,7 @@ final class Forwarder implements AutoCloseable {
   private final int target;
   private final AtomicInteger toDrop = new AtomicInteger();
   private volatile boolean isCut;
+  private volatile long nanosPerByte;
 
   Forwarder(int target) throws IOException {
     this.target = target;
@@ -35,6 +37,11 @@ final class Forwarder implements AutoCloseable {
 
   void mend() {
     isCut = false;
+  }
+
+  /// From now on each direction takes so long.
+  void slow(int bytesPerSecond) {
+    nanosPerByte = 1_000_000_000L / bytesPerSecond;
   }
 
   /// Closes so many connections as they come.
@@ -72,6 +79,7 @@ final class Forwarder implements AutoCloseable {
         if (wasCut[0]) {
           return; // nothing is taken any more, either
         }
+        LockSupport.parkNanos(got * nanosPerByte);
         out.write(bytes, 0, got);
       }
       if (!wasCut[0] && !isCut) {

@@ -29,9 +29,10 @@ import org.junit.jupiter.api.Timeout;
 class KeepAliveIT {
   private static final String KEY = "a key of this test";
   private static final Duration SILENCE =
-      Duration.ofMillis(Integer.getInteger("procession.test.silence", 4000));
+      Deadlines.scaled(Duration.ofMillis(Integer.getInteger("procession.test.silence", 4000)));
 
   private static final int LEAVES = 150_000;
+  private static final int BYTES_PER_SECOND = 1_000_000;
 
   /// One lock for all callers, and one event.
   private static final class Only {
@@ -171,10 +172,8 @@ class KeepAliveIT {
     }
   }
 
-  /// In a process of another session: has much to tell the server when nothing gets there any more.
-  private static void letGo(Address address) throws Exception {
-    SyncManager client = new SyncManager(options(address)).register(TREE).register(LEAF).connect();
-    BlockingQueue<String> queue = client.queue();
+  /// Lets go what the server is to be told of then, once the network is as it is to be.
+  private static void letGo(SyncManager client) throws Exception {
     Tree tree = client.create(TREE);
     List<Future<Leaf>> leaves = new ArrayList<>();
     client.pipeline(p -> {
@@ -184,9 +183,16 @@ class KeepAliveIT {
     });
     assertThat(leaves.getLast().get().number()).isEqualTo(LEAVES);
     System.out.println("has all");
-    System.in.read(); // until the network is cut
+    System.in.read();
     leaves.clear();
-    System.gc(); // the server is to be told of each
+    System.gc();
+  }
+
+  /// In a process of another session: has much to tell the server when nothing gets there any more.
+  private static void letGoInVain(Address address) throws Exception {
+    SyncManager client = new SyncManager(options(address)).register(TREE).register(LEAF).connect();
+    BlockingQueue<String> queue = client.queue();
+    letGo(client);
     assertThatThrownBy(queue::take)
         .isInstanceOf(ProcessException.class)
         .hasMessageContaining("nothing was heard of it");
@@ -204,7 +210,7 @@ class KeepAliveIT {
                 .start();
         Forwarder network = new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port())) {
       Address address = Address.tcp("localhost", network.port());
-      try (ChildJvm caller = ChildJvm.body(() -> letGo(address)).start()) {
+      try (ChildJvm caller = ChildJvm.body(() -> letGoInVain(address)).start()) {
         String _ = caller.awaitLine("has all");
         network.cut();
         long start = System.nanoTime();
@@ -214,6 +220,47 @@ class KeepAliveIT {
             "a network cut while a caller spoke was noticed by it after "
                 + (System.nanoTime() - start) / 1_000_000
                 + " ms at most");
+        caller.succeed();
+      }
+    }
+  }
+
+  /// In a process of another session.
+  private static void letGoSlowly(Address address) throws Exception {
+    SyncManager client =
+        new SyncManager(options(address)).register(TREE).register(LEAF).register(BELL).connect();
+    letGo(client);
+    client.create(BELL).await();
+    System.out.println("still there");
+    client.close();
+  }
+
+  /// Behind a slow network who has much to tell the server is heard of, and hears of it, all the same.
+  @Test
+  void whoSpeaksMuchIsStillThere() throws Exception {
+    try (SyncManager manager =
+            new SyncManager(options(Address.tcp("localhost", 0)))
+                .register(TREE)
+                .register(LEAF)
+                .register(BELL)
+                .start();
+        Forwarder network = new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port())) {
+      Address address = Address.tcp("localhost", network.port());
+      try (ChildJvm caller = ChildJvm.body(() -> letGoSlowly(address)).start()) {
+        String _ = caller.awaitLine("has all");
+        network.slow(BYTES_PER_SECOND);
+        long start = System.nanoTime();
+        caller.send("slow");
+        Awaitility.await()
+            .atMost(Deadlines.LONG.multipliedBy(2))
+            .until(() -> manager.numberOfObjects() < 10);
+        System.out.println(
+            LEAVES
+                + " objects were let go over a slow network in "
+                + (System.nanoTime() - start) / 1_000_000
+                + " ms");
+        manager.create(BELL).set();
+        String _ = caller.awaitLine("still there");
         caller.succeed();
       }
     }

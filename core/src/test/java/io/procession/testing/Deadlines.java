@@ -20,6 +20,11 @@ public final class Deadlines {
 
   private Deadlines() {}
 
+  /// A time that a test gives what it tests, such as that of keep-alive.
+  public static Duration scaled(Duration time) {
+    return ofMillis(time.toMillis());
+  }
+
   private static Duration ofMillis(long millis) {
     return Duration.ofMillis((long) (millis * SCALE));
   }

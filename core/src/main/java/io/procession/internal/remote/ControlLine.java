@@ -4,15 +4,22 @@ import io.procession.connection.Connection;
 import io.procession.internal.posix.Uninterrupted;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// By what a process tells a server beside its calls. As long as it is open the server knows that the
 /// process lives; behind a network it says so itself, and hears the same of the server.
 final class ControlLine {
   private final Connection connection;
+  private final boolean isFar;
 
-  ControlLine(Connection connection) {
+  /// To have the server answer: in turn, so that one who tells much keeps nobody from it.
+  private final ReentrantLock turns = new ReentrantLock(true);
+
+  /// @param isFar whether it leads over a network
+  ControlLine(Connection connection, boolean isFar) {
     this.connection = connection;
+    this.isFar = isFar;
   }
 
   /// Says something, which may take until the server is found to be gone. That it is gone is for those
@@ -22,6 +29,27 @@ final class ControlLine {
       Uninterrupted.await(() -> connection.send(words));
     } catch (IOException e) {
       // the server is gone, and all that it held
+    }
+  }
+
+  /// The same of something that there may be much of. Over a network it returns once the server has
+  /// taken it: so what is said meanwhile, as that this process lives, stands behind one such message at
+  /// most, and not behind all that the buffers on the way hold.
+  void sayAmongMuch(Object... words) {
+    if (!isFar) {
+      say(words);
+      return;
+    }
+    turns.lock();
+    try {
+      Uninterrupted.await(() -> connection.send(words));
+      Uninterrupted.await(() -> {
+        Object _ = ping();
+      });
+    } catch (IOException e) {
+      // the server is gone, and all that it held
+    } finally {
+      turns.unlock();
     }
   }
 
@@ -53,8 +81,13 @@ final class ControlLine {
 
   /// Has the server answer. Others may be speaking, and wait for it to listen: so this may, too.
   private @Nullable Object ping() throws IOException, InterruptedException {
-    connection.send(new Object[] {Wire.PING});
-    return connection.recv();
+    turns.lock();
+    try {
+      connection.send(new Object[] {Wire.PING});
+      return connection.recv();
+    } finally {
+      turns.unlock();
+    }
   }
 
   private static Duration pause(Duration silence, Duration itsSilence) {

@@ -57,12 +57,10 @@ final class ControlLoop {
   private void hear(@Nullable Object said) throws IOException, InterruptedException {
     Object[] words = said instanceof Object[] some ? some : new Object[0];
     int count = words.length;
-    if (count == 3
-        && Wire.RELEASE.equals(words[0])
-        && words[1] instanceof String ident
-        && words[2] instanceof Integer times
-        && times > 0) {
-      release(ident, times);
+    if (count >= 3 && count % 2 == 1 && Wire.RELEASE.equals(words[0])) {
+      for (int i = 1; i < count; i += 2) {
+        release(words[i], words[i + 1]);
+      }
     } else if (count == 3
         && Wire.CANCEL.equals(words[0])
         && words[1] instanceof Long line
@@ -74,11 +72,18 @@ final class ControlLoop {
         return null;
       });
     } else {
-      throw new ProtocolException("nothing a peer says: " + Arrays.toString(words));
+      throw unknown(words);
     }
   }
 
-  private void release(String ident, int times) {
+  private static ProtocolException unknown(@Nullable Object... words) {
+    return new ProtocolException("nothing a peer says: " + Arrays.toString(words));
+  }
+
+  private void release(@Nullable Object object, @Nullable Object number) throws ProtocolException {
+    if (!(object instanceof String ident) || !(number instanceof Integer times) || times <= 0) {
+      throw unknown(Wire.RELEASE, object, number);
+    }
     try {
       peer.release(objects.get(ident), times);
     } catch (RequestException e) {

@@ -49,6 +49,7 @@ final class Lines {
 
   private final ServerRef ref;
   private final boolean isLocal;
+  private final Releases releases;
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong retired = new AtomicLong(); // requests by lines that are closed
   private final ConcurrentLinkedDeque<CallLine> idle = new ConcurrentLinkedDeque<>();
@@ -62,6 +63,7 @@ final class Lines {
   Lines(ServerRef ref, List<Way> ways) {
     this.ref = ref;
     this.ways = ways;
+    this.releases = new Releases(ref.name(), this::sayReleases);
     this.isLocal = ref.door() != null && ref.session() == Session.current().id();
   }
 
@@ -151,6 +153,20 @@ final class Lines {
     }
   }
 
+  /// Tells the server that this process has no stub of an object any more, which was granted so often.
+  void release(String ident, int times) {
+    if (control != null && lostBy == null) {
+      releases.add(ident, times);
+    }
+  }
+
+  private void sayReleases(Object[] words) {
+    ControlLine line = control;
+    if (line != null && lostBy == null) {
+      line.sayAmongMuch(words);
+    }
+  }
+
   /// A line that nobody uses.
   CallLine take() throws IOException, InterruptedException {
     String lost = lostBy;
@@ -222,7 +238,7 @@ final class Lines {
         self = Self.next(); // the server may still have the other
       }
     }
-    ControlLine opened = new ControlLine(connection);
+    ControlLine opened = new ControlLine(connection, !isLocal);
     control = opened;
     if (!isLocal) {
       Duration silence = way().silence();

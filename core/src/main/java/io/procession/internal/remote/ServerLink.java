@@ -316,7 +316,7 @@ public final class ServerLink {
     references.computeIfPresent(
         ident, (_, reference) -> reference.refersTo(null) ? null : reference);
     if (grants > 0) {
-      lines.say(Wire.RELEASE, ident, grants);
+      lines.release(ident, grants);
     }
   }
 

@@ -64,7 +64,7 @@ final class Wire {
   static final String CONTROL = "control";
 
   // on a connection for control
-  static final String RELEASE = "decref";
+  static final String RELEASE = "decref"; // then identity and number, once or more
   static final String CANCEL = "cancel";
   static final String PING = "ping";
 
