@@ -11,7 +11,7 @@ const GUIDE = {
   'Pools': ['pools', 'pool-failures', 'pool-options'],
   'In production': ['failures', 'deployment', 'performance', 'programming-guidelines'],
 }
-const DEPTH = ['layouts', 'synchronization', 'security', 'benchmarks/index', 'conformance', 'stress', 'contributing']
+const DEPTH = ['layouts', 'synchronization', 'security', 'benchmarks/index', 'benchmarks/history', 'conformance', 'stress', 'contributing']
 
 function title(page) {
   const first = readFileSync(`${pages}${page}.md`, 'utf8').match(/^# (.+)$/m)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,6 @@ class ReadmeIT {
   private static final Path ROOT = Path.of("..");
   private static final Pattern PROGRAM =
       Pattern.compile("```java\\n(.*?)```\\n```text\\n(.*?)```\\n", Pattern.DOTALL);
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)[^)]*\\)");
 
   @Test
   void itsProgramPrintsWhatItSays(@TempDir Path folder) throws Exception {
@@ -28,13 +26,6 @@ class ReadmeIT {
 
     assertThat(run.status()).as(run.output()).isZero();
     assertThat(withoutNumbers(run.output())).isEqualTo(withoutNumbers(found.group(2)));
-  }
-
-  @Test
-  void itsLinksLeadSomewhere() throws Exception {
-    List<String> links = LINK.matcher(readme()).results().map(link -> link.group(1)).toList();
-
-    assertThat(links).isNotEmpty().allSatisfy(link -> assertThat(ROOT.resolve(link)).exists());
   }
 
   private static String readme() throws Exception {

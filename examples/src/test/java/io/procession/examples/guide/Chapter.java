@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,13 +12,11 @@ import java.util.regex.Pattern;
 /// from: `<!-- Locks.java: counting -->`, a region of a source, or `<!-- Locks prints: counting -->`.
 ///
 /// @param name of its file
-/// @param prose all of it but the blocks
 /// @param blocks its blocks, in order
-record Chapter(String name, String prose, List<Block> blocks) {
+record Chapter(String name, List<Block> blocks) {
   private static final Pattern SOURCE = Pattern.compile("<!-- (\\w+\\.(?:java|py)): (\\w+) -->");
   private static final Pattern OUTPUT =
       Pattern.compile("<!-- (\\w+) prints: (\\w+)(, in any order)? -->");
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
   /// What stands between two fences.
   sealed interface Block {
@@ -43,7 +40,6 @@ record Chapter(String name, String prose, List<Block> blocks) {
   static Chapter of(String name, String text) {
     List<String> lines = text.lines().toList();
     List<Block> blocks = new ArrayList<>();
-    List<String> prose = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).startsWith("```")) {
         int end = i + 1;
@@ -53,30 +49,9 @@ record Chapter(String name, String prose, List<Block> blocks) {
         String block = String.join("\n", lines.subList(i + 1, end));
         blocks.add(block(name + ":" + (i + 1), i == 0 ? "" : lines.get(i - 1), block));
         i = end;
-      } else {
-        prose.add(lines.get(i));
       }
     }
-    return new Chapter(name, String.join("\n", prose), blocks);
-  }
-
-  /// Where the page links to, without addresses of the web.
-  List<String> links() {
-    return LINK.matcher(prose)
-        .results()
-        .map(link -> link.group(1))
-        .filter(link -> !link.contains("://"))
-        .toList();
-  }
-
-  /// The names by which others link to its headings.
-  List<String> anchors() {
-    return prose
-        .lines()
-        .filter(line -> line.startsWith("#"))
-        .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
-        .map(line -> line.replaceAll("[^a-z0-9 _-]", "").replace(' ', '-'))
-        .toList();
+    return new Chapter(name, blocks);
   }
 
   private static Block block(String place, String above, String text) {

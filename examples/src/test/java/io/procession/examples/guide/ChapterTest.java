@@ -29,15 +29,12 @@ class ChapterTest {
             <!-- Deadlocks prints: eat, in any order -->
             ```text
             ```
-            [the page](b.md#some-heading), [the web](https://example.org)
             """);
     assertThat(chapter.blocks())
         .containsExactly(
             new Code("a.md:3", "Locks.java", "counting", "var a = 1;\n\nvar b = 2;"),
             new Output("a.md:9", "Locks", "counting", true, "3"),
             new Output("a.md:13", "Deadlocks", "eat", false, ""));
-    assertThat(chapter.links()).containsExactly("b.md#some-heading");
-    assertThat(chapter.anchors()).containsExactly("a-page");
   }
 
   @Test

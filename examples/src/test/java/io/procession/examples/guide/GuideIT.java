@@ -85,25 +85,6 @@ class GuideIT {
     check("Structs", run.output());
   }
 
-  @Test
-  void linksLeadSomewhere() throws Exception {
-    Map<String, List<String>> anchors = new TreeMap<>();
-    for (Chapter chapter : chapters()) {
-      anchors.put(chapter.name(), chapter.anchors());
-    }
-    for (Chapter chapter : chapters()) {
-      for (String link : chapter.links()) {
-        String file = link.startsWith("#") ? chapter.name() : link.replaceFirst("#.*", "");
-        assertThat(GUIDE.resolve(file)).as("%s links to %s", chapter.name(), link).exists();
-        if (link.contains("#")) {
-          assertThat(anchors.get(file))
-              .as("%s links to %s", chapter.name(), link)
-              .contains(link.replaceFirst(".*#", ""));
-        }
-      }
-    }
-  }
-
   /// Every program there is: one of which nothing is shown fails.
   static List<String> programs() throws IOException {
     List<String> programs = new ArrayList<>();
