@@ -40,6 +40,7 @@ final class CarriedFlags {
           "-XX:ArchiveClassesAtExit=",
           "-XX:+AutoCreateSharedArchive",
           "-XX:SharedClassListFile=",
+          "-XX:DumpLoadedClassList=",
           "-Xshare:dump",
           // a test's order to one process to die
           "-Dprocession.crash=");

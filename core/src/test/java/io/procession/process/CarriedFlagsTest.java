@@ -46,6 +46,7 @@ class CarriedFlagsTest {
         "-XX:StartFlightRecording:filename=one.jfr",
         "-XX:AOTCache=app.aot",
         "-XX:SharedArchiveFile=app.jsa",
+        "-XX:DumpLoadedClassList=app.classlist",
         "-Dcom.sun.management.jmxremote.port=9999",
         "-Dprocession.crash=LOCK_TAKEN",
         "-agentlib:jdwp=transport=dt_socket,server=n,address=localhost:1234,suspend=y"
