@@ -118,9 +118,9 @@ def echo(connection):
         connection.send_bytes(data)
 
 
-def contender(orders, lock):
-    acquire, release = lock.acquire, lock.release
-    while (seconds := orders.recv()) is not None:
+def contender(orders, lock, threads=1):
+    def contend(seconds, rates):
+        acquire, release = lock.acquire, lock.release
         pairs = 0
         start = now = time.perf_counter()
         while now - start < seconds:
@@ -129,7 +129,25 @@ def contender(orders, lock):
                 release()
             pairs += 100
             now = time.perf_counter()
-        orders.send(pairs / (now - start))
+        rates.append(pairs / (now - start))
+
+    while (seconds := orders.recv()) is not None:
+        rates = []
+        if threads > 1:
+            import threading
+
+            others = [
+                threading.Thread(target=contend, args=(seconds, rates))
+                for _ in range(threads - 1)
+            ]
+            for other in others:
+                other.start()
+            contend(seconds, rates)
+            for other in others:
+                other.join()
+        else:
+            contend(seconds, rates)
+        orders.send(sum(rates))
 
 
 def turn_taker(orders, turned, turn, mine):
@@ -312,22 +330,32 @@ def array_get(make):
     return measure
 
 
-def lock_contended_2p(ctx, options):
-    lock = ctx.Lock()
-    ends = [ctx.Pipe() for _ in range(2)]
-    children = [ctx.Process(target=contender, args=(there, lock)) for _, there in ends]
-    orders = [here for here, _ in ends]
+def lock_contended(contenders):
+    def measured(ctx, options):
+        lock = ctx.Lock()
+        processes = min(contenders, 4)
+        ends = [ctx.Pipe() for _ in range(processes)]
+        children = [
+            ctx.Process(
+                target=contender,
+                args=(there, lock, contenders // processes + (i < contenders % processes)),
+            )
+            for i, (_, there) in enumerate(ends)
+        ]
+        orders = [here for here, _ in ends]
 
-    def contend(seconds):
-        for order in orders:
-            order.send(seconds)
-        return sum(order.recv() for order in orders)
+        def contend(seconds):
+            for order in orders:
+                order.send(seconds)
+            return sum(order.recv() for order in orders)
 
-    def measure():
-        contend(options.warm_up)
-        return contend(options.seconds)
+        def measure():
+            contend(options.warm_up)
+            return contend(options.seconds)
 
-    return with_children(children, orders, measure)
+        return with_children(children, orders, measure)
+
+    return measured
 
 
 def process_start_join(ctx, options):
@@ -612,7 +640,7 @@ WORKLOADS = {
     "condition_pingpong": condition_pingpong,
     "rawarray_get": array_get(lambda ctx: ctx.RawArray("i", 1000)),
     "array_get_locked": array_get(lambda ctx: ctx.Array("i", 1000)),
-    "lock_contended_2p": lock_contended_2p,
+    "lock_contended_2p": lock_contended(2),
     "process_start_join_spawn": process_start_join,
     "process_start_join_forkserver": process_start_join_spaced,
     "process_start_join_forkserver_burst": process_start_join,
@@ -624,6 +652,7 @@ WORKLOADS = {
     **{f"pool_map_{workers}": pool_map(workers) for workers in (1, 2, 4, 8)},
     **managed_rows("", False),
     **managed_rows("_tcp", True),
+    **{f"lock_waiters_{n}": lock_contended(n) for n in (1, 2, 4, 8, 16, 32, 64)},
     **{
         f"manager_clients_{n}": manager_clients(n)
         for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000)

@@ -67,9 +67,10 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--scale",
       paramLabel = "NAME",
+      completionCandidates = Scale.Labels.class,
       description =
           "measure how a figure grows instead, and write NAME.csv and NAME.svg to target/bench:"
-              + " queue_payload, children_start, children_pss")
+              + " ${COMPLETION-CANDIDATES}")
   private @Nullable String scale;
 
   @Option(names = "--list", description = "list the workloads and end")

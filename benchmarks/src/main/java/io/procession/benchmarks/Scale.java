@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /// How a figure goes with something that grows: a row of workloads, as a table of comma-separated values and
 /// as a plot.
@@ -21,7 +23,16 @@ enum Scale {
   CHILDREN_PSS("children", Catalog.childrenPss()),
   POOL_MAP("workers", Catalog.poolMaps()),
   POOL_SKEWED("workers", Catalog.poolSkewed()),
+  LOCK_WAITERS("waiters", Catalog.lockWaiters()),
   MANAGER_CLIENTS("callers", Catalog.managerClients());
+
+  /// The labels of all, for the command line.
+  static final class Labels implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(values()).map(Scale::label).iterator();
+    }
+  }
 
   private final String grows;
 

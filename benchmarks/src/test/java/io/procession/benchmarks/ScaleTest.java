@@ -2,6 +2,7 @@ package io.procession.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.benchmarks.measure.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,6 +31,18 @@ class ScaleTest {
     assertThat(SCALE.workloads().getFirst().name()).isEqualTo("queue_payload_16");
     assertThat(SCALE.workloads().getLast().name()).isEqualTo("queue_payload_16777216");
     assertThat(Scale.find("nonsense")).isEmpty();
+  }
+
+  /// Those that the benchmarks' plan names, and the callers of a manager.
+  @Test
+  void allThatGrowsHasAScale() {
+    assertThat(Scale.values())
+        .extracting(Scale::label)
+        .contains("pool_map", "queue_payload", "children_start", "children_pss", "lock_waiters");
+    assertThat(Scale.find("lock_waiters").orElseThrow().workloads())
+        .extracting(Workload::name)
+        .startsWith("lock_waiters_1")
+        .endsWith("lock_waiters_64");
   }
 
   @Test

@@ -15,6 +15,8 @@ public final class Catalog {
 
   private static final List<Integer> POOL_WORKERS = List.of(1, 2, 4, 8);
 
+  private static final List<Integer> LOCK_WAITERS = List.of(1, 2, 4, 8, 16, 32, 64);
+
   private static final List<Integer> MANAGER_CLIENTS =
       List.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000);
 
@@ -37,6 +39,7 @@ public final class Catalog {
             childrenPss(),
             poolMaps(),
             poolSkewed(),
+            lockWaiters(),
             managerClients())
         .flatMap(List::stream)
         .filter(workload -> workload.name().equals(name))
@@ -70,6 +73,11 @@ public final class Catalog {
   /// What shows how `map` of tasks of very different lengths goes with the number of workers.
   public static List<Workload> poolSkewed() {
     return POOL_WORKERS.stream().map(PoolWorkloads::skewedBy).toList();
+  }
+
+  /// What shows how often a lock changes hands when 1 to 64 want it.
+  public static List<Workload> lockWaiters() {
+    return LOCK_WAITERS.stream().map(LockWorkloads::waiters).toList();
   }
 
   /// What shows how many calls a manager's server does for 1 to 5,000 callers.

@@ -15,10 +15,16 @@ import io.procession.sync.SharedCondition;
 import io.procession.sync.SharedLock;
 import io.procession.sync.SharedReentrantLock;
 import io.procession.sync.SharedSemaphore;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Locks, alone and fought for.
 final class LockWorkloads {
+  private static final int MOST_PROCESSES = 4;
+
   private LockWorkloads() {}
 
   static List<Workload> all() {
@@ -63,6 +69,16 @@ final class LockWorkloads {
             "two processes acquire and release one lock as fast as they can",
             Side.of(Side.PROCESSION, LockWorkloads::contended),
             JdkThreads.lockContended()));
+  }
+
+  /// So many who want one lock all the time.
+  static Workload waiters(int waiters) {
+    return Workload.reported(
+        "lock_waiters_" + waiters,
+        "pair/s",
+        Better.HIGHER,
+        waiters + " threads of up to 4 processes acquire and release one lock as fast as they can",
+        Side.of(Side.PROCESSION, effort -> contended(effort, waiters)));
   }
 
   private static double uncontended(Effort effort) throws Exception {
@@ -126,24 +142,53 @@ final class LockWorkloads {
   }
 
   private static double contended(Effort effort) throws Exception {
-    try (SharedLock lock = Procession.lock();
-        var first = Child.start("first", orders -> contend(orders, lock));
-        var second = Child.start("second", orders -> contend(orders, lock))) {
-      int _ = WarmUp.run(effort.warmUp(), seconds -> pairs(first, second, seconds));
-      return pairs(first, second, effort.seconds());
+    return contended(effort, 2);
+  }
+
+  private static double contended(Effort effort, int contenders) throws Exception {
+    int processes = Math.min(contenders, MOST_PROCESSES);
+    List<Child> children = new ArrayList<>();
+    try (SharedLock lock = Procession.lock()) {
+      try {
+        for (int i = 0; i < processes; i++) {
+          int threads = contenders / processes + (i < contenders % processes ? 1 : 0);
+          children.add(Child.start("contender-" + i, orders -> contend(orders, lock, threads)));
+        }
+        int _ = WarmUp.run(effort.shared(processes).warmUp(), seconds -> pairs(children, seconds));
+        return pairs(children, effort.seconds());
+      } finally {
+        for (Child child : children) {
+          child.close();
+        }
+      }
     }
   }
 
-  private static double pairs(Child first, Child second, double seconds) throws Exception {
-    long nanos = (long) (seconds * Units.NANOS_PER_SECOND);
-    first.order(nanos);
-    second.order(nanos);
-    return first.figure() + second.figure();
+  private static double pairs(List<Child> children, double seconds) throws Exception {
+    for (Child child : children) {
+      child.order((long) (seconds * Units.NANOS_PER_SECOND));
+    }
+    double sum = 0;
+    for (Child child : children) {
+      sum += child.figure();
+    }
+    return sum;
   }
 
-  private static void contend(Connection orders, SharedLock lock) throws Exception {
-    for (long nanos = Child.next(orders); nanos != Child.END; nanos = Child.next(orders)) {
-      orders.send(LockPairs.rate(lock, nanos / Units.NANOS_PER_SECOND));
+  private static void contend(Connection orders, SharedLock lock, int threads) throws Exception {
+    try (ExecutorService others = Executors.newCachedThreadPool()) {
+      for (long nanos = Child.next(orders); nanos != Child.END; nanos = Child.next(orders)) {
+        double seconds = nanos / Units.NANOS_PER_SECOND;
+        List<Future<Double>> rates = new ArrayList<>();
+        for (int i = 1; i < threads; i++) {
+          rates.add(others.submit(() -> LockPairs.rate(lock, seconds)));
+        }
+        double sum = LockPairs.rate(lock, seconds);
+        for (Future<Double> rate : rates) {
+          sum += rate.get();
+        }
+        orders.send(sum);
+      }
     }
   }
 }

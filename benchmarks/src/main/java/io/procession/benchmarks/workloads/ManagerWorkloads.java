@@ -126,7 +126,7 @@ final class ManagerWorkloads {
           children.add(Child.start("clients-" + i, orders -> call(orders, map, threads)));
         }
         return Rounds.rateFrom(
-            effort,
+            effort.shared(processes + 1), // and the server
             callers,
             size -> {
               long each = size / callers;
