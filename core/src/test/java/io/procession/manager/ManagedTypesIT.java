@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import example.Wares;
 import io.procession.internal.remote.Admission;
 import io.procession.pool.PoolOptions;
+import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.RemoteCallException;
+import io.procession.queue.SharedQueue;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -135,6 +138,56 @@ class ManagedTypesIT {
       assertThat(namespace.remove("list")).isTrue();
       assertThat(namespace.remove("list")).isFalse();
       assertThat(namespace).hasToString("Namespace{count=3}");
+    }
+  }
+
+  @Test
+  void namespaceHasThemInAPipelineToo() throws Exception {
+    try (FarServer server = FarServer.start(options -> new SyncManager(options));
+        SyncManager client = server.client()) {
+      Namespace namespace = client.namespace();
+      List<Future<?>> got = new ArrayList<>();
+      client.pipeline(p -> {
+        p.run(namespace, n -> n.set("list", List.of(1, 2)));
+        got.add(p.call(namespace, n -> n.get("list", List.class)));
+        got.add(p.call(namespace, n -> n.get("list", Wares.Tag.class)));
+        got.add(p.call(namespace, n -> n.get("no", List.class)));
+      });
+      assertThat((Object) got.get(0).get()).isEqualTo(List.of(1, 2));
+      assertThatThrownBy(() -> got.get(1).get()).hasCauseInstanceOf(ClassCastException.class);
+      assertThatThrownBy(() -> got.get(2).get()).hasCauseInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  interface Lamp {
+    boolean isLit();
+  }
+
+  private static ManagedType<Lamp> lamp() {
+    return ManagedType.of(Lamp.class, () -> () -> true);
+  }
+
+  private static void receive(SharedQueue<Lamp> way, SharedQueue<Object> said) throws Exception {
+    try {
+      said.put(way.take().isLit());
+    } catch (RuntimeException | Error e) {
+      said.put(String.valueOf(e));
+    }
+  }
+
+  @Test
+  void whatArrivesHasItsInterfaceAlready() throws Exception {
+    try (FarServer server = FarServer.start(options -> new SyncManager(options).register(lamp()));
+        SyncManager client = new SyncManager(server.options()).register(lamp()).connect();
+        SharedQueue<Lamp> way = SharedQueue.create();
+        SharedQueue<Object> said = SharedQueue.create()) {
+      way.put(client.create(lamp()));
+      try (JvmProcess receiver = JvmProcess.of(() -> receive(way, said))) {
+        receiver.start();
+        assertThat(said.take()).isEqualTo(true);
+      }
+      way.destroy();
+      said.destroy();
     }
   }
 }

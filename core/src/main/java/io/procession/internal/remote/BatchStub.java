@@ -1,9 +1,12 @@
 package io.procession.internal.remote;
 
+import static java.util.Objects.requireNonNull;
+
 import io.procession.internal.call.MethodTable;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +89,31 @@ public final class BatchStub implements InvocationHandler {
               + "; call it before or after");
     }
     String word = methods.call(method).word();
-    batch.add(object, word, given == null ? NOTHING : given, recorded.get());
+    @Nullable Object[] arguments = given == null ? NOTHING : given;
+    if (method.isAnnotationPresent(CastHere.class)) {
+      int last = arguments.length - 1;
+      Class<?> type = (Class<?>) requireNonNull(arguments[last], "type");
+      batch.add(object, word, Arrays.copyOf(arguments, last), casting(type, recorded.get()));
+    } else {
+      batch.add(object, word, arguments, recorded.get());
+    }
     if (batch.isFull()) {
       sender.send();
     }
     return nothing(method.getReturnType());
+  }
+
+  private static Batch.Outcome casting(Class<?> type, Batch.Outcome outcome) {
+    return (result, thrown) -> {
+      Object cast;
+      try {
+        cast = type.cast(result);
+      } catch (ClassCastException e) {
+        outcome.settle(null, e);
+        return;
+      }
+      outcome.settle(cast, thrown);
+    };
   }
 
   private static boolean isOneCall(Method method) {
