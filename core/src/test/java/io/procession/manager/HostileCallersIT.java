@@ -43,6 +43,9 @@ class HostileCallersIT {
   private static final String KEY = "a key of this test";
   private static final int MOST_BYTES = 1 << 20;
 
+  /// On a busy machine it takes long to get a processor, with and without them.
+  private static final Duration MOST_AMID = Deadlines.scaled(Duration.ofMillis(500));
+
   private static final @Nullable Integer ASKED = Integer.getInteger("procession.test.attacks");
   private static final int FUZZED = ASKED == null ? 1_000 : ASKED;
 
@@ -444,10 +447,10 @@ class HostileCallersIT {
                   + " senders and 20 that do not read %.0f us",
               alone[alone.length * 99 / 100] / 1e3,
               amid[amid.length * 99 / 100] / 1e3));
-      if (ASKED != null) {
-        assertThat(amid[amid.length * 99 / 100])
-            .isLessThanOrEqualTo(2 * alone[alone.length * 99 / 100]);
-      }
+      long most = alone[alone.length * 99 / 100];
+      // who is held up by one that stalls waits for the end of that: for ever, here
+      most = ASKED != null ? 2 * most : Math.max(20 * most, MOST_AMID.toNanos());
+      assertThat(amid[amid.length * 99 / 100]).isLessThanOrEqualTo(most);
     } finally {
       slow.forEach(RawCaller::close);
     }

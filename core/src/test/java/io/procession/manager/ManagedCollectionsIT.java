@@ -10,6 +10,7 @@ import com.google.common.collect.testing.TestStringQueueGenerator;
 import com.google.common.collect.testing.TestStringSetGenerator;
 import com.google.common.collect.testing.features.CollectionFeature;
 import com.google.common.collect.testing.features.CollectionSize;
+import com.google.common.collect.testing.features.Feature;
 import com.google.common.collect.testing.features.ListFeature;
 import com.google.common.collect.testing.features.MapFeature;
 import io.procession.testing.JUnit3Suites;
@@ -31,14 +32,32 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ManagedCollectionsIT {
   private static SyncManager manager;
+  private static SyncManager far;
+  private static FarServer farServer;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     manager = new SyncManager().start();
+    farServer = FarServer.start(options -> new SyncManager(allowing(options)));
+    far = farServer.client();
+  }
+
+  /// With what the suites ask for that cannot be there.
+  private static ManagerOptions allowing(ManagerOptions options) {
+    try {
+      String testing = "com.google.common.collect.testing.";
+      return options.withAllowed(
+          Class.forName(testing + "WrongType"),
+          Class.forName(testing + "testers.MapEntrySetTester$IncomparableType"));
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @AfterAll
   static void shutDown() {
+    far.close();
+    farServer.close();
     manager.close();
   }
 
@@ -60,6 +79,22 @@ class ManagedCollectionsIT {
                 CollectionFeature.SERIALIZABLE)
             .createTestSuite(),
         name -> !isSecondWalk(name));
+  }
+
+  @TestFactory
+  Stream<DynamicNode> arrays() {
+    return JUnit3Suites.nodes(
+        ListTestSuiteBuilder.using(
+                new TestStringListGenerator() {
+                  @Override
+                  protected List<String> create(String[] elements) {
+                    return manager.array(Arrays.asList(elements));
+                  }
+                })
+            .named("array")
+            .withFeatures(
+                CollectionSize.ANY, ListFeature.SUPPORTS_SET, CollectionFeature.ALLOWS_NULL_VALUES)
+            .createTestSuite());
   }
 
   /// All sequences of some steps of an iterator are thousands of lists, each at the server: a list that has been
@@ -88,6 +123,17 @@ class ManagedCollectionsIT {
 
   @TestFactory
   Stream<DynamicNode> maps() {
+    return maps("map", manager, List.of(CollectionSize.ANY, CollectionFeature.SERIALIZABLE));
+  }
+
+  /// Over a network other ways are taken: functions run here, and long results come in parts.
+  @TestFactory
+  Stream<DynamicNode> mapsOverTcp() {
+    return maps("map over TCP", far, List.of(CollectionSize.SEVERAL));
+  }
+
+  private static Stream<DynamicNode> maps(
+      String name, SyncManager manager, List<Feature<?>> features) {
     return JUnit3Suites.nodes(
         ConcurrentMapTestSuiteBuilder.using(
                 new TestStringMapGenerator() {
@@ -100,12 +146,9 @@ class ManagedCollectionsIT {
                     return manager.map(first);
                   }
                 })
-            .named("map")
-            .withFeatures(
-                CollectionSize.ANY,
-                MapFeature.GENERAL_PURPOSE,
-                CollectionFeature.SUPPORTS_ITERATOR_REMOVE,
-                CollectionFeature.SERIALIZABLE)
+            .named(name)
+            .withFeatures(features)
+            .withFeatures(MapFeature.GENERAL_PURPOSE, CollectionFeature.SUPPORTS_ITERATOR_REMOVE)
             .createTestSuite());
   }
 
