@@ -42,14 +42,10 @@ public record Program(int status, String output) {
         args);
   }
 
-  /// Runs a source file, as `java Hello.java` does.
-  public static Program runSource(Path source) throws Exception {
+  /// Runs a source file, as `java --class-path library Hello.java` does.
+  public static Program runSource(Path library, Path source) throws Exception {
     return run(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            source.toString()),
+        List.of("--enable-native-access=ALL-UNNAMED", "-cp", library.toString(), source.toString()),
         true);
   }
 
