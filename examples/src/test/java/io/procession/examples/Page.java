@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 /// What a page of Markdown has beside its blocks of code.
 ///
 /// @param prose all of it but what stands between fences
-record Page(String prose) {
+public record Page(String prose) {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```.*?^```$");
   private static final Pattern CODE = Pattern.compile("`[^`\\n]*`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
-  static Page read(Path file) throws IOException {
+  public static Page read(Path file) throws IOException {
     return of(Files.readString(file));
   }
 
