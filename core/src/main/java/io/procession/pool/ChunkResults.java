@@ -32,7 +32,10 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
   private int told;
 
   private boolean closed;
-  private @Nullable IllegalStateException refusal;
+  private boolean isRefused;
+
+  /// What is thrown after the results of all that was sent: the pool takes no more, or the inputs failed.
+  private @Nullable RuntimeException last;
 
   /// @param pool its name
   /// @param flow of chunks whose elements fail each for itself
@@ -46,8 +49,8 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
     this.inputs = inputs;
     this.atEnd = atEnd;
     fill();
-    if (refusal != null && flow.elements() == 0) {
-      throw refusal;
+    if (last != null && isRefused && flow.elements() == 0) {
+      throw last;
     }
   }
 
@@ -56,7 +59,7 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
     if (closed) {
       return false;
     }
-    if (isHeld() || flow.elements() > 0 || refusal != null || hasInput()) {
+    if (isHeld() || flow.elements() > 0 || last != null || hasInput() || last != null) {
       return true;
     }
     closed = true;
@@ -98,9 +101,9 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
     }
     while (!isHeld()) {
       fill();
-      if (refusal != null && flow.elements() == 0) {
+      if (last != null && flow.elements() == 0) {
         closed = true;
-        throw refusal;
+        throw last;
       }
       ChunkJob.Arrival arrival = await(deadline);
       if (arrival == null) {
@@ -148,7 +151,7 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
     boolean done = false;
     try {
       long since = System.nanoTime();
-      while (refusal == null && flow.hasRoom() && inputs.hasNext()) {
+      while (last == null && flow.hasRoom() && hasInput()) {
         send();
         if (flow.hasArrived() && System.nanoTime() - since > FILL_NANOS) {
           break;
@@ -163,21 +166,33 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
   }
 
   private void send() {
-    @Nullable Object[] chunk = inputs.next(chunking);
+    @Nullable Object[] chunk;
+    try {
+      chunk = inputs.next(chunking);
+    } catch (RuntimeException e) {
+      last = e;
+      return;
+    }
     try {
       flow.send(chunk, sent, false);
       sent += chunk.length;
     } catch (IllegalStateException e) {
-      refusal = e; // what has been sent is done all the same, and handed out
+      last = e; // what has been sent is done all the same, and handed out
+      isRefused = true;
     }
   }
 
+  /// What the inputs throw comes in its place, after what was read before; but for errors.
   private boolean hasInput() {
     boolean done = false;
     try {
       boolean isThere = inputs.hasNext();
       done = true;
       return isThere;
+    } catch (RuntimeException e) {
+      done = true;
+      last = e;
+      return false;
     } finally {
       if (!done) {
         close();

@@ -25,6 +25,9 @@ final class Inputs {
   private final Iterator<?> iterator;
   private long left;
 
+  /// What the iterator has thrown after inputs that were handed on.
+  private @Nullable RuntimeException failure;
+
   private Inputs(@Nullable Object[] read) {
     this.read = read;
     this.iterator = Arrays.asList(read).iterator();
@@ -116,7 +119,11 @@ final class Inputs {
     return read != null;
   }
 
+  /// Throws what the iterator has thrown, when all before that has been read.
   boolean hasNext() {
+    if (failure != null) {
+      throw failure;
+    }
     return read == null ? iterator.hasNext() : left > 0;
   }
 
@@ -127,7 +134,8 @@ final class Inputs {
 
   /// Reads the next chunk.
   ///
-  /// @return at least one input, or none if there is none
+  /// @return at least one input, or none if there is none; those before what the iterator throws, which
+  ///     is thrown later
   @Nullable Object[] next(Chunking chunking) {
     int size = chunking.next(left);
     return read == null ? read(size, !chunking.isGiven()) : copy(read, size);
@@ -146,11 +154,18 @@ final class Inputs {
     long since = isTimed ? System.nanoTime() : 0;
     int look = 1;
     int count = 0;
-    while (count < size && iterator.hasNext()) {
+    while (count < size && isThereMore(count)) {
+      Object input;
+      try {
+        input = iterator.next();
+      } catch (RuntimeException e) {
+        noteFailure(e, count);
+        break;
+      }
       if (count == chunk.length) {
         chunk = Arrays.copyOf(chunk, Math.min(size, 2 * count));
       }
-      chunk[count++] = iterator.next();
+      chunk[count++] = input;
       if (isTimed && count == look) {
         if (System.nanoTime() - since > READ_NANOS) {
           break;
@@ -160,5 +175,22 @@ final class Inputs {
     }
     left = left == UNKNOWN ? UNKNOWN : Math.max(1, left - count); // a hint: some sizes are wrong
     return count == chunk.length ? chunk : Arrays.copyOf(chunk, count);
+  }
+
+  private boolean isThereMore(int count) {
+    try {
+      return iterator.hasNext();
+    } catch (RuntimeException e) {
+      noteFailure(e, count);
+      return false;
+    }
+  }
+
+  /// @param count of the inputs before, which are handed on first
+  private void noteFailure(RuntimeException thrown, int count) {
+    if (count == 0) {
+      throw thrown;
+    }
+    failure = thrown;
   }
 }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Inputs are sent to the workers as results are taken, a bounded number ahead of them. So workers have
 /// nothing to do while nobody takes results. In order, a slow input holds up the results behind it, and in
 /// the end those that could be begun. Of a [ProcessPool] the thread that asks for results also reads the
-/// inputs, so neither inputs nor results are ever all in memory; an exception of the inputs' own iterator
-/// reaches the caller and closes this, as an interrupt does.
+/// inputs, so neither inputs nor results are ever all in memory. An exception of the inputs' own iterator
+/// comes in its place: after the outcomes of all inputs that were read before, and then nothing comes. An
+/// error of theirs, and an interrupt, reach the caller at once and close this.
 ///
 /// To close it takes back what no worker has begun, and stops what runs; one that was read to its end
 /// need not be closed.
@@ -39,6 +40,7 @@ public interface ResultIterator<R extends @Nullable Object> extends Iterator<R>,
   /// @throws io.procession.serial.NotSendableException if one input cannot be sent
   /// @throws IllegalStateException once, after the last result, if the pool was closed before all
   ///     inputs had been sent
+  /// @throws RuntimeException once, after the last result, whatever else the inputs' iterator has thrown
   @Override
   R next();
 

@@ -298,6 +298,7 @@ public interface TaskPool extends AutoCloseable {
   ///
   /// The inputs are read while the results are taken, some chunks for each worker ahead of them, so
   /// there may be more than memory holds; those for a manager's pool are all read before this returns.
+  /// What they throw is thrown in its place, after the results of those before (a manager's pool: here).
   /// Chunks are adapted to how long the function takes.
   ///
   /// @param function the function
@@ -330,6 +331,7 @@ public interface TaskPool extends AutoCloseable {
   ///
   /// The inputs are read while the results are taken, some chunks for each worker ahead of them, so
   /// there may be more than memory holds; those for a manager's pool are all read before this returns.
+  /// What they throw is thrown in its place, after the results of those before (a manager's pool: here).
   /// Chunks are adapted to how long the function takes.
   ///
   /// @param function the function

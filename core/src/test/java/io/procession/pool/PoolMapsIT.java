@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Maps over several inputs, in the background, in order and bit by bit; callbacks.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -118,8 +120,6 @@ class PoolMapsIT {
     assertThatThrownBy(() -> pool.map(evens, () -> failingAfter(9), 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no more inputs");
-    assertThatThrownBy(() -> pool.imap(evens, () -> failingAfter(9), 1).next())
-        .hasMessage("no more inputs");
     assertThatThrownBy(() -> pool.mapAsync(evens, () -> failingAfter(9)))
         .hasMessage("no more inputs");
     openGate();
@@ -128,6 +128,79 @@ class PoolMapsIT {
     try (var ran = Files.list(trace)) {
       assertThat(ran.count()).isLessThanOrEqualTo(4); // those that had been begun
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 9, 4_000})
+  void iteratorHandsOutWhatWasReadBeforeItsInputsFailed(int good) {
+    SerializableFunction<Integer, Integer> same = x -> x;
+    Iterable<Integer> inputs = () -> failingAfter(good);
+    failsAfter(good, pool.imap(same, inputs));
+    failsAfter(good, pool.imap(same, inputs, 1));
+    failsAfter(good, pool.imap(same, inputs, 7));
+    failsAfter(good, pool.imapUnordered(same, inputs));
+    failsAfter(good, pool.imapUnordered(same, inputs, 7));
+    Iterable<Integer> onAsking = () -> failingWhenAsked(good);
+    failsAfter(good, pool.imap(same, onAsking));
+    failsAfter(good, pool.imapUnordered(same, onAsking, 7));
+    assertThat(pool.map(same, numbers(3))).containsExactly(0, 1, 2);
+  }
+
+  private static void failsAfter(int good, ResultIterator<Integer> results) {
+    List<Integer> seen = new ArrayList<>();
+    for (int i = 0; i < good; i++) {
+      assertThat(results.hasNext()).isTrue();
+      seen.add(results.next());
+    }
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(numbers(good));
+    assertThat(results.hasNext()).isTrue();
+    assertThatThrownBy(results::next).hasMessage("no more inputs");
+    assertThat(results.hasNext()).isFalse();
+    assertThatThrownBy(results::next).isInstanceOf(NoSuchElementException.class);
+  }
+
+  @Test
+  void errorOfTheInputsClosesTheIteratorAtOnce() {
+    Iterator<Integer> numbers = numbers(10).iterator();
+    Iterable<Integer> inputs =
+        () ->
+            new Iterator<>() {
+              @Override
+              public boolean hasNext() {
+                if (!numbers.hasNext()) {
+                  throw new AssertionError("no more inputs");
+                }
+                return true;
+              }
+
+              @Override
+              public Integer next() {
+                return numbers.next();
+              }
+            };
+    assertThatThrownBy(() -> pool.<Integer, Integer>imap(x -> x, inputs).next())
+        .isExactlyInstanceOf(AssertionError.class);
+  }
+
+  private static Iterator<Integer> failingWhenAsked(int count) {
+    Iterator<Integer> endless = failingAfter(count);
+    return new Iterator<>() {
+      private int taken;
+
+      @Override
+      public boolean hasNext() {
+        if (taken == count) {
+          throw new IllegalStateException("no more inputs");
+        }
+        return true;
+      }
+
+      @Override
+      public Integer next() {
+        taken++;
+        return endless.next();
+      }
+    };
   }
 
   private static Iterator<Integer> failingAfter(int count) {
@@ -398,6 +471,23 @@ class PoolMapsIT {
 
     assertThat(map.get()).isEqualTo(numbers(1_000));
     closing.join();
+  }
+
+  /// As large as an exception may be, its map stops at the first, and the pool can end.
+  @Test
+  void poolEndsAfterMapsThatFailWithMuch() throws Exception {
+    try (var own = ProcessPool.open(2)) {
+      AsyncResult<List<Integer>> map =
+          own.mapAsync(
+              x -> {
+                throw new IllegalStateException("a".repeat(1 << 20));
+              },
+              numbers(2),
+              1);
+      own.shutdown();
+      assertThat(own.join(Deadlines.LONG)).isTrue();
+      assertThatThrownBy(map::join).rootCause().hasMessage("a".repeat(1 << 20));
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -114,6 +115,21 @@ class WorkerLifeIT {
       List<Long> pids = pool.map(x -> pid(), List.of(1, 2, 3, 4, 5, 6), 1);
       assertThat(pids).doesNotHaveDuplicates();
       await().atMost(Deadlines.LONG).until(() -> pool.workers().size() <= 2);
+    }
+  }
+
+  @Test
+  void tasksOfAPoolThatIsClosedGetWorkersThatServeOneEach() throws Exception {
+    var options = PoolOptions.defaults().withProcesses(3).withMaxTasksPerWorker(1);
+    try (var pool = ProcessPool.open(options)) {
+      List<AsyncResult<Long>> results = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        results.add(pool.applyAsync(() -> pid()));
+      }
+      pool.shutdown();
+      assertThat(pool.join(Deadlines.LONG)).isTrue();
+      assertThat(results).allMatch(AsyncResult::isDone);
+      assertThat(results.stream().map(AsyncResult::join)).doesNotHaveDuplicates().hasSize(6);
     }
   }
 
