@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Both ends have to agree on key and TLS: one with a key and one without wait for each other until
 /// the time is up. Cannot be serialized, since a key must not travel by chance.
 ///
+/// A release may add components: make them by `defaults()` and its methods, not by the constructor.
+///
 /// @param codec turns objects into bytes and back
 /// @param authKey what both ends must know, or null for no authentication
 /// @param tls encryption and certificates, or null for none; for TCP only

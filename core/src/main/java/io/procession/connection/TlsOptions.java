@@ -9,6 +9,8 @@ import javax.net.ssl.SSLContext;
 /// Defaults: a client checks that the certificate is of the host that it asked for, by the rules of
 /// HTTPS; a listener asks for no certificate.
 ///
+/// A release may add components: make them by `of` and its methods, not by the constructor.
+///
 /// @param context certificates, keys and whom to trust
 /// @param endpointIdentification the JDK's name of the rules by which a client checks the host, such
 ///     as `HTTPS`; empty for no check

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// process's, no TLS; a caller or server that is not heard of for 15 seconds counts as gone; the server
 /// has 5 seconds to end; its JVM is like this one.
 ///
+/// A release may add components: make them by `defaults()` and its methods, not by the constructor.
+///
 /// @param address where the server listens for, or a client finds, a server of other sessions; null if
 ///     it listens nowhere
 /// @param authKey what both sides must know; null for this process's own

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The defaults: its object is made once and not again, in a process like the workers of the pool.
 ///
+/// A release may add components: make them by `defaults()` and its methods, not by the constructor.
+///
 /// @param restarts how often the object is made again, in another process, when its process has
 ///     died or its factory has failed
 /// @param backoff how long to wait before the first of these; each further pause is twice as long,

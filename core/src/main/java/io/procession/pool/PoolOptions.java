@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// var options = PoolOptions.defaults().withProcesses(4).withRetries(2);
 /// ```
 ///
+/// A release may add components: make them by `defaults()` and its methods, not by the constructor.
+///
 /// @param processes how many workers there are at a time
 /// @param retries how often a task is run again whose worker died while it ran; more than 0 is for
 ///     tasks that may be run twice

@@ -10,6 +10,8 @@ import java.util.List;
 /// `submitted = finished + failed + cancelled + pending + running`. Every sixteenth task is
 /// timed, from its submission until its last result has been received; percentiles are exact to an eighth.
 ///
+/// A release may add components: read them by their accessors, not by patterns.
+///
 /// @param age how long ago it was opened
 /// @param submitted tasks that it was given
 /// @param finished tasks that are done. A chunk of an `imap` is, even if elements of it failed, but for

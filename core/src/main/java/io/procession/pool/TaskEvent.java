@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a [PoolListener] hears of a task.
 ///
+/// A release may add components: read them by their accessors, not by patterns.
+///
 /// @param pool the name of the pool
 /// @param task the task's number in its pool, from 1
 /// @param name what its options call it, null if they do not

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// map, for each element by itself. The pool finds that out by looking, at intervals of an eighth of
 /// the limit, at most 50 ms: so a limit may be overrun by that much.
 ///
+/// A release may add components: make them by `defaults()` and its methods, not by the constructor.
+///
 /// @param name what it is called in messages and by listeners; null for its number
 /// @param deadline after so long its worker is asked for its stacks, and the task is interrupted; what
 ///     it throws from then on is the cause of a [TaskTimeoutException], which has the stacks. What it

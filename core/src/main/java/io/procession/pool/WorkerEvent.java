@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a [PoolListener] hears of a worker.
 ///
+/// A release may add components: read them by their accessors, not by patterns.
+///
 /// @param pool the name of the pool
 /// @param worker the name of the worker
 /// @param pid its process id

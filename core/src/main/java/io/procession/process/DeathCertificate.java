@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// SIGKILL does not); where both remain possible, [#sentence] says so. `Runtime.halt` with such a
 /// code leaves no trace and is taken for the signal.
 ///
+/// A release may add components: read them by their accessors, not by patterns.
+///
 /// @param pid its process id
 /// @param name its name
 /// @param exitCode 0 or what it exited with; -N if signal N ended it

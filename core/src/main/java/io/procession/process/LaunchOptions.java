@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// What can be seen to be wrong is refused when the options are made; what depends on the machine
 /// (a folder, a processor) when the process is started, before anything has happened.
 ///
+/// A release may add components: make them by `defaults()` and its methods, not by the constructor.
+///
 /// @param startMethod how it gets its JVM, null for the way of the context that starts it
 /// @param jvmFlags flags for the child's JVM, each a word of its own (`-ea`, `--add-modules=java.sql`)
 /// @param maxHeap the most bytes of its heap, 0 for its share of the memory that there is

@@ -9,6 +9,8 @@ import io.procession.internal.ring.RingLimits;
 /// Defaults: any number of elements; their bytes up to a quarter of the memory that the machine or
 /// the control group allows.
 ///
+/// A release may add components: make them by `defaults()` and its methods, not by the constructor.
+///
 /// @param capacity most elements at a time, [Integer#MAX_VALUE] for any number
 /// @param maxBytes most memory for elements, in bytes; kept to 64 KiB
 public record QueueOptions(int capacity, long maxBytes) {

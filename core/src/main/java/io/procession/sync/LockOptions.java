@@ -4,6 +4,8 @@ package io.procession.sync;
 ///
 /// Default: after the death of a process that held it the lock goes to the next that asks.
 ///
+/// A release may add components: make them by `defaults()` and its methods, not by the constructor.
+///
 /// @param failOnOwnerDeath after such a death it refuses everybody with [OwnerDiedException] instead,
 ///     until what it protects has been recovered
 public record LockOptions(boolean failOnOwnerDeath) {
