@@ -118,7 +118,7 @@ class ManagedCallsIT {
         .satisfies(e ->
             assertThat(e.getStackTrace())
                 .extracting(StackTraceElement::getClassName)
-                .contains("java.util.Vector")
+                .contains(ServedList.class.getName())
                 .doesNotContain(ListProxy.class.getName(), ManagedCallsIT.class.getName()));
   }
 
