@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.ListIterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What asks other objects (elements may be lists, too, and lists be compared with each other) or runs
 /// functions of callers does so with a still copy and without the monitor: two lists that asked each other
-/// at a time would wait for ever, as would all for a function that never returns. So whoever goes over a list, as another one does that it is compared with, sees it as it was at
-/// one moment.
+/// at a time would wait for ever, as would all for a function that never returns. So whoever goes over a
+/// list, as another one does that it is compared with, sees it as it was at one moment.
 class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializable {
   private static final long serialVersionUID = 1L;
+
+  /// So often a change of all elements is tried with no lock held.
+  private static final int TRIES = 8;
 
   private final ArrayList<E> elements; // guarded by this
 
@@ -254,20 +258,12 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
 
   @Override
   public void replaceAll(UnaryOperator<E> operator) {
-    boolean _ =
-        inOneStep(all -> {
-          all.replaceAll(operator);
-          return true;
-        });
+    ofAll(all -> all.replaceAll(operator));
   }
 
   @Override
   public void sort(@Nullable Comparator<? super E> order) {
-    boolean _ =
-        inOneStep(all -> {
-          all.sort(order);
-          return true;
-        });
+    ofAll(all -> all.sort(order));
   }
 
   /// Has a copy changed, and takes it for what is here; again if others have changed that since.
@@ -275,14 +271,40 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
   /// @param change changes a list, and says whether it has
   private boolean inOneStep(Predicate<List<E>> change) {
     while (true) {
-      List<E> before = copy();
-      List<E> after = new ArrayList<>(before);
-      boolean isChanged = change.test(after);
-      synchronized (this) {
-        if (isStill(before)) {
-          return isChanged && put(after);
-        }
+      Boolean isChanged = tried(change);
+      if (isChanged != null) {
+        return isChanged;
       }
+    }
+  }
+
+  /// The same of what takes long and touches every element: others that change the list all the time would
+  /// have it done again for ever, so after some tries they wait for it.
+  private void ofAll(Consumer<List<E>> change) {
+    Predicate<List<E>> always =
+        all -> {
+          change.accept(all);
+          return true;
+        };
+    for (int i = 0; i < TRIES; i++) {
+      if (tried(always) != null) {
+        return;
+      }
+    }
+    synchronized (this) {
+      List<E> all = copy();
+      change.accept(all);
+      boolean _ = put(all);
+    }
+  }
+
+  /// @return null if others have changed the list meanwhile
+  private @Nullable Boolean tried(Predicate<List<E>> change) {
+    List<E> before = copy();
+    List<E> after = new ArrayList<>(before);
+    boolean isChanged = change.test(after);
+    synchronized (this) {
+      return isStill(before) ? isChanged && put(after) : null;
     }
   }
 

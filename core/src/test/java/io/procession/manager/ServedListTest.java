@@ -128,6 +128,23 @@ class ServedListTest {
     }
   }
 
+  /// Each look of the order changes the list, as others may all the time.
+  @Test
+  void sortEndsThoughTheListChangesAllTheTime() {
+    for (List<Integer> changing : List.of(list, array)) {
+      changing.sort((one, other) -> {
+        changing.set(0, changing.getFirst() + 1_000);
+        return Integer.compare(other, one);
+      });
+      assertThat(changing.subList(1, 298)).isSortedAccordingTo(Comparator.reverseOrder());
+      changing.replaceAll(each -> {
+        changing.set(0, changing.getFirst() + 1_000);
+        return -1;
+      });
+      assertThat(changing).hasSize(300).containsOnly(-1);
+    }
+  }
+
   @Test
   void emptyListHasNoFirst() {
     List<Integer> empty = new ServedList<>(List.of());

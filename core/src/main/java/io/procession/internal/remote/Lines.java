@@ -155,7 +155,9 @@ final class Lines {
 
   /// Tells the server that this process has no stub of an object any more, which was granted so often.
   void release(String ident, int times) {
-    if (control != null && lostBy == null) {
+    if (isLocal) {
+      sayReleases(new Object[] {Wire.RELEASE, ident, times});
+    } else if (control != null && lostBy == null) {
       releases.add(ident, times);
     }
   }
