@@ -53,7 +53,9 @@ public sealed interface Address extends Serializable permits Address.Tcp, Addres
     public Unix {
       int bytes = path.getBytes(UTF_8).length;
       if (path.isEmpty() || path.equals("\0")) {
-        throw new IllegalArgumentException("a Unix domain socket must have a path: path=''");
+        throw new IllegalArgumentException(
+            "a Unix domain socket must have a path: path=''; give the path of a file in a folder"
+                + " that is there");
       }
       if (bytes > MAX_PATH_BYTES) {
         throw new IllegalArgumentException(
@@ -68,7 +70,8 @@ public sealed interface Address extends Serializable permits Address.Tcp, Addres
       if (path.indexOf('\0', 1) >= 0) {
         throw new IllegalArgumentException(
             "a path has no NUL, except as the first of an abstract name: path="
-                + path.replace('\0', '@'));
+                + path.replace('\0', '@')
+                + "; leave it out");
       }
     }
 
@@ -173,7 +176,8 @@ public sealed interface Address extends Serializable permits Address.Tcp, Addres
   private static IllegalArgumentException noAddress(String text, @Nullable Throwable cause) {
     return new IllegalArgumentException(
         "an address is host:port, [IPv6 address]:port, unix:path or a path with a slash: address="
-            + text,
+            + text
+            + "; write it like 127.0.0.1:5000",
         cause);
   }
 }

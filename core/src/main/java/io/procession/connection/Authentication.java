@@ -177,7 +177,8 @@ public final class Authentication {
   private static AuthKey key(ConnectionOptions options) {
     AuthKey key = options.authKey();
     if (key == null) {
-      throw new IllegalArgumentException("options without a key: use withAuthKey: " + options);
+      throw new IllegalArgumentException(
+          "options must have a key: options=" + options + "; use withAuthKey");
     }
     return key;
   }

@@ -155,7 +155,9 @@ final class ChannelSelection {
       source.channel().register(selector, others | source.operations());
     } catch (IllegalBlockingModeException e) {
       throw new IllegalStateException(
-          "a channel is waited for in non-blocking mode; call configureBlocking(false): " + source,
+          "a channel is waited for in non-blocking mode: channel="
+              + source
+              + "; call configureBlocking(false)",
           e);
     } catch (ClosedChannelException e) {
       throw closed(source);

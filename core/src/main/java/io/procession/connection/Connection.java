@@ -233,7 +233,8 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
           "a message is too long: length="
               + bytes.byteSize()
               + ", most="
-              + ConnectionOptions.MAX_MESSAGE_BYTES);
+              + ConnectionOptions.MAX_MESSAGE_BYTES
+              + "; send it in parts");
     }
     try {
       channel.send(bytes);
@@ -329,7 +330,10 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
   public int recvBytesInto(MemorySegment target) throws IOException, InterruptedException {
     checkAccess(target);
     if (target.isReadOnly()) {
-      throw new IllegalArgumentException("read-only memory cannot be received into: " + target);
+      throw new IllegalArgumentException(
+          "read-only memory cannot be received into: target="
+              + target
+              + "; take memory that can be written");
     }
     try {
       return channel.receiveInto(target);

@@ -76,7 +76,8 @@ final class Handshake {
       return stream;
     }
     if (peer == null) {
-      throw new IllegalArgumentException("TLS is for TCP: " + stream + "; use options without it");
+      throw new IllegalArgumentException(
+          "TLS is for TCP: connection=" + stream + "; use options without it");
     }
     return TlsStream.asClient(stream, tls, peer, deadline);
   }

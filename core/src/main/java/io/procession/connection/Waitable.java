@@ -91,7 +91,8 @@ public interface Waitable {
           "operations must be among the channel's: operations="
               + operations
               + ", channel's="
-              + channel.validOps());
+              + channel.validOps()
+              + "; take some of those");
     }
     return new JdkChannel(channel, operations);
   }

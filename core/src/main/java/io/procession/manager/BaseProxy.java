@@ -43,7 +43,9 @@ public final class BaseProxy<T> {
       return new BaseProxy<>(remote.reference());
     }
     throw new IllegalArgumentException(
-        "no proxy of a managed object: class=" + proxy.getClass().getName());
+        "no proxy of a managed object: class="
+            + proxy.getClass().getName()
+            + "; give what a manager has made");
   }
 
   /// A copy of the object in this process, which lives on its own: of a managed list a list, of a map a

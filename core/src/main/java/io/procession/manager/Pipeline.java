@@ -179,7 +179,9 @@ public final class Pipeline {
     requireUse();
     if (!(object instanceof Remote remote) || !remote.reference().link().equals(link)) {
       throw new IllegalArgumentException(
-          "no proxy of an object of this manager: " + object.getClass().getName());
+          "no proxy of an object of this manager: class="
+              + object.getClass().getName()
+              + "; a pipeline is for those that its own manager has made");
     }
     RemoteReference reference = remote.reference();
     return (T) BatchStub.of(reference, batch, this::outcome, this::sendAmid);

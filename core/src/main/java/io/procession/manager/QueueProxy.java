@@ -97,7 +97,8 @@ final class QueueProxy<E> extends AbstractQueue<E> implements TaskQueue<E>, Depa
   @Override
   public boolean addAll(Collection<? extends E> elements) {
     if (elements instanceof QueueProxy<?> that && that.remote.equals(remote)) {
-      throw new IllegalArgumentException("a queue cannot be added to itself");
+      throw new IllegalArgumentException(
+          "a queue cannot be added to itself: queue=" + remote + "; take a copy of its elements");
     }
     return (boolean) remote.call("addAll", new ArrayList<>(elements));
   }
@@ -136,7 +137,8 @@ final class QueueProxy<E> extends AbstractQueue<E> implements TaskQueue<E>, Depa
   public int drainTo(Collection<? super E> target, int most) {
     Objects.requireNonNull(target, "target");
     if (target instanceof QueueProxy<?> that && that.remote.equals(remote)) {
-      throw new IllegalArgumentException("a queue cannot be drained to itself");
+      throw new IllegalArgumentException(
+          "a queue cannot be drained to itself: queue=" + remote + "; take another collection");
     }
     if (most <= 0) {
       return 0;

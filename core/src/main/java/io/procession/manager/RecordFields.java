@@ -34,7 +34,12 @@ final class RecordFields<R extends Record> {
       constructor.setAccessible(true);
     } catch (InaccessibleObjectException e) {
       throw new IllegalArgumentException(
-          "the record's package is to be opened to io.procession: type=" + type.getName(), e);
+          "the record's package is to be opened to io.procession: type="
+              + type.getName()
+              + "; write `opens "
+              + type.getPackageName()
+              + " to io.procession;` into its module-info",
+          e);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
     }
@@ -93,7 +98,8 @@ final class RecordFields<R extends Record> {
         "field must be a number: field="
             + names.get(index)
             + ", type="
-            + fields.get(index).getType().getTypeName());
+            + fields.get(index).getType().getTypeName()
+            + "; only numbers can be added to");
   }
 
   void requireType(String name, @Nullable Object value) {
@@ -113,7 +119,8 @@ final class RecordFields<R extends Record> {
               + ", type="
               + declared.getTypeName()
               + ", value="
-              + (value == null ? "null" : value + " (" + value.getClass().getTypeName() + ")"));
+              + (value == null ? "null" : value + " (" + value.getClass().getTypeName() + ")")
+              + "; give a value of the type that it is declared with");
     }
   }
 
@@ -129,7 +136,13 @@ final class RecordFields<R extends Record> {
     int index = names.indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException(
-          "no such field: field=" + name + ", of " + type.getName() + " with " + names);
+          "no such field: field="
+              + name
+              + ", of "
+              + type.getName()
+              + " with "
+              + names
+              + "; take one of those");
     }
     return index;
   }

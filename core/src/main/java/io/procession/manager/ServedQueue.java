@@ -135,7 +135,8 @@ final class ServedQueue<E> extends LinkedBlockingQueue<E> implements QueueCalls<
   public synchronized void taskDone() {
     if (unfinished == 0) {
       throw new IllegalStateException(
-          "taskDone was called more often than elements were put; call it once for each taken");
+          "taskDone was called more often than elements were put: unfinished=0; call it once for"
+              + " each taken");
     }
     count(-1);
   }

@@ -71,7 +71,9 @@ public final class Actor<T> implements AutoCloseable {
     Objects.requireNonNull(factory, "factory");
     if (!type.isInterface()) {
       throw new IllegalArgumentException(
-          "an actor is called by an interface: type=" + type.getName());
+          "an actor is called by an interface: type="
+              + type.getName()
+              + "; let its class implement one, and give that");
     }
     PoolOptions own =
         pool.withProcesses(1)

@@ -254,7 +254,8 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   @Override
   public boolean successful() {
     if (!isDone()) {
-      throw new IllegalStateException("not ready: whether the task succeeds is not known yet");
+      throw new IllegalStateException(
+          "not ready: result=" + this + "; whether the task succeeds is known when isDone()");
     }
     return !isCompletedExceptionally();
   }

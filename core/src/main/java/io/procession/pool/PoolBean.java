@@ -49,7 +49,8 @@ final class PoolBean implements PoolMXBean {
       ManagementFactory.getPlatformMBeanServer().registerMBean(new PoolBean(pool), full);
       return () -> unregister(full);
     } catch (JMException e) {
-      throw new IllegalArgumentException("a pool cannot be a bean of this name: name=" + name, e);
+      throw new IllegalArgumentException(
+          "a pool cannot be a bean of this name: name=" + name + "; use letters, digits and -", e);
     }
   }
 
@@ -59,7 +60,8 @@ final class PoolBean implements PoolMXBean {
     try {
       return new ObjectName(PREFIX + (isPlain ? name : ObjectName.quote(name)));
     } catch (MalformedObjectNameException e) {
-      throw new IllegalArgumentException("a pool cannot be a bean of this name: name=" + name, e);
+      throw new IllegalArgumentException(
+          "a pool cannot be a bean of this name: name=" + name + "; use letters, digits and -", e);
     }
   }
 

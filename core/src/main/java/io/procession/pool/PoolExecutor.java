@@ -97,7 +97,8 @@ final class PoolExecutor extends AbstractExecutorService {
       Collection<? extends Callable<T>> tasks, long deadline)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (tasks.isEmpty()) {
-      throw new IllegalArgumentException("there must be a task to invoke: tasks=[]");
+      throw new IllegalArgumentException(
+          "there must be a task to invoke: tasks=[]; give one or more");
     }
     BlockingQueue<Integer> done = new LinkedBlockingQueue<>();
     List<ExecutorTask<T>> submitted = new ArrayList<>();

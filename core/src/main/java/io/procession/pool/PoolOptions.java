@@ -205,7 +205,7 @@ public record PoolOptions(
     return draft.options();
   }
 
-  /// Limits the memory of each worker: what it has of its own in the machine's memory, of its heap
+  /// Sets limits to the memory of each worker: what it has of its own in the machine's memory, of its heap
   /// and of native code. The kernel is asked five times a second; where it is no Linux, nothing
   /// happens.
   ///
@@ -223,7 +223,7 @@ public record PoolOptions(
     return draft.options();
   }
 
-  /// Limits the heap of each worker, as [LaunchOptions#withMaxHeap] does.
+  /// Sets the limit of each worker's heap, as [LaunchOptions#withMaxHeap] does.
   ///
   /// @param bytes the most that it may have; 0 for its share of the memory that there is
   /// @return options with this limit
@@ -265,7 +265,7 @@ public record PoolOptions(
     return draft.options();
   }
 
-  /// Has a task that ran out of memory be tried once more, in a worker with a larger heap and no
+  /// Sets the heap of a worker in which a task that ran out of memory is tried once more, without a
   /// limit to its memory. That counts besides its retries; so it must do no harm. Such a worker is
   /// started when a task needs it, besides [#processes], and leaves when no other does. Out of
   /// memory is an [OutOfMemoryError] that the task threw or that ended its worker, the hard limit
@@ -280,7 +280,7 @@ public record PoolOptions(
     return draft.options();
   }
 
-  /// Has each task that fails be saved to a file that [Reproduce] runs again in one JVM, under a
+  /// Sets a folder for a file of each task that fails, which [Reproduce] runs again in one JVM, under a
   /// debugger. Its name is in the message of the [TaskException]. The file has the function and its
   /// arguments, whatever they contain; only this user may read it. Each pool, and each actor, saves a hundred at most.
   ///
@@ -292,7 +292,7 @@ public record PoolOptions(
     return draft.options();
   }
 
-  /// Has the pool be a managed bean, [PoolMXBean], of this JVM as long as it lives:
+  /// Sets the name under which the pool is a managed bean, [PoolMXBean], of this JVM while it lives:
   /// `io.procession:type=ProcessPool,name=` and this name.
   ///
   /// @param name the name, which no other pool of this JVM has; null for no bean

@@ -108,7 +108,10 @@ public final class Task {
   /// @throws IllegalArgumentException if it is no fraction
   public void progress(double fraction, @Nullable String note) {
     if (!(fraction >= 0 && fraction <= 1)) {
-      throw new IllegalArgumentException("fraction must be from 0 to 1: fraction=" + fraction);
+      throw new IllegalArgumentException(
+          "fraction must be from 0 to 1: fraction="
+              + fraction
+              + "; give the part of the work that is done");
     }
     LocalProcess here = LocalProcess.current();
     ProgressReports to = here == null ? reports : here.find(ProgressReports.class);

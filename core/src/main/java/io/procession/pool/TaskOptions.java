@@ -49,7 +49,8 @@ public record TaskOptions(
           "hardDeadline must not be less than deadline: deadline="
               + deadline
               + ", hardDeadline="
-              + hardDeadline);
+              + hardDeadline
+              + "; give it the later of the two");
     }
     if (retries != null) {
       Require.notNegative("retries", retries);
@@ -69,7 +70,7 @@ public record TaskOptions(
     return DEFAULTS;
   }
 
-  /// Names the task.
+  /// Sets the name of the task.
   ///
   /// @param text what it is called in messages and by listeners; null for its number
   /// @return options with this name
@@ -95,7 +96,7 @@ public record TaskOptions(
     return new TaskOptions(name, deadline, limit, extendedByProgress, retries);
   }
 
-  /// Says whether both deadlines begin anew when the task tells of progress ([Task#progress]).
+  /// Sets whether both deadlines begin anew when the task tells of progress ([Task#progress]).
   ///
   /// @param does whether they do
   /// @return options with that
@@ -103,7 +104,7 @@ public record TaskOptions(
     return new TaskOptions(name, deadline, hardDeadline, does, retries);
   }
 
-  /// Says that the task may be run again if its worker dies while it runs: that it is idempotent.
+  /// Sets how often the task may be run again if its worker dies while it runs: it must be idempotent.
   ///
   /// @param times how often, 0 for never
   /// @return options with that number

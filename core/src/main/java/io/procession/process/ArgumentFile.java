@@ -77,7 +77,9 @@ final class ArgumentFile {
           case '\f' -> out.append("\\f");
           case '\0' ->
               throw new IllegalArgumentException(
-                  "a JVM argument must not contain the character 0: argument=" + argument);
+                  "a JVM argument must not contain the character 0: argument="
+                      + argument
+                      + "; leave it out");
           default -> out.append(c);
         }
       }

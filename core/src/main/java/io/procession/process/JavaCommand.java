@@ -70,7 +70,9 @@ record JavaCommand(String path, String home, String vmVersion) {
     Path command = Files.isDirectory(java) ? java.resolve("bin").resolve("java") : java;
     if (Files.isDirectory(command) || !Files.isExecutable(command)) {
       throw new IllegalArgumentException(
-          "the executable must be a java command or the folder of a JDK: executable=" + java);
+          "the executable must be a java command or the folder of a JDK: executable="
+              + java
+              + "; give its bin/java, or the folder above bin");
     }
     String path = command.toAbsolutePath().toString();
     Map<String, String> properties = properties(path);
@@ -87,7 +89,8 @@ record JavaCommand(String path, String home, String vmVersion) {
               + " or newer: executable="
               + java
               + ", version="
-              + properties.get("java.version"));
+              + properties.get("java.version")
+              + "; give a newer one");
     }
     return new JavaCommand(path, home, properties.getOrDefault("java.vm.version", ""));
   }
@@ -101,7 +104,11 @@ record JavaCommand(String path, String home, String vmVersion) {
               .redirectErrorStream(true)
               .start();
     } catch (IOException e) {
-      throw new IllegalArgumentException("the executable cannot be run: executable=" + path, e);
+      throw new IllegalArgumentException(
+          "the executable cannot be run: executable="
+              + path
+              + "; look whether this user may, and whether it is for this system",
+          e);
     }
     try {
       // on a thread of its own: a read that waits hears of no limit and no interrupt

@@ -16,12 +16,18 @@ final class LaunchChecks {
   static void flag(String flag, long maxHeap) {
     if (!flag.startsWith("-") || flag.equals("-") || flag.equals("--")) {
       throw new IllegalArgumentException(
-          "a JVM flag must begin with '-' and bring its value in the same word: flag=" + flag);
+          "a JVM flag must begin with '-' and bring its value in the same word: flag="
+              + flag
+              + "; write it like -Xmx256m or --add-opens=MODULE/PACKAGE=ALL-UNNAMED");
     }
     noZero("a JVM flag", flag);
     if (maxHeap != 0 && flag.startsWith("-Xmx")) {
       throw new IllegalArgumentException(
-          "the heap's limit must be given once: flag=" + flag + ", maxHeap=" + maxHeap);
+          "the heap's limit must be given once: flag="
+              + flag
+              + ", maxHeap="
+              + maxHeap
+              + "; leave one of them out");
     }
     int equals = flag.indexOf('=');
     String name = equals < 0 ? flag : flag.substring(0, equals);
@@ -38,7 +44,9 @@ final class LaunchChecks {
   static void property(String name, String value) {
     if (name.isEmpty() || name.indexOf('=') >= 0) {
       throw new IllegalArgumentException(
-          "name of a system property must not be empty nor contain '=': name=" + name);
+          "name of a system property must not be empty nor contain '=': name="
+              + name
+              + "; give the value apart");
     }
     noZero("a system property", name);
     noZero("a system property", value);
@@ -47,7 +55,9 @@ final class LaunchChecks {
   static void variable(String name, String value) {
     if (name.isEmpty() || name.indexOf('=') >= 0) {
       throw new IllegalArgumentException(
-          "name of an environment variable must not be empty nor contain '=': name=" + name);
+          "name of an environment variable must not be empty nor contain '=': name="
+              + name
+              + "; give the value apart");
     }
     noZero("an environment variable", name);
     noZero("an environment variable", value);
@@ -78,7 +88,8 @@ final class LaunchChecks {
             "this process may not use the processor: processor="
                 + processor
                 + ", allowed="
-                + allowed);
+                + allowed
+                + "; take some of those");
       }
     }
     if (!isCommand("taskset")) {
@@ -122,7 +133,10 @@ final class LaunchChecks {
   private static void noZero(String what, String text) {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
-          what + " must not contain the character 0: " + text.replace('\0', '?'));
+          what
+              + " must not contain the character 0: text="
+              + text.replace('\0', '?')
+              + "; leave it out");
     }
   }
 }

@@ -94,7 +94,11 @@ public record LaunchOptions(
     environment.forEach(LaunchChecks::variable);
     if (maxHeap != 0 && maxHeap < MIN_HEAP) {
       throw new IllegalArgumentException(
-          "maxHeap must be 0, or " + MIN_HEAP + " or more: maxHeap=" + maxHeap);
+          "maxHeap must be 0, or "
+              + MIN_HEAP
+              + " or more: maxHeap="
+              + maxHeap
+              + "; 0 leaves the choice to the library");
     }
     Require.between("niceness", niceness, 0, MAX_NICENESS);
     for (int processor : processors) {
@@ -143,7 +147,7 @@ public record LaunchOptions(
     return draft.options();
   }
 
-  /// Limits the heap.
+  /// Sets the limit of the heap.
   ///
   /// @param bytes the most that it may have; 0 for its share of the memory that there is
   /// @return options with this limit
@@ -200,7 +204,7 @@ public record LaunchOptions(
     return draft.options();
   }
 
-  /// Lets the process give way to others, as the command `nice` does.
+  /// Sets how far the process gives way to others, as by the command `nice`.
   ///
   /// @param by from 0, not at all, to 19
   /// @return options with this niceness
@@ -227,7 +231,7 @@ public record LaunchOptions(
     return draft.options();
   }
 
-  /// Says what becomes of what the process writes to its standard output and error.
+  /// Sets what becomes of what the process writes to its standard output and error.
   ///
   /// @param where where it goes
   /// @return options with this output
@@ -237,7 +241,7 @@ public record LaunchOptions(
     return draft.options();
   }
 
-  /// Limits the time from the start until the task begins. A process that takes longer is killed.
+  /// Sets the most time from the start until the task begins. A process that takes longer is killed.
   ///
   /// @param limit the most, null for any
   /// @return options with this limit
@@ -255,16 +259,22 @@ public record LaunchOptions(
   void checkHere() {
     if (workingFolder != null && !Files.isDirectory(workingFolder)) {
       throw new IllegalArgumentException(
-          "the working folder must be there: workingFolder=" + workingFolder.toAbsolutePath());
+          "the working folder must be there: workingFolder="
+              + workingFolder.toAbsolutePath()
+              + "; make it first");
     }
     if (!classPath.isEmpty() && Executable.used() != null) {
       throw new IllegalArgumentException(
           "a program whose own executable serves has a class path of its own: classPath="
-              + classPath);
+              + classPath
+              + "; leave withClassPath out");
     }
     for (Path entry : classPath) {
       if (!Files.exists(entry)) {
-        throw new IllegalArgumentException("a class path entry must be there: entry=" + entry);
+        throw new IllegalArgumentException(
+            "a class path entry must be there: entry="
+                + entry
+                + "; build it first, or leave it out");
       }
     }
     for (String flag : jvmFlags) {

@@ -105,7 +105,9 @@ public final class Output implements Serializable {
     Path parent = file == null ? null : file.getParent();
     if (file != null && (Files.isDirectory(file) || parent == null || !Files.isDirectory(parent))) {
       throw new IllegalArgumentException(
-          "output must go to a file in a folder that is there: file=" + file);
+          "output must go to a file in a folder that is there: file="
+              + file
+              + "; make the folder first");
     }
   }
 

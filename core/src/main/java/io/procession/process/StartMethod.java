@@ -61,7 +61,9 @@ public enum StartMethod {
       }
     }
     String why =
-        name.equals("fork") ? "; a JVM cannot fork: forkserver has processes that are ready" : "";
+        name.equals("fork")
+            ? "; a JVM cannot fork: forkserver has processes that are ready"
+            : "; take one of those";
     throw new IllegalArgumentException(
         "there is no such start method: name=" + name + ", known=" + labels() + why);
   }

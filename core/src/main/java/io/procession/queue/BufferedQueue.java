@@ -293,7 +293,8 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   @SuppressWarnings("ReferenceEquality") // a queue is equal to itself alone
   public int drainTo(Collection<? super E> target, int maxElements) {
     if (requireNonNull(target, "target") == this) {
-      throw new IllegalArgumentException("a queue cannot be drained to itself: queue=" + name);
+      throw new IllegalArgumentException(
+          "a queue cannot be drained to itself: queue=" + name + "; take another collection");
     }
     return queue.drainTo(target, maxElements);
   }

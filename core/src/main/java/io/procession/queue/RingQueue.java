@@ -81,7 +81,8 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @SuppressWarnings("ReferenceEquality") // a queue is equal to itself alone
   public final void putMany(Collection<? extends E> many) throws InterruptedException {
     if (requireNonNull(many, "many") == this) {
-      throw new IllegalArgumentException("a queue cannot be put into itself: queue=" + name());
+      throw new IllegalArgumentException(
+          "a queue cannot be put into itself: queue=" + name() + "; take another queue");
     }
     Interruption.checkInterrupt();
     core.putMany(many);
@@ -217,7 +218,8 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @SuppressWarnings("ReferenceEquality") // a queue is equal to itself alone
   public final int drainTo(Collection<? super E> target, int maxElements) {
     if (requireNonNull(target, "target") == this) {
-      throw new IllegalArgumentException("a queue cannot be drained to itself: queue=" + name());
+      throw new IllegalArgumentException(
+          "a queue cannot be drained to itself: queue=" + name() + "; take another collection");
     }
     return core.drain(target, maxElements);
   }

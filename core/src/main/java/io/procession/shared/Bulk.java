@@ -18,7 +18,8 @@ final class Bulk {
           "the array is of another type: expected "
               + type
               + "[], array="
-              + array.getClass().getTypeName());
+              + array.getClass().getTypeName()
+              + "; take an array of that type");
     }
     Objects.checkFromIndexSize(index, count, length);
     Objects.checkFromIndexSize(start, count, Array.getLength(array));

@@ -74,7 +74,9 @@ public final class ElementType<T> {
       }
     }
     throw new IllegalArgumentException(
-        "values are shared of Java's primitive types: type=" + type.getName());
+        "values are shared of Java's primitive types: type="
+            + type.getName()
+            + "; share others by a queue, a struct or a manager");
   }
 
   /// The type for a type code of Python's `array` and `multiprocessing`.
@@ -108,7 +110,9 @@ public final class ElementType<T> {
       case 'd' -> DOUBLE;
       default ->
           throw new IllegalArgumentException(
-              "a type code is one of ? b B c u w h H i I l L q Q f d: code=" + code);
+              "a type code is one of ? b B c u w h H i I l L q Q f d: code="
+                  + code
+                  + "; take one of those, or an ElementType");
     };
   }
 
@@ -155,6 +159,6 @@ public final class ElementType<T> {
             + value
             + " ("
             + value.getClass().getName()
-            + ")");
+            + "); convert it first");
   }
 }

@@ -59,11 +59,12 @@ record ListLayout(List<Long> offsets) {
       case byte[] bytes -> bytes;
       default ->
           throw new IllegalArgumentException(
-              "a list shares whole and floating numbers, booleans, strings, bytes and null: element="
+              "a list shares whole and floating numbers, booleans, strings, bytes and null:"
+                  + " element="
                   + element
                   + " ("
                   + element.getClass().getName()
-                  + ")");
+                  + "); a manager's list takes others");
     };
   }
 
@@ -88,7 +89,9 @@ record ListLayout(List<Long> offsets) {
       offsets.add(offset);
       if (bytes != null && bytes.length > MOST_BYTES - WORD) {
         throw new IllegalArgumentException(
-            "a string or bytes in a list has at most 9999991 bytes: bytes=" + bytes.length);
+            "a string or bytes in a list has at most 9999991 bytes: bytes="
+                + bytes.length
+                + "; share more as a SharedMemory");
       }
     }
     return new ListLayout(offsets);
@@ -146,7 +149,8 @@ record ListLayout(List<Long> offsets) {
               + ", bytes="
               + bytes.length
               + ", room="
-              + room(index));
+              + room(index)
+              + "; make the list with the longest first");
     }
   }
 

@@ -48,7 +48,8 @@ final class RecordType<R extends Record> extends StructType<R> {
   @SuppressWarnings("unchecked") // the value of a class is of that class
   static <R extends Record> RecordType<R> of(Class<R> type) {
     if (!type.isRecord()) {
-      throw new IllegalArgumentException("not a record class: type=" + type.getName());
+      throw new IllegalArgumentException(
+          "not a record class: type=" + type.getName() + "; give a record of primitives");
     }
     return (RecordType<R>) TYPES.get(type);
   }
@@ -144,7 +145,12 @@ final class RecordType<R extends Record> extends StructType<R> {
       return new RecordType<>(type, layout.withName(type.getSimpleName()), parts, constructor);
     } catch (InaccessibleObjectException e) {
       throw new IllegalArgumentException(
-          "the record's package is to be opened to io.procession: type=" + type.getName(), e);
+          "the record's package is to be opened to io.procession: type="
+              + type.getName()
+              + "; write `opens "
+              + type.getPackageName()
+              + " to io.procession;` into its module-info",
+          e);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
     }
@@ -155,12 +161,13 @@ final class RecordType<R extends Record> extends StructType<R> {
       return ElementType.of(component);
     }
     throw new IllegalArgumentException(
-        "components of a struct are primitives and records of such: "
+        "components of a struct are primitives and records of such: component="
             + type.getName()
             + "."
             + name
-            + " is "
-            + component.getTypeName());
+            + ", type="
+            + component.getTypeName()
+            + "; share others by a queue or a manager");
   }
 
   /// Adds padding up to an alignment; returns the new size.

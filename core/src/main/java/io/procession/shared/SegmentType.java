@@ -24,7 +24,8 @@ final class SegmentType extends StructType<MemorySegment> {
           "the segment has another size than the struct: segment="
               + value.byteSize()
               + ", struct="
-              + size());
+              + size()
+              + "; take one of the size of the struct");
     }
     MemorySegment.copy(value, 0, data, at, size());
   }

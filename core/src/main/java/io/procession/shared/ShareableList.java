@@ -125,7 +125,8 @@ public final class ShareableList extends AbstractList<@Nullable Object>
     layout.checkRoom(index, value);
     MemorySegment segment = memory.segment();
     if (memory.isReadOnly()) {
-      throw new UnsupportedOperationException("it can be read only: " + memory);
+      throw new UnsupportedOperationException(
+          "the list can be read only: memory=" + memory + "; attach it to be written");
     }
     Object old = layout.get(segment, index);
     layout.set(segment, index, value);

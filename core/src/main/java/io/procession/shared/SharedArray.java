@@ -245,7 +245,11 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   public <A> A toArray(Class<A> arrayType) {
     if (arrayType.componentType() != type().carrier()) {
       throw new IllegalArgumentException(
-          "the elements are of another type: asked for " + arrayType.getTypeName() + ", " + this);
+          "the elements are of another type: arrayType="
+              + arrayType.getTypeName()
+              + ", array="
+              + this
+              + "; take an array of their type");
     }
     int count = room(type());
     A target = arrayType.cast(Array.newInstance(type().carrier(), count));
@@ -326,7 +330,11 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
     require(ElementType.CHAR);
     if (text.length() > length) {
       throw new IllegalArgumentException(
-          "the text is longer than the array: text=" + text.length() + ", length=" + length);
+          "the text is longer than the array: text="
+              + text.length()
+              + ", length="
+              + length
+              + "; make the array as long as the longest text");
     }
     String whole = text.length() < length ? text + '\0' : text;
     copyFrom(0, whole.toCharArray(), 0, whole.length());

@@ -55,7 +55,7 @@ public abstract sealed class SharedObject implements AutoCloseable, Serializable
     Lock lock = guard.lock();
     if (lock == null) {
       throw new IllegalStateException(
-          "a raw object has no lock; synchronizedOn(lock) gives it one: " + this);
+          "a raw object has no lock: object=" + this + "; synchronizedOn(lock) gives it one");
     }
     return lock;
   }

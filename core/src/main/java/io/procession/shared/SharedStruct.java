@@ -266,7 +266,11 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
     StructType.Member found = type.field(field);
     if (found.type() == ElementType.BOOLEAN) {
       throw new IllegalArgumentException(
-          "field must be a number: field=" + field + ", type=" + found.type());
+          "field must be a number: field="
+              + field
+              + ", type="
+              + found.type()
+              + "; only numbers can be added to");
     }
     boolean entered = enterToWrite();
     try {

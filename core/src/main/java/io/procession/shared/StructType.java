@@ -86,7 +86,8 @@ abstract sealed class StructType<T> permits RecordType, SegmentType {
 
   private IllegalArgumentException noField(String path, @Nullable RuntimeException cause) {
     return new IllegalArgumentException(
-        "no such field: field=" + path + ", layout=" + layout, cause);
+        "no such field: field=" + path + ", layout=" + layout + "; take a path of its layout",
+        cause);
   }
 
   private static PathElement[] parse(String path, boolean indexed) {
@@ -97,7 +98,8 @@ abstract sealed class StructType<T> permits RecordType, SegmentType {
       while (bracket >= 0) {
         int end = part.indexOf(']', bracket);
         if (end < 0) {
-          throw new IllegalArgumentException("a bracket is open: " + path);
+          throw new IllegalArgumentException(
+              "a bracket is open: path=" + path + "; close it with ]");
         }
         long index = Long.parseLong(part.substring(bracket + 1, end));
         elements.add(indexed ? PathElement.sequenceElement(index) : PathElement.sequenceElement());
@@ -134,6 +136,11 @@ abstract sealed class StructType<T> permits RecordType, SegmentType {
   }
 
   private static IllegalArgumentException refused(String reason, MemoryLayout member) {
-    return new IllegalArgumentException("a member of the struct " + reason + ": " + member);
+    return new IllegalArgumentException(
+        "a member of the struct "
+            + reason
+            + ": member="
+            + member
+            + "; leave it out, or take another type");
   }
 }

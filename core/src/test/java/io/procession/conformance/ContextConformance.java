@@ -76,4 +76,20 @@ abstract class ContextConformance extends Conformance {
       return ContextConformance.this.way();
     }
   }
+
+  @Nested
+  class ProcessQueues extends ProcessQueueContract {
+    @Override
+    Way way() {
+      return ContextConformance.this.way();
+    }
+  }
+
+  @Nested
+  class OwnedSemaphores extends OwnedSemaphoreContract {
+    @Override
+    Way way() {
+      return ContextConformance.this.way();
+    }
+  }
 }

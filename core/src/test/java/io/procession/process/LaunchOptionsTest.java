@@ -95,6 +95,6 @@ class LaunchOptionsTest {
     LaunchOptions defaults = LaunchOptions.defaults();
     assertThatThrownBy(() -> defaults.withSystemProperty("a=b", "c"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageEndingWith("name=a=b");
+        .hasMessageEndingWith("name=a=b; give the value apart");
   }
 }

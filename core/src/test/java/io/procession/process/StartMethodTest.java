@@ -24,7 +24,9 @@ class StartMethodTest {
     assertThat(Context.spawn().startMethod()).isEqualTo("spawn");
     assertThatThrownBy(() -> Procession.context("thread"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("there is no such start method: name=thread, known=[spawn, forkserver, dummy]");
+        .hasMessage(
+            "there is no such start method: name=thread, known=[spawn, forkserver, dummy]; take"
+                + " one of those");
     assertThatThrownBy(() -> Procession.context("fork")).hasMessageContaining("cannot fork");
   }
 

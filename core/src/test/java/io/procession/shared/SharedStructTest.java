@@ -160,7 +160,7 @@ class SharedStructTest {
     int cells = Session.current().directory().inUse();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SharedStruct.of(new Text(1, "x")))
-        .withMessageContaining("Text.text is java.lang.String");
+        .withMessageContaining("Text.text, type=java.lang.String");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SharedStruct.create(MemoryLayout.structLayout(ValueLayout.ADDRESS)))
         .withMessageContaining("address");
