@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What asks other objects (elements may be lists, too, and lists be compared with each other) or runs
 /// functions of callers does so with a still copy and without the monitor: two lists that asked each other
-/// at a time would wait for ever, as would all for a function that never returns. So whoever goes over a
-/// list, as another one does that it is compared with, sees it as it was at one moment.
+/// at a time would wait for ever, as would all for a function that never returns ([#ofAll] says when that does
+/// not hold). So whoever goes over a list, as another one does that it is compared with, sees it as it was
+/// at one moment.
 class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -279,7 +280,7 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
   }
 
   /// The same of what takes long and touches every element: others that change the list all the time would
-  /// have it done again for ever, so after some tries they wait for it.
+  /// have it done again for ever, so after some tries it holds the list, as a `Vector` does from the first.
   private void ofAll(Consumer<List<E>> change) {
     Predicate<List<E>> always =
         all -> {
@@ -302,9 +303,11 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
   private @Nullable Boolean tried(Predicate<List<E>> change) {
     List<E> before = copy();
     List<E> after = new ArrayList<>(before);
-    boolean isChanged = change.test(after);
+    if (!change.test(after)) {
+      return false;
+    }
     synchronized (this) {
-      return isStill(before) ? isChanged && put(after) : null;
+      return isStill(before) ? put(after) : null;
     }
   }
 

@@ -25,6 +25,10 @@ final class HeedsNoStop {
     for (int i = 0; i < stack.length && i < MOST_FRAMES; i++) {
       text.append(System.lineSeparator()).append("  ").append(stack[i]);
     }
-    LibraryLogger.of("io.procession.process").log(Level.WARNING, text.toString());
+    try {
+      LibraryLogger.of("io.procession.process").log(Level.WARNING, text.toString());
+    } catch (RuntimeException | Error e) {
+      // the thread that says this is the one that tells of the process's end
+    }
   }
 }

@@ -91,8 +91,8 @@ abstract class ProcessQueueContract extends Contract {
   @EnumSource(Kind.class)
   void eachElementIsTakenOnce(Kind kind) throws Exception {
     ProcessQueue<Integer> queue = queue(kind);
-    Peer.Reply<ArrayList<Integer>> first = peer(0).ask(() -> takeUntilNegative(queue));
-    Peer.Reply<ArrayList<Integer>> second = peer(1).ask(() -> takeUntilNegative(queue));
+    Peer.Reply<List<Integer>> first = peer(0).ask(() -> takeUntilNegative(queue));
+    Peer.Reply<List<Integer>> second = peer(1).ask(() -> takeUntilNegative(queue));
     for (int i = 0; i < 100; i++) {
       queue.put(i);
     }
@@ -104,9 +104,9 @@ abstract class ProcessQueueContract extends Contract {
     assertThat(once).hasSize(100).hasSameSizeAs(all);
   }
 
-  private static ArrayList<Integer> takeUntilNegative(ProcessQueue<Integer> queue)
+  private static List<Integer> takeUntilNegative(ProcessQueue<Integer> queue)
       throws InterruptedException {
-    ArrayList<Integer> taken = new ArrayList<>();
+    List<Integer> taken = new ArrayList<>();
     int element = queue.take();
     while (element >= 0) {
       taken.add(element);

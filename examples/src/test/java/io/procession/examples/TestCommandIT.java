@@ -35,9 +35,15 @@ class TestCommandIT {
   void withoutAWordEverythingRuns() throws Exception {
     Run run = run(3);
 
-    assertThat(run.maven()).contains("verify").noneMatch(word -> word.startsWith("-D"));
+    assertThat(run.maven()).contains("-T", "2", "verify").noneMatch(word -> word.startsWith("-D"));
     assertThat(run.said()).contains("3 passed, 0 failed, 0 skipped");
     assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void modulesRunOneAfterTheOther() throws Exception {
+    assertThat(run(3, "-T", "1").maven()).containsOnlyOnce("-T").doesNotContain("2");
+    assertThat(run(3, "-T1").maven()).doesNotContain("-T", "2");
   }
 
   @Test

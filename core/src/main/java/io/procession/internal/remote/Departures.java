@@ -8,7 +8,7 @@ import java.util.Set;
 /// sender, or of those that senders have left behind who are gone. Guarded by the table of objects.
 final class Departures {
   private static final int MOST_OF_SESSION = 1 << 18;
-  private static final int MOST_OF_STRANGER = 1 << 12;
+  private static final int MOST_OF_STRANGER = 1 << 14;
   private static final int MOST_OF_DEAD_STRANGERS = 1 << 14;
 
   private final int most;
@@ -34,18 +34,10 @@ final class Departures {
     return new Departures(areStrangers ? MOST_OF_DEAD_STRANGERS : MOST_OF_SESSION);
   }
 
-  /// Makes sure that there may be one more.
-  ///
-  /// @throws RequestException if not
-  void requireRoom() throws RequestException {
+  /// @throws RequestException if it is the sender's no more
+  void requireSender() throws RequestException {
     if (isOver) {
       throw new RequestException("the process that sends the proxy is gone");
-    }
-    if (numbers.size() >= most) {
-      throw new RequestException(
-          "too many proxies on their way: most="
-              + most
-              + " of one process; one counts from when it is sent until it is received");
     }
   }
 
@@ -69,6 +61,7 @@ final class Departures {
 
   /// The oldest, as many as are too many.
   List<Long> tooMany() {
-    return numbers.stream().limit(Math.max(0, numbers.size() - most)).toList();
+    int more = numbers.size() - most;
+    return more <= 0 ? List.of() : numbers.stream().limit(more).toList();
   }
 }

@@ -143,20 +143,27 @@ final class ObjectTable {
   /// A stub of the object leaves for another process: what is on its way holds it.
   ///
   /// @param group those of its sender
+  /// If it is one too many of its sender, the oldest ends: that is of what was never sent, since an encoding
+  /// counts, too, that found no room or failed.
+  ///
   /// @return the number by which it arrives, which none but those who get it know
-  /// @throws RequestException if it is not here, or there are too many
+  /// @throws RequestException if it is not here
   long depart(String ident, Departures group) throws RequestException {
     while (true) {
       long departure = KernelRandom.nextLong();
+      List<Long> tooMany;
       synchronized (this) {
         ServedObject object = get(ident);
-        group.requireRoom();
-        if (departed.putIfAbsent(departure, new Departure(object, group)) == null) {
-          group.add(departure);
-          hold(object);
-          return departure;
+        group.requireSender();
+        if (departed.putIfAbsent(departure, new Departure(object, group)) != null) {
+          continue;
         }
+        group.add(departure);
+        hold(object);
+        tooMany = group.tooMany();
       }
+      end(tooMany);
+      return departure;
     }
   }
 

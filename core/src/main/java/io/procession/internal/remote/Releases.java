@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 ///
 /// A thread tells, as long as there is something to tell, so that who adds need not wait for a network.
 final class Releases {
-  /// So many objects are told of in one message: some 20 KB.
-  private static final int MOST = 1000;
+  /// So many objects are told of in one message: some 2 KB, which each server takes.
+  private static final int MOST = 100;
 
   private final String name;
   private final Consumer<Object[]> teller;

@@ -29,16 +29,17 @@ class ObjectTableTest {
     List<Long> numbers = new ArrayList<>();
     String first = departed(group, numbers);
     String second = departed(group, numbers);
-    assertThatExceptionOfType(RequestException.class)
-        .isThrownBy(() -> table.depart(first, group))
-        .withMessageContaining("too many proxies on their way: most=2");
     long others = table.depart(first, new Departures(1));
-    table.arrived(first, numbers.getFirst());
-    table.arrived(first, numbers.getFirst()); // read again
-    table.arrived(first, numbers.getLast()); // that of another
-    assertThat(table.depart(second, group)).isNotZero();
-    assertThat(table.size()).isEqualTo(2);
+    assertThat(departed(group, numbers)).as("one more, so the oldest ends").isNotEmpty();
+    assertThat(table.size()).isEqualTo(3);
+    table.arrived(first, numbers.getFirst()); // it has ended
+    table.arrived(first, numbers.get(1)); // that of another
+    assertThat(table.get(first).ident()).isEqualTo(first);
     table.arrived(first, others);
+    assertThatExceptionOfType(RequestException.class).isThrownBy(() -> table.get(first));
+    assertThat(table.size()).isEqualTo(2);
+    table.arrived(second, numbers.get(1));
+    table.arrived(second, numbers.get(1)); // read again
     assertThat(table.size()).isEqualTo(1);
   }
 
