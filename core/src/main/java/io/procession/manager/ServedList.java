@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.ListIterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -30,6 +31,10 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
 
   /// So often a change of all elements is tried with no lock held.
   private static final int TRIES = 8;
+
+  /// Had by who holds a list while a function runs, before its monitor: one at a time in this JVM, so that
+  /// no two such functions wait for each other's lists.
+  private static final ReentrantLock HOLDING = new ReentrantLock();
 
   private final ArrayList<E> elements; // guarded by this
 
@@ -292,10 +297,15 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
         return;
       }
     }
-    synchronized (this) {
-      List<E> all = copy();
-      change.accept(all);
-      boolean _ = put(all);
+    HOLDING.lock();
+    try {
+      synchronized (this) {
+        List<E> all = copy();
+        change.accept(all);
+        boolean _ = put(all);
+      }
+    } finally {
+      HOLDING.unlock();
     }
   }
 
