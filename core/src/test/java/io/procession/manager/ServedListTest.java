@@ -10,11 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -145,23 +147,40 @@ class ServedListTest {
     }
   }
 
-  /// Both hold their list in the end, and ask the other.
+  /// Each holds its list in the ninth try, and then asks the other: if both could, for ever.
   @Test
   void functionsThatAskEachOthersListsEnd() throws Exception {
-    List<Integer> other = new ServedArray<>(MANY);
-    Future<?> there = threads.submit(() -> askAndChange(array, other));
-    Future<?> back = threads.submit(() -> askAndChange(other, array));
+    List<Integer> one = new ServedList<>(List.of(1));
+    List<Integer> other = new ServedArray<>(List.of(1));
+    CountDownLatch holding = new CountDownLatch(2);
+    Future<?> there = threads.submit(() -> askWhileHeld(one, other, holding));
+    Future<?> back = threads.submit(() -> askWhileHeld(other, one, holding));
     there.get(30, TimeUnit.SECONDS);
     back.get(30, TimeUnit.SECONDS);
-    assertThat(array).hasSize(300).containsOnly(300);
+    assertThat(holding.getCount()).as("both came to their ninth try").isZero();
+    assertThat(one).isEqualTo(other).containsExactly(-1);
   }
 
-  private static void askAndChange(List<Integer> changed, List<Integer> asked) {
-    for (int i = 0; i < TIMES; i++) {
-      changed.replaceAll(each -> {
-        changed.set(0, changed.getFirst() + 1_000);
-        return asked.size();
-      });
+  private static void askWhileHeld(
+      List<Integer> changed, List<Integer> asked, CountDownLatch holding) {
+    AtomicInteger tries = new AtomicInteger();
+    changed.replaceAll(each -> {
+      changed.set(0, each + 1_000); // as others would
+      if (tries.incrementAndGet() < 9) {
+        return 0;
+      }
+      awaitOther(holding);
+      return -asked.size();
+    });
+  }
+
+  /// As long as it takes the other to come, if it may.
+  private static void awaitOther(CountDownLatch holding) {
+    holding.countDown();
+    try {
+      boolean _ = holding.await(200, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
