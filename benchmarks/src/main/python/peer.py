@@ -333,16 +333,7 @@ def array_get(make):
 def lock_contended(contenders):
     def measured(ctx, options):
         lock = ctx.Lock()
-        processes = min(contenders, 4)
-        ends = [ctx.Pipe() for _ in range(processes)]
-        children = [
-            ctx.Process(
-                target=contender,
-                args=(there, lock, contenders // processes + (i < contenders % processes)),
-            )
-            for i, (_, there) in enumerate(ends)
-        ]
-        orders = [here for here, _ in ends]
+        children, orders = sharing(ctx, contenders, contender, lock)
 
         def contend(seconds):
             for order in orders:
@@ -483,6 +474,20 @@ def pss(pid):
     raise RuntimeError(f"no Pss in /proc/{pid}/smaps_rollup")
 
 
+def sharing(ctx, threads, target, shared):
+    """Children, four at most, among which so many threads are divided, and the pipes to them."""
+    processes = min(threads, 4)
+    ends = [ctx.Pipe() for _ in range(processes)]
+    children = [
+        ctx.Process(
+            target=target,
+            args=(there, shared, threads // processes + (i < threads % processes)),
+        )
+        for i, (_, there) in enumerate(ends)
+    ]
+    return children, [here for here, _ in ends]
+
+
 def with_children(children, orders, measure):
     """Starts the children, measures, tells them to end by sending None, and joins them."""
     for child in children:
@@ -541,16 +546,7 @@ def manager_clients(number):
     def measure(ctx, options):
         with over_tcp(ctx) as manager:
             entries = manager.dict({"key": 1})
-            processes = min(number, 4)
-            ends = [ctx.Pipe() for _ in range(processes)]
-            children = [
-                ctx.Process(
-                    target=calling,
-                    args=(there, entries, number // processes + (i < number % processes)),
-                )
-                for i, (_, there) in enumerate(ends)
-            ]
-            orders = [here for here, _ in ends]
+            children, orders = sharing(ctx, number, calling, entries)
 
             def run(n):
                 for order in orders:

@@ -2,6 +2,7 @@ package io.procession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.architecture.Sources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

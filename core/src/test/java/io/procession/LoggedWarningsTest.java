@@ -2,6 +2,7 @@ package io.procession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.procession.architecture.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +12,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Who reads a warning of the library finds it in the guide's page of failures.
 class LoggedWarningsTest {
-  private static final Path SOURCES = Path.of("src", "main", "java");
+  private static final Sources SOURCES = new Sources(Path.of("src", "main", "java"));
   private static final Path PAGE = Path.of("..", "docs", "guide", "failures.md");
   private static final Pattern WARNING =
       Pattern.compile("log\\(\\s*(?:System\\.Logger\\.)?Level\\.WARNING,([^;]*?);", Pattern.DOTALL);
@@ -32,9 +32,8 @@ class LoggedWarningsTest {
           "Outbox.java", " records of this process were dropped here",
           "HeedsNoStop.java", "a process that is a thread was asked to end and runs on: process=");
 
-  private static List<String> texts(Path file) throws IOException {
-    String source = Files.readString(file);
-    String elsewhere = ELSEWHERE.get(file.getFileName().toString());
+  private static List<String> texts(String file, String source) {
+    String elsewhere = ELSEWHERE.get(file);
     List<String> texts = new ArrayList<>();
     if (elsewhere != null) {
       assertThat(source).contains(elsewhere);
@@ -54,15 +53,16 @@ class LoggedWarningsTest {
     return texts;
   }
 
-  private static Map<String, String> all() throws IOException {
+  private static Map<String, String> all() {
     Map<String, String> all = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(SOURCES)) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-        for (String text : texts(file)) {
-          all.put(text.strip(), file.getFileName().toString());
-        }
-      }
-    }
+    SOURCES
+        .texts()
+        .forEach((path, source) -> {
+          String file = path.substring(path.lastIndexOf('/') + 1);
+          for (String text : texts(file, source)) {
+            all.put(text.strip(), file);
+          }
+        });
     return all;
   }
 

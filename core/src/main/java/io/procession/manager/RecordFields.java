@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -33,13 +34,7 @@ final class RecordFields<R extends Record> {
       constructor = type.getDeclaredConstructor(parameters.toArray(Class<?>[]::new));
       constructor.setAccessible(true);
     } catch (InaccessibleObjectException e) {
-      throw new IllegalArgumentException(
-          "the record's package is to be opened to io.procession: type="
-              + type.getName()
-              + "; write `opens "
-              + type.getPackageName()
-              + " to io.procession;` into its module-info",
-          e);
+      throw Require.notOpened(type, e);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
     }

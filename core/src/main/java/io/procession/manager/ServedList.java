@@ -254,7 +254,7 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
     while (true) {
       verdicts.ask(copy());
       synchronized (this) {
-        if (verdicts.isOn(elements)) {
+        if (elements.stream().allMatch(verdicts::isOn)) {
           List<E> left = copy();
           return left.removeIf(verdicts) && put(left);
         }

@@ -177,15 +177,18 @@ final class ServedSet<E> extends AbstractSet<E> implements SetCalls<E>, Serializ
     Verdicts<E> verdicts = new Verdicts<>(filter);
     while (true) {
       verdicts.ask(copy());
-      Boolean isAny = alone(() -> verdicts.isOn(copy()) ? removeAny(verdicts) : null);
+      Boolean isAny = alone(() -> removeIfKnown(verdicts));
       if (isAny != null) {
         return isAny;
       }
     }
   }
 
-  private boolean removeAny(Predicate<E> verdicts) {
-    return elements.removeIf(each -> verdicts.test(object(each)));
+  /// @return null if there is one that the filter was not asked about
+  private @Nullable Boolean removeIfKnown(Verdicts<E> verdicts) {
+    return elements.stream().allMatch(each -> verdicts.isOn(object(each)))
+        ? elements.removeIf(each -> verdicts.test(object(each)))
+        : null;
   }
 
   @Override

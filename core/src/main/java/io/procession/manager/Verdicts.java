@@ -21,19 +21,15 @@ final class Verdicts<E> implements Predicate<E> {
   /// Asks the filter about elements that it was not asked about.
   void ask(Collection<? extends E> elements) {
     for (E element : elements) {
-      if (!known.containsKey(element)) {
+      if (!isOn(element)) {
         known.put(element, filter.test(element));
       }
     }
   }
 
-  /// Whether it was asked about all of these.
-  boolean isOn(Collection<? extends E> elements) {
-    boolean isSo = true;
-    for (E element : elements) {
-      isSo &= known.containsKey(element);
-    }
-    return isSo;
+  /// Whether it was asked about this one.
+  boolean isOn(E element) {
+    return known.containsKey(element);
   }
 
   /// What the filter has said.

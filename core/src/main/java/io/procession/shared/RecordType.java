@@ -1,5 +1,6 @@
 package io.procession.shared;
 
+import io.procession.internal.check.Require;
 import java.io.Serializable;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -144,13 +145,7 @@ final class RecordType<R extends Record> extends StructType<R> {
       constructor.setAccessible(true);
       return new RecordType<>(type, layout.withName(type.getSimpleName()), parts, constructor);
     } catch (InaccessibleObjectException e) {
-      throw new IllegalArgumentException(
-          "the record's package is to be opened to io.procession: type="
-              + type.getName()
-              + "; write `opens "
-              + type.getPackageName()
-              + " to io.procession;` into its module-info",
-          e);
+      throw Require.notOpened(type, e);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
     }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +25,22 @@ public final class Sources {
   /// The sources below one folder such as `src/main/java`; there need not be any.
   public Sources(Path folder) {
     this.folder = folder;
+  }
+
+  /// Those of the library's exported packages, by their path below `io/procession`.
+  public static Map<String, String> exported() {
+    Map<String, String> texts = new Sources(Path.of("src/main/java/io/procession")).texts();
+    texts.keySet().removeIf(path -> path.startsWith("internal/"));
+    return texts;
+  }
+
+  /// What stands in each file, by its path below the folder.
+  public Map<String, String> texts() {
+    var texts = new TreeMap<String, String>();
+    for (Path file : files()) {
+      texts.put(folder.relativize(file).toString().replace('\\', '/'), read(file));
+    }
+    return texts;
   }
 
   /// Files longer than the limit: there is a seam in each.

@@ -2,21 +2,19 @@ package io.procession.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.procession.architecture.Sources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// A contract that starts something by itself, and not by its way, would run in the same way for all of
 /// them, and show nothing.
 class ContractSourcesTest {
-  private static final Path FOLDER =
-      Path.of("src", "test", "java", "io", "procession", "conformance");
+  private static final Sources HERE =
+      new Sources(Path.of("src", "test", "java", "io", "procession", "conformance"));
   private static final Pattern OF_NO_WAY =
       Pattern.compile(
           "\\bProcession\\."
@@ -36,16 +34,15 @@ class ContractSourcesTest {
   }
 
   @Test
-  void contractsStartNothingButByTheirWay() throws IOException {
+  void contractsStartNothingButByTheirWay() {
     Map<String, List<String>> found = new TreeMap<>();
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      for (Path file : files.filter(f -> f.toString().endsWith("Contract.java")).toList()) {
-        List<String> breaches = breaches(Files.readString(file));
-        if (!breaches.isEmpty()) {
-          found.put(file.getFileName().toString(), breaches);
-        }
-      }
-    }
+    HERE.texts()
+        .forEach((file, source) -> {
+          List<String> breaches = breaches(source);
+          if (file.endsWith("Contract.java") && !breaches.isEmpty()) {
+            found.put(file, breaches);
+          }
+        });
     assertThat(found).isEqualTo(EXCEPTIONS);
   }
 

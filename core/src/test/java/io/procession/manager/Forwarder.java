@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.connection.Address;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,13 +22,19 @@ final class Forwarder implements AutoCloseable {
   private volatile boolean isCut;
   private volatile long nanosPerByte;
 
-  Forwarder(int target) throws IOException {
+  private Forwarder(int target) throws IOException {
     this.target = target;
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
-    return door.getLocalPort();
+  /// One before a manager that listens on this machine.
+  static Forwarder before(BaseManager manager) throws IOException {
+    return new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port());
+  }
+
+  /// Where callers of the manager connect.
+  Address address() {
+    return Address.tcp("localhost", door.getLocalPort());
   }
 
   /// What is connected now is cut for good; what connects later, until [#mend].

@@ -96,10 +96,9 @@ class KeepAliveIT {
 
   @Test
   void cutIsNoticedOnBothSides() throws Exception {
-    try (SyncManager manager =
-            new SyncManager(options(Address.tcp("localhost", 0))).register(LOCK).start();
-        Forwarder network = new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port())) {
-      Address address = Address.tcp("localhost", network.port());
+    try (SyncManager manager = serving(SILENCE);
+        Forwarder network = Forwarder.before(manager)) {
+      Address address = network.address();
       try (ChildJvm caller = ChildJvm.body(() -> hold(address)).start()) {
         String _ = caller.awaitLine("held");
         noticesCut(manager, caller, "by a forwarder", network::cut);
@@ -203,13 +202,9 @@ class KeepAliveIT {
   /// A caller notices a cut, too, if it is in the midst of telling the server more than buffers hold.
   @Test
   void cutIsNoticedByWhoSpeaks() throws Exception {
-    try (SyncManager manager =
-            new SyncManager(options(Address.tcp("localhost", 0)))
-                .register(TREE)
-                .register(LEAF)
-                .start();
-        Forwarder network = new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port())) {
-      Address address = Address.tcp("localhost", network.port());
+    try (SyncManager manager = serving(SILENCE);
+        Forwarder network = Forwarder.before(manager)) {
+      Address address = network.address();
       try (ChildJvm caller = ChildJvm.body(() -> letGoInVain(address)).start()) {
         String _ = caller.awaitLine("has all");
         network.cut();
@@ -238,14 +233,9 @@ class KeepAliveIT {
   /// Behind a slow network who has much to tell the server is heard of, and hears of it, all the same.
   @Test
   void whoSpeaksMuchIsStillThere() throws Exception {
-    try (SyncManager manager =
-            new SyncManager(options(Address.tcp("localhost", 0)))
-                .register(TREE)
-                .register(LEAF)
-                .register(BELL)
-                .start();
-        Forwarder network = new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port())) {
-      Address address = Address.tcp("localhost", network.port());
+    try (SyncManager manager = serving(SILENCE);
+        Forwarder network = Forwarder.before(manager)) {
+      Address address = network.address();
       try (ChildJvm caller = ChildJvm.body(() -> letGoSlowly(address)).start()) {
         String _ = caller.awaitLine("has all");
         network.slow(BYTES_PER_SECOND);
@@ -270,6 +260,8 @@ class KeepAliveIT {
     return new SyncManager(options(Address.tcp("localhost", 0)).withKeepAlive(silence))
         .register(LOCK)
         .register(BELL)
+        .register(TREE)
+        .register(LEAF)
         .start();
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,13 +65,7 @@ class ManagedCollectionsIT {
   @TestFactory
   Stream<DynamicNode> lists() {
     return JUnit3Suites.nodes(
-        ListTestSuiteBuilder.using(
-                new TestStringListGenerator() {
-                  @Override
-                  protected List<String> create(String[] elements) {
-                    return manager.list(Arrays.asList(elements));
-                  }
-                })
+        ListTestSuiteBuilder.using(lists(elements -> manager.list(elements)))
             .named("list")
             .withFeatures(
                 CollectionSize.ANY,
@@ -81,16 +76,19 @@ class ManagedCollectionsIT {
         name -> !isSecondWalk(name));
   }
 
+  private static TestStringListGenerator lists(UnaryOperator<List<String>> maker) {
+    return new TestStringListGenerator() {
+      @Override
+      protected List<String> create(String[] elements) {
+        return maker.apply(Arrays.asList(elements));
+      }
+    };
+  }
+
   @TestFactory
   Stream<DynamicNode> arrays() {
     return JUnit3Suites.nodes(
-        ListTestSuiteBuilder.using(
-                new TestStringListGenerator() {
-                  @Override
-                  protected List<String> create(String[] elements) {
-                    return manager.array(Arrays.asList(elements));
-                  }
-                })
+        ListTestSuiteBuilder.using(lists(elements -> manager.array(elements)))
             .named("array")
             .withFeatures(
                 CollectionSize.ANY, ListFeature.SUPPORTS_SET, CollectionFeature.ALLOWS_NULL_VALUES)

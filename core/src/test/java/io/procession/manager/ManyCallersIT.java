@@ -276,9 +276,9 @@ class ManyCallersIT {
   @Test
   void whoWasDroppedTriesAgain() throws Exception {
     try (SyncManager manager = started();
-        Forwarder network = new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port())) {
+        Forwarder network = Forwarder.before(manager)) {
       network.dropFirst(6);
-      Address address = Address.tcp("localhost", network.port());
+      Address address = network.address();
       try (ChildJvm caller =
           ChildJvm.body(
                   () -> {

@@ -23,8 +23,6 @@ import java.util.concurrent.Future;
 
 /// Locks, alone and fought for.
 final class LockWorkloads {
-  private static final int MOST_PROCESSES = 4;
-
   private LockWorkloads() {}
 
   static List<Workload> all() {
@@ -146,33 +144,18 @@ final class LockWorkloads {
   }
 
   private static double contended(Effort effort, int contenders) throws Exception {
-    int processes = Math.min(contenders, MOST_PROCESSES);
-    List<Child> children = new ArrayList<>();
-    try (SharedLock lock = Procession.lock()) {
-      try {
-        for (int i = 0; i < processes; i++) {
-          int threads = contenders / processes + (i < contenders % processes ? 1 : 0);
-          children.add(Child.start("contender-" + i, orders -> contend(orders, lock, threads)));
-        }
-        int _ = WarmUp.run(effort.shared(processes).warmUp(), seconds -> pairs(children, seconds));
-        return pairs(children, effort.seconds());
-      } finally {
-        for (Child child : children) {
-          child.close();
-        }
-      }
+    try (SharedLock lock = Procession.lock();
+        Children children =
+            Children.start(
+                "contender", contenders, (orders, threads) -> contend(orders, lock, threads))) {
+      Effort shared = effort.shared(children.count());
+      int _ = WarmUp.run(shared.warmUp(), seconds -> pairs(children, seconds));
+      return pairs(children, shared.seconds());
     }
   }
 
-  private static double pairs(List<Child> children, double seconds) throws Exception {
-    for (Child child : children) {
-      child.order((long) (seconds * Units.NANOS_PER_SECOND));
-    }
-    double sum = 0;
-    for (Child child : children) {
-      sum += child.figure();
-    }
-    return sum;
+  private static double pairs(Children children, double seconds) throws Exception {
+    return children.sum((long) (seconds * Units.NANOS_PER_SECOND));
   }
 
   private static void contend(Connection orders, SharedLock lock, int threads) throws Exception {

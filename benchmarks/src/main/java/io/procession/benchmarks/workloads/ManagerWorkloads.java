@@ -27,7 +27,6 @@ import java.util.concurrent.locks.Lock;
 /// Calls of objects of a manager, from the process that started it.
 final class ManagerWorkloads {
   private static final int ELEMENTS = 1_000;
-  private static final int MOST_PROCESSES = 4;
 
   private ManagerWorkloads() {}
 
@@ -118,33 +117,18 @@ final class ManagerWorkloads {
   private static double clients(Effort effort, int callers) throws Exception {
     try (ManagerPlace place = ManagerPlace.open(true)) {
       ConcurrentMap<String, Integer> map = place.manager().map(Map.of("key", 1));
-      int processes = Math.min(callers, MOST_PROCESSES);
-      var children = new ArrayList<Child>();
-      try {
-        for (int i = 0; i < processes; i++) {
-          int threads = callers / processes + (i < callers % processes ? 1 : 0);
-          children.add(Child.start("clients-" + i, orders -> call(orders, map, threads)));
-        }
+      try (Children children =
+          Children.start("clients", callers, (orders, threads) -> call(orders, map, threads))) {
         return Rounds.rateFrom(
-            effort.shared(processes + 1), // and the server
+            effort.shared(children.count() + 1), // and the server
             callers,
             size -> {
               long each = size / callers;
-              for (Child child : children) {
-                child.order(each);
-              }
-              double done = 0;
-              for (Child child : children) {
-                done += child.figure();
-              }
+              double done = children.sum(each);
               if (done != each * callers) {
                 throw new AssertionError("calls: " + done);
               }
             });
-      } finally {
-        for (Child child : children) {
-          child.close();
-        }
       }
     }
   }

@@ -73,6 +73,17 @@ public final class Require {
     return value;
   }
 
+  /// What to throw for a record whose module keeps the library from its components.
+  public static IllegalArgumentException notOpened(Class<?> type, Exception cause) {
+    return new IllegalArgumentException(
+        "the record's package is to be opened to io.procession: type="
+            + type.getName()
+            + "; write `opens "
+            + type.getPackageName()
+            + " to io.procession;` into its module-info",
+        cause);
+  }
+
   private static IllegalArgumentException broken(
       String name, String rule, Object value, String remedy) {
     return new IllegalArgumentException(

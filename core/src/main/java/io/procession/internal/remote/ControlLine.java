@@ -11,15 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// process lives; behind a network it says so itself, and hears the same of the server.
 final class ControlLine {
   private final Connection connection;
-  private final boolean isFar;
 
   /// To have the server answer: in turn, so that one who tells much keeps nobody from it.
   private final ReentrantLock turns = new ReentrantLock(true);
 
-  /// @param isFar whether it leads over a network
-  ControlLine(Connection connection, boolean isFar) {
+  ControlLine(Connection connection) {
     this.connection = connection;
-    this.isFar = isFar;
   }
 
   /// Says something, which may take until the server is found to be gone. That it is gone is for those
@@ -32,14 +29,10 @@ final class ControlLine {
     }
   }
 
-  /// The same of something that there may be much of. Over a network it returns once the server has
-  /// taken it: so what is said meanwhile, as that this process lives, stands behind one such message at
+  /// The same of something that there may be much of, over a network: it returns once the server has
+  /// taken it. So what is said meanwhile, as that this process lives, stands behind one such message at
   /// most, and not behind all that the buffers on the way hold.
   void sayAmongMuch(Object... words) {
-    if (!isFar) {
-      say(words);
-      return;
-    }
     turns.lock();
     try {
       Uninterrupted.await(() -> connection.send(words));

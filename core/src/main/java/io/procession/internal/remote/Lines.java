@@ -156,7 +156,7 @@ final class Lines {
   /// Tells the server that this process has no stub of an object any more, which was granted so often.
   void release(String ident, int times) {
     if (isLocal) {
-      sayReleases(new Object[] {Wire.RELEASE, ident, times});
+      say(Wire.RELEASE, ident, times);
     } else if (control != null && lostBy == null) {
       releases.add(ident, times);
     }
@@ -240,7 +240,7 @@ final class Lines {
         self = Self.next(); // the server may still have the other
       }
     }
-    ControlLine opened = new ControlLine(connection, !isLocal);
+    ControlLine opened = new ControlLine(connection);
     control = opened;
     if (!isLocal) {
       Duration silence = way().silence();
