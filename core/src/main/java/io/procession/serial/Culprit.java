@@ -14,16 +14,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.nio.Buffer;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -256,7 +252,7 @@ final class Culprit {
   }
 
   private static String describe(Step culprit) {
-    return way(culprit) + remedy(culprit.object());
+    return way(culprit) + remedy(culprit);
   }
 
   private static String way(Step culprit) {
@@ -299,62 +295,31 @@ final class Culprit {
     return lambda.getName().substring(0, lambda.getName().indexOf("$$Lambda"));
   }
 
-  /// What to do about it.
-  private static String remedy(Object culprit) {
-    Class<?> type = culprit.getClass();
-    if (LambdaShape.isLambda(type)) {
-      return type.getInterfaces().length == 0 ? "" : remedyForLambda(type);
+  /// What to do about it: in a lambda or a class of the user's, rather than in the object's class.
+  private static String remedy(Step culprit) {
+    String remedy = Remedy.of(culprit.object().getClass());
+    for (Step step = culprit; step.parent() != null; step = step.parent()) {
+      String found = remedyAround(step, step.parent().object());
+      remedy = found == null ? remedy : found; // the outermost: what is within goes with it
     }
-    String ours = remedyForOurs(type.getName());
-    if (ours != null) {
-      return ours;
-    }
-    return switch (culprit) {
-      case Path _ -> "; send its toString() or toFile()";
-      case Optional<?> _ -> "; send what is in it, or null";
-      case Buffer _ -> "; send its content as an array";
-      case BaseStream<?, ?> _ -> "; send a list of its elements";
-      case Thread _ -> "; begin it where it is to run";
-      case AutoCloseable _ -> "; open it where it is used";
-      default ->
-          isOfJdk(type) ? "" : "; let " + type.getTypeName() + " implement java.io.Serializable";
-    };
+    return remedy;
   }
 
-  /// By their names: their packages are on higher floors.
-  private static @Nullable String remedyForOurs(String type) {
-    return switch (type) {
-      case "io.procession.connection.AuthKey", "io.procession.connection.ConnectionOptions" ->
-          "; keys are in no message: let the task make it, of what it is told a private way";
-      case "io.procession.connection.Pipe" -> "; send one of its ends, first() or second()";
-      default -> null;
-    };
-  }
-
-  /// What to write instead of a lambda whose interface is not serializable.
-  private static String remedyForLambda(Class<?> type) {
-    String asked = type.getInterfaces()[0].getName();
-    String ours =
-        switch (asked) {
-          case "java.lang.Runnable" -> "io.procession.serial.SerializableRunnable";
-          case "java.util.concurrent.Callable", "java.util.function.Supplier" ->
-              "io.procession.serial.SerializableCallable";
-          case "java.util.function.Function", "java.util.function.UnaryOperator" ->
-              "io.procession.serial.SerializableFunction";
-          case "java.util.function.BiFunction", "java.util.function.BinaryOperator" ->
-              "io.procession.serial.SerializableBiFunction";
-          case "java.util.function.Consumer" -> "io.procession.serial.SerializableConsumer";
-          default -> null;
-        };
-    return ours == null
-        ? "; its interface "
-            + asked
-            + " is not serializable: cast it to ("
-            + asked
-            + " & java.io.Serializable) where it is written"
-        : "; its interface "
-            + asked
-            + " is not serializable: where it is written, let its type be "
-            + ours;
+  /// What to do where the object is what a lambda, a method reference or a class was written in.
+  private static @Nullable String remedyAround(Step step, Object owner) {
+    Class<?> type = owner.getClass();
+    if (step.role().startsWith("field this$")) {
+      return Remedy.forInner(type);
+    }
+    if (!(Shape.of(type) instanceof LambdaShape shape)) {
+      return null;
+    }
+    SerializedLambda form = shape.serialized(owner);
+    if (LambdaSource.isThis(form, step.index())) {
+      return Remedy.FOR_THIS;
+    }
+    return LambdaSource.isReceiver(form, step.index(), step.object().getClass())
+        ? Remedy.FOR_RECEIVER
+        : null;
   }
 }

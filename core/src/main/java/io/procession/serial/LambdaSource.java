@@ -52,6 +52,27 @@ final class LambdaSource {
         && form.getImplClass().equals(form.getCapturingClass());
   }
 
+  /// Whether a captured variable is the `this` of the lambda.
+  static boolean isThis(SerializedLambda form, int index) {
+    return isLambda(form)
+        && index == 0
+        && form.getImplMethodKind() != MethodHandleInfo.REF_invokeStatic;
+  }
+
+  /// Whether it is what a method reference calls, in whose class it is written.
+  static boolean isReceiver(SerializedLambda form, int index, Class<?> type) {
+    if (isLambda(form) || index != 0) {
+      return false;
+    }
+    String written = form.getCapturingClass().replace('/', '.');
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      if (c.getName().equals(written)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static @Nullable CodeAttribute findBody(SerializedLambda form, ClassModel file) {
     for (MethodModel method : file.methods()) {
       if (method.methodName().equalsString(form.getImplMethodName())
@@ -97,7 +118,7 @@ final class LambdaSource {
 
   private @Nullable String variable(int index) {
     boolean isStatic = form.getImplMethodKind() == MethodHandleInfo.REF_invokeStatic;
-    if (!isStatic && index == 0) {
+    if (isThis(form, index)) {
       return "this";
     }
     var parameters = MethodTypeDesc.ofDescriptor(form.getImplMethodSignature());

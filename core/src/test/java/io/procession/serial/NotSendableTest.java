@@ -99,7 +99,8 @@ class NotSendableTest {
             "captured variable this (argument 1, io.procession.serial.NotSendableTest)"
                 + " of the lambda at NotSendableTest.java:"
                 + line
-                + "; let io.procession.serial.NotSendableTest implement java.io.Serializable");
+                + "; the lambda uses a field or a method of its object: copy the field to a local"
+                + " variable first");
   }
 
   @Test
