@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///     classes
 /// @param allowed names of classes whose objects are taken of others than the session, beside those that
 ///     the registered types name and the JDK's values
-/// @param maxMessageBytes longer requests and replies of others than the session are refused
+/// @param maxMessageBytes longer requests and replies of others than the session are refused: by a
+///     server those that it would receive or send, by a client those that it would receive
 /// @param keepAlive how long a process behind a network may be silent before it counts as gone
 /// @param shutdownLimit how long the server may take to end before it is killed
 /// @param launch how the JVM of the server is to be
@@ -134,7 +135,9 @@ public record ManagerOptions(
     return draft.options();
   }
 
-  /// Sets which requests and replies of others than the session are refused for their length.
+  /// Sets which requests and replies of others than the session are refused for their length. A server's
+  /// limit is for both, and its clients know it: a longer request is refused there. A client's is for
+  /// replies.
   ///
   /// @param most most bytes
   /// @return options with this limit

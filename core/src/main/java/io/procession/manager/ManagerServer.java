@@ -9,6 +9,7 @@ import io.procession.internal.remote.Admission;
 import io.procession.internal.remote.ObjectServer;
 import io.procession.internal.remote.ServedType;
 import io.procession.internal.remote.ServerRef;
+import io.procession.internal.remote.Terms;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.Codec;
 import java.io.IOException;
@@ -45,7 +46,8 @@ public final class ManagerServer implements AutoCloseable {
     // it ends with this process, also when that is killed
     SharedQueue<Connection> door =
         Estate.open(name).make(() -> SharedQueue.<Connection>create(), SharedQueue::destroy);
-    ObjectServer server = new ObjectServer(name, types, door, listener, options.keepAlive(), codec);
+    Terms terms = new Terms(options.keepAlive(), codec, options.maxMessageBytes());
+    ObjectServer server = new ObjectServer(name, types, door, listener, terms);
     return new ManagerServer(server, door);
   }
 

@@ -12,6 +12,8 @@ import java.io.IOException;
 
 /// A manager's server in a process of its own, that this one reaches over TCP only.
 final class FarServer implements AutoCloseable {
+  static final String KEY = "of this test";
+
   private final JvmProcess process;
   private final Address address;
 
@@ -41,7 +43,7 @@ final class FarServer implements AutoCloseable {
   }
 
   private static ManagerOptions options(Address address) {
-    return ManagerOptions.defaults().withAddress(address).withAuthKey(AuthKey.of("of this test"));
+    return ManagerOptions.defaults().withAddress(address).withAuthKey(AuthKey.of(KEY));
   }
 
   /// For who calls it.

@@ -200,7 +200,8 @@ class ManagedLimitsIT {
     assertThatThrownBy(() -> BaseProxy.of(list).getValue())
         .isInstanceOf(RemoteCallException.class)
         .hasMessageContaining("too long")
-        .hasMessageContaining("maxMessageBytes=" + MOST_BYTES);
+        .hasMessageContaining("maxMessageBytes=" + MOST_BYTES)
+        .hasMessageContaining("give the caller greater ManagerOptions.withMaxMessageBytes");
     assertThat(list).hasSize(20);
     assertThat(far.link().requests()).as("on the same lines").isEqualTo(lines + 2);
     List<Future<String>> each = new ArrayList<>();

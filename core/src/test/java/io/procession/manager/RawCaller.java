@@ -159,6 +159,10 @@ final class RawCaller implements AutoCloseable {
     }
   }
 
+  int localPort() {
+    return socket.getLocalPort();
+  }
+
   /// Has the end be a reset.
   void resetAtClose() throws IOException {
     socket.setSoLinger(true, 0);

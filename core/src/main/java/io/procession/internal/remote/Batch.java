@@ -22,6 +22,11 @@ public final class Batch {
   private static final int MOST_CALLS = 1024;
   private static final int MOST_BYTES = 256 << 10;
 
+  /// What one request more takes beside its bytes, and what surrounds all, at most.
+  private static final int FRAME_BYTES = 16;
+
+  private static final int ENVELOPE_BYTES = 256;
+
   private final ServerLink link;
   private final ByteSink sink = new ByteSink();
   private List<byte[]> requests = new ArrayList<>();
@@ -46,10 +51,15 @@ public final class Batch {
     this.link = link;
   }
 
-  /// Records a call.
+  /// Records a call. When there is so much that it ought to be sent, before it or with it, it is.
   ///
   /// @throws io.procession.serial.NotSendableException if it cannot be sent; it is not recorded then
-  void add(RemoteReference object, String method, @Nullable Object[] arguments, Outcome outcome) {
+  void add(
+      RemoteReference object,
+      String method,
+      @Nullable Object[] arguments,
+      Outcome outcome,
+      BatchStub.Sender sender) {
     Request request = link.request(object.ident(), method, arguments);
     byte[] encoded;
     try {
@@ -64,14 +74,18 @@ public final class Batch {
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("nothing is sent yet", e);
     }
+    long size = (long) encoded.length + FRAME_BYTES;
+    RequestLimit limit = link.lines().limit();
+    limit.check(size + ENVELOPE_BYTES);
+    if (bytes + size > limit.mostBytes() - ENVELOPE_BYTES) {
+      sender.send();
+    }
     requests.add(encoded);
     entries.add(new Entry(method, outcome, new Object[] {object, arguments}));
-    bytes += encoded.length;
-  }
-
-  /// Whether there is so much that it ought to be sent.
-  boolean isFull() {
-    return requests.size() >= MOST_CALLS || bytes >= MOST_BYTES;
+    bytes += size;
+    if (requests.size() >= MOST_CALLS || bytes >= MOST_BYTES) {
+      sender.send();
+    }
   }
 
   /// Sends what is recorded, and waits until all of it is done.

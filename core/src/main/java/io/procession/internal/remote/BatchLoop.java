@@ -37,7 +37,7 @@ final class BatchLoop {
     this.peer = peer;
     this.codec = codec;
     this.many = Math.min(MANY_BYTES, peer.mostBytes() / 4);
-    this.limit = new ReplyLimit(peer.mostBytes());
+    this.limit = peer.limit();
     this.sink = limit.sink();
   }
 

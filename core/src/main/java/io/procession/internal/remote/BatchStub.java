@@ -93,12 +93,10 @@ public final class BatchStub implements InvocationHandler {
     if (method.isAnnotationPresent(CastHere.class)) {
       int last = arguments.length - 1;
       Class<?> type = (Class<?>) requireNonNull(arguments[last], "type");
-      batch.add(object, word, Arrays.copyOf(arguments, last), casting(type, recorded.get()));
+      Batch.Outcome cast = casting(type, recorded.get());
+      batch.add(object, word, Arrays.copyOf(arguments, last), cast, sender);
     } else {
-      batch.add(object, word, arguments, recorded.get());
-    }
-    if (batch.isFull()) {
-      sender.send();
+      batch.add(object, word, arguments, recorded.get(), sender);
     }
     return nothing(method.getReturnType());
   }

@@ -3,6 +3,10 @@ package io.procession.internal.remote;
 import io.procession.connection.Connection;
 import io.procession.internal.posix.Asleep;
 import io.procession.internal.posix.Until;
+import io.procession.serial.ByteSink;
+import io.procession.serial.Codec;
+import io.procession.serial.Handle;
+import io.procession.serial.NotSendableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -18,15 +22,28 @@ final class CallLine {
   private final long number;
   private final Connection connection;
   private final BooleanSupplier serverLives;
+  private final RequestLimit limit;
+  private final Codec codec;
+  private final ByteSink sink = RequestLimit.sink();
   private boolean isAnswered;
   private boolean waits; // the server has said so of the call
   private long call;
   private long idleSince;
 
-  CallLine(long number, Connection connection, BooleanSupplier serverLives) {
+  /// @param serverLives whether the server is there
+  /// @param limit how long a request may be
+  /// @param codec that of the connection
+  CallLine(
+      long number,
+      Connection connection,
+      BooleanSupplier serverLives,
+      RequestLimit limit,
+      Codec codec) {
     this.number = number;
     this.connection = connection;
     this.serverLives = serverLives;
+    this.limit = limit;
+    this.codec = codec;
   }
 
   long number() {
@@ -50,11 +67,17 @@ final class CallLine {
 
   /// Sends a request.
   ///
+  /// @throws NotSendableException if it cannot be sent, or is longer than the server takes; nothing was
+  ///     sent
   /// @throws InterruptedException if interrupted while waiting for room; the line cannot be used
   ///     afterwards, and the request will not be carried out
   void send(@Nullable Object[] request) throws IOException, InterruptedException {
     try {
-      connection.send(request);
+      if (limit.isNone()) {
+        connection.send(request);
+      } else {
+        sendWithin(request);
+      }
     } catch (IOException e) {
       if (isAnswered || !connection.poll()) {
         throw e;
@@ -63,6 +86,16 @@ final class CallLine {
     }
     waits = false;
     call++;
+  }
+
+  private void sendWithin(@Nullable Object[] request) throws IOException, InterruptedException {
+    try {
+      limit.encode(request, codec, sink);
+      sink.handles().forEach(Handle::leave);
+      connection.sendBytes(sink.array(), 0, sink.length());
+    } finally {
+      sink.reset();
+    }
   }
 
   /// Waits for the reply.

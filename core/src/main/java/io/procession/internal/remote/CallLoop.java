@@ -62,7 +62,7 @@ final class CallLoop {
     this.connection = connection;
     this.codec = codec;
     this.refusals = refusals;
-    this.limit = new ReplyLimit(peer.mostBytes());
+    this.limit = peer.limit();
     this.sink = limit.sink().keepingHandles();
   }
 
@@ -76,7 +76,7 @@ final class CallLoop {
       // nobody calls any more
     } catch (ProtocolException e) {
       if (refusals != null) {
-        refusals.note(peer, e.getMessage());
+        refusals.noteEnd(peer, e.getMessage());
       }
     } catch (IOException | InterruptedException e) {
       // the connection was broken, or closed by the end of the peer or of the server

@@ -44,7 +44,7 @@ final class ControlLoop {
       }
     } catch (ProtocolException | ObjectStreamException e) {
       if (refusals != null) {
-        refusals.note(peer, e.getMessage());
+        refusals.noteEnd(peer, e.getMessage());
       }
     } catch (IOException | InterruptedException e) {
       // it is gone, or the server ends

@@ -28,7 +28,9 @@ record Greeting(String process, String name, String purpose, long line, long mos
   }
 
   private static long mostBytes(@Nullable Object[] parts) {
-    return parts.length > PARTS && parts[PARTS] instanceof Long most ? most : Long.MAX_VALUE;
+    return parts.length > PARTS && parts[PARTS] instanceof Long most && most > 0
+        ? most
+        : Long.MAX_VALUE;
   }
 
   @Nullable Object[] message() {

@@ -36,6 +36,9 @@ final class Lines {
 
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(10);
 
+  /// So many objects that are let go are told of in one message, if it may be so long.
+  private static final int MOST_RELEASED = 100;
+
   /// This process, for servers. Each link to one is a caller of its own: when a link was lost, the
   /// server may not know yet, and not take another for the same.
   private static final class Self {
@@ -56,6 +59,7 @@ final class Lines {
   private final Set<CallLine> open = ConcurrentHashMap.newKeySet();
   private volatile List<Way> ways; // one, once it has led there
   private volatile String self = Self.next(); // does not change once there is a control line
+  private volatile RequestLimit limit; // does not change once there is a control line
   private volatile @Nullable ControlLine control;
   private volatile @Nullable Supplier<@Nullable DeathCertificate> certificate;
   private volatile @Nullable String lostBy; // once nothing more can come of it
@@ -63,7 +67,8 @@ final class Lines {
   Lines(ServerRef ref, List<Way> ways) {
     this.ref = ref;
     this.ways = ways;
-    this.releases = new Releases(ref.name(), this::sayReleases);
+    this.limit = new RequestLimit(ref, Long.MAX_VALUE);
+    this.releases = new Releases(ref.name(), this::sayReleases, () -> limit.objects(MOST_RELEASED));
     this.isLocal = ref.door() != null && ref.session() == Session.current().id();
   }
 
@@ -103,6 +108,11 @@ final class Lines {
   /// How the server is reached; of several ways that it may be, the first.
   Way way() {
     return ways.getFirst();
+  }
+
+  /// How long a request may be, as far as the server has said it.
+  RequestLimit limit() {
+    return limit;
   }
 
   /// Says by which ways to try it, unless one has led there.
@@ -182,7 +192,7 @@ final class Lines {
     openControl();
     long number = numbers.incrementAndGet();
     Connection connection = connect();
-    CallLine line = new CallLine(number, connection, this::isServerAlive);
+    CallLine line = new CallLine(number, connection, this::isServerAlive, limit, way().codec());
     open.add(line);
     boolean isGreeted = false;
     try {
@@ -224,15 +234,16 @@ final class Lines {
     }
     Connection connection = connect();
     boolean isOpen = false;
-    Duration itsSilence;
+    Welcome welcome;
     try {
       connection.send(greeting(self, Wire.CONTROL, 0, way()));
       long deadline = isLocal ? Until.FOREVER : Until.after(patience(way()));
-      @Nullable Object[] reply = new CallLine(0, connection, this::isServerAlive).reply(deadline);
+      @Nullable Object[] reply =
+          new CallLine(0, connection, this::isServerAlive, limit, way().codec()).reply(deadline);
       if (reply == null || !Wire.RETURN.equals(reply[0])) {
         throw new IOException(reply == null ? "it does not answer" : "refused: " + reply[1]);
       }
-      itsSilence = Wire.silence(reply[1]);
+      welcome = Welcome.read(reply[1]);
       isOpen = true;
     } finally {
       if (!isOpen) {
@@ -241,12 +252,13 @@ final class Lines {
       }
     }
     ControlLine opened = new ControlLine(connection);
+    limit = new RequestLimit(ref, welcome.mostBytes());
     control = opened;
     if (!isLocal) {
       Duration silence = way().silence();
       String reason =
           "nothing was heard of it for " + silence + ", or it has closed the connection";
-      opened.keepAlive(ref.name(), silence, itsSilence, () -> lose(reason));
+      opened.keepAlive(ref.name(), silence, welcome.silence(), () -> lose(reason));
     }
   }
 

@@ -53,8 +53,7 @@ public final class ObjectServer implements AutoCloseable {
   private final Dispatch dispatch;
   private final SharedQueue<Connection> door;
   private final @Nullable Listener listener;
-  private final Duration silence;
-  private final Codec strangers;
+  private final Terms terms;
   private final ServerRef ref;
   private final Refusals refusals;
   private final ConcurrentHashMap<String, Peer> peers = new ConcurrentHashMap<>();
@@ -71,21 +70,18 @@ public final class ObjectServer implements AutoCloseable {
   /// @param types what it makes and serves
   /// @param door where processes of the session leave their pipes
   /// @param listener where others connect; null for none
-  /// @param silence how long a process behind a network may say nothing before it counts as gone
-  /// @param strangers the codec of that listener's connections
+  /// @param terms what these are held to
   public ObjectServer(
       String name,
       Collection<ServedType> types,
       SharedQueue<Connection> door,
       @Nullable Listener listener,
-      Duration silence,
-      Codec strangers) {
+      Terms terms) {
     this.name = name;
     this.dispatch = new Dispatch(types, ended::countDown);
     this.door = door;
     this.listener = listener;
-    this.silence = silence;
-    this.strangers = strangers;
+    this.terms = terms;
     this.refusals = new Refusals(name);
     Session session = Session.current();
     Address address = listener == null ? null : listener.address();
@@ -195,7 +191,7 @@ public final class ObjectServer implements AutoCloseable {
             .name("procession-" + name + "-caller")
             .start(() -> {
               if (hasRoom) {
-                serve(connection, silence);
+                serve(connection, terms.silence());
               } else {
                 turnAway(connection, most);
               }
@@ -242,7 +238,7 @@ public final class ObjectServer implements AutoCloseable {
         greet(connection, limit);
       }
     } catch (ProtocolException e) {
-      refusals.note(connection, e.getMessage());
+      refusals.noteEnd(connection, e.getMessage());
     } catch (IOException | InterruptedException e) {
       LOGGER.log(Level.DEBUG, "a caller left before it was served: server=" + name, e);
     } finally {
@@ -252,7 +248,7 @@ public final class ObjectServer implements AutoCloseable {
 
   private void greet(Connection connection, @Nullable Duration limit)
       throws IOException, InterruptedException {
-    Codec codec = limit == null ? Codec.standard() : strangers;
+    Codec codec = limit == null ? Codec.standard() : terms.codec();
     byte[] first =
         new Patience(connection, limit).within(() -> connection.recvBytes(MOST_GREETING_BYTES));
     Greeting greeting = greeting(codec, first);
@@ -263,7 +259,7 @@ public final class ObjectServer implements AutoCloseable {
     switch (greeting.purpose()) {
       case Wire.DUMMY -> connection.send(Wire.reply(Wire.RETURN, new Object[] {ref.id(), name}));
       case Wire.CONTROL -> {
-        long most = limit == null ? Long.MAX_VALUE : greeting.mostBytes(); // pipes have no limit
+        ReplyLimit most = limit == null ? ReplyLimit.NONE : ReplyLimit.of(greeting, terms);
         Peer peer =
             new Peer(greeting.process(), greeting.name(), most, dispatch.objects(), limit != null);
         control(connection, peer, limit);
@@ -346,7 +342,9 @@ public final class ObjectServer implements AutoCloseable {
       return;
     }
     try {
-      connection.send(Wire.welcome(ref.id(), limit));
+      Welcome welcome =
+          limit == null ? Welcome.ofSession(ref.id()) : Welcome.ofStranger(ref.id(), terms);
+      connection.send(welcome.message());
       new ControlLoop(dispatch.objects(), peer, connection, limit, limit == null ? null : refusals)
           .run();
     } finally {

@@ -18,7 +18,7 @@ public final class Peer {
 
   private final String id;
   private final String name;
-  private final long mostBytes;
+  private final ReplyLimit limit;
   private final ObjectTable objects;
   private final Departures departures;
   private final Map<ServedObject, Integer> grants = new HashMap<>(); // guarded by this
@@ -26,12 +26,12 @@ public final class Peer {
   private final Set<Runnable> onDeath = new HashSet<>(); // guarded by this
   private boolean isGone; // guarded by this
 
-  /// @param mostBytes how long a reply may be
+  /// @param limit how long a reply may be
   /// @param isStranger whether it is behind a network
-  Peer(String id, String name, long mostBytes, ObjectTable objects, boolean isStranger) {
+  Peer(String id, String name, ReplyLimit limit, ObjectTable objects, boolean isStranger) {
     this.id = id;
     this.name = name;
-    this.mostBytes = mostBytes;
+    this.limit = limit;
     this.objects = objects;
     this.departures = Departures.of(isStranger);
   }
@@ -40,11 +40,16 @@ public final class Peer {
     return id;
   }
 
-  /// How long a reply may be: the process refuses longer messages.
+  /// How long a reply may be: the process refuses longer messages, or the server sends none.
   ///
   /// @return a number of bytes; [Long#MAX_VALUE] if there is no limit
   public long mostBytes() {
-    return mostBytes;
+    return limit.mostBytes();
+  }
+
+  /// The same, to encode replies by.
+  ReplyLimit limit() {
+    return limit;
   }
 
   /// What it has sent to others, and nobody has received yet.

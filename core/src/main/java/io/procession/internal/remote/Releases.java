@@ -5,17 +5,16 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /// Objects of which this process has no stubs any more, until the server is told. A garbage collection
 /// finds many at once: what comes while others are told goes together in one message.
 ///
 /// A thread tells, as long as there is something to tell, so that who adds need not wait for a network.
 final class Releases {
-  /// So many objects are told of in one message: some 2 KB, which each server takes.
-  private static final int MOST = 100;
-
   private final String name;
   private final Consumer<Object[]> teller;
+  private final IntSupplier most;
   private final ConcurrentLinkedQueue<Release> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean isTelling = new AtomicBoolean();
 
@@ -23,9 +22,11 @@ final class Releases {
 
   /// @param name of the server, for the thread
   /// @param teller sends a message, if the server is still there
-  Releases(String name, Consumer<Object[]> teller) {
+  /// @param most how many objects are told of in one message
+  Releases(String name, Consumer<Object[]> teller, IntSupplier most) {
     this.name = name;
     this.teller = teller;
+    this.most = most;
   }
 
   /// Notes that an object is let go which was granted so often.
@@ -56,7 +57,7 @@ final class Releases {
   private Object[] next() {
     List<Object> words = new ArrayList<>();
     words.add(Wire.RELEASE);
-    for (int i = 0; i < MOST; i++) {
+    for (int i = most.getAsInt(); i > 0; i--) {
       Release release = waiting.poll();
       if (release == null) {
         break;

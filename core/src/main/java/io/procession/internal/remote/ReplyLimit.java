@@ -9,9 +9,20 @@ import org.jspecify.annotations.Nullable;
 /// may ask for copies of whatever the server has.
 ///
 /// @param mostBytes its length
-record ReplyLimit(long mostBytes) {
+/// @param side whose limit that is
+record ReplyLimit(long mostBytes, String side) {
+  /// That of callers of the session: pipes have none.
+  static final ReplyLimit NONE = new ReplyLimit(Long.MAX_VALUE, "nobody");
+
   /// What a sink may take beyond it: what is told instead, whatever the limit is.
   private static final int SLACK_BYTES = 64 << 10;
+
+  /// That of a caller behind a network: the shorter of what it takes and what the server sends.
+  static ReplyLimit of(Greeting caller, Terms server) {
+    return caller.mostBytes() <= server.mostBytes()
+        ? new ReplyLimit(caller.mostBytes(), "caller")
+        : new ReplyLimit(server.mostBytes(), "server");
+  }
 
   /// Where replies are encoded.
   ByteSink sink() {
@@ -31,11 +42,11 @@ record ReplyLimit(long mostBytes) {
       if (!sink.wasOverfull()) {
         throw e;
       }
-      throw new TooLongException("more than " + mostBytes, mostBytes);
+      throw new TooLongException("more than " + mostBytes, this);
     }
     long bytes = sink.length() + besides;
     if (bytes > mostBytes) {
-      throw new TooLongException(String.valueOf(bytes), mostBytes);
+      throw new TooLongException(String.valueOf(bytes), this);
     }
   }
 }

@@ -2,7 +2,7 @@ package io.procession.internal.remote;
 
 import java.io.IOException;
 
-/// A result is longer than a message to this process may be.
+/// A result is longer than a message to its caller may be.
 final class TooLongException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -11,12 +11,14 @@ final class TooLongException extends IOException {
   }
 
   /// @param bytes how long it is, as far as that is known
-  TooLongException(String bytes, long most) {
+  TooLongException(String bytes, ReplyLimit limit) {
     this(
         "the result is too long: bytes="
             + bytes
             + ", maxMessageBytes="
-            + most
-            + "; ask for parts, or connect with greater maxMessageBytes");
+            + limit.mostBytes()
+            + "; ask for parts, or give the "
+            + limit.side()
+            + " greater ManagerOptions.withMaxMessageBytes");
   }
 }

@@ -1,8 +1,5 @@
 package io.procession.internal.remote;
 
-import io.procession.internal.posix.Until;
-import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The words of requests and replies.
@@ -17,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///                       #ERROR           value  the exception of the method
 ///                       #TRACEBACK       value  String: the request could not be carried out
 ///                       #UNSERIALIZABLE  value  String: the result cannot be sent
-///                       #TOO_LONG        value  String: the result is longer than the caller takes
+///                       #TOO_LONG        value  String: the result is longer than the caller takes, or the
+///                                               server sends
 ///                       #REFUSED         value  String: the connection is, and is closed
 ///                       #REPLIES         value  Object[]: replies to some of a batch, as bytes
 ///                       #WAITS           value  null: the call waits for others, and its reply comes
@@ -26,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first request on a connection is `accept_connection` with the caller's process and what the
 /// connection is for. One for calls has one request under way at a time. One for control is welcomed
-/// with how long the server lets it be silent, and has no further replies but to [#PING]; as long as
-/// it is open its process lives.
+/// with how long the server lets it be silent and how long a request may be ([Welcome]), and has no
+/// further replies but to [#PING]; as long as it is open its process lives.
 ///
 /// A `batch` has requests as its arguments, each as bytes. Their replies come in the same order, some
 /// as `#REPLIES`, the last as `#RETURN`; after an interrupt there are fewer.
@@ -76,27 +74,6 @@ final class Wire {
     return message instanceof Object[] parts && parts.length == 2 && parts[0] instanceof String
         ? parts
         : null;
-  }
-
-  /// The welcome on a connection for control.
-  ///
-  /// @param silence how long the caller may say nothing; null for as long as it likes
-  static @Nullable Object[] welcome(String server, @Nullable Duration silence) {
-    long nanos = silence == null ? Long.MAX_VALUE : Until.nanos(silence);
-    return reply(RETURN, new Object[] {server, nanos});
-  }
-
-  /// What a welcome says of silence.
-  ///
-  /// @throws IOException if it is none
-  static Duration silence(@Nullable Object welcome) throws IOException {
-    if (welcome instanceof Object[] words
-        && words.length == 2
-        && words[1] instanceof Long nanos
-        && nanos > 0) {
-      return Duration.ofNanos(nanos);
-    }
-    throw new IOException("no welcome of a server: " + welcome);
   }
 
   static @Nullable Object[] reply(String kind, @Nullable Object value) {
