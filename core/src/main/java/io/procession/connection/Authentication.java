@@ -203,8 +203,8 @@ public final class Authentication {
     return new AuthenticationException(
         "no authentication within the time limit: "
             + connection
-            + "; see that somebody accepts at the other end and has a key, or use a longer"
-            + " handshakeLimit");
+            + "; see that a listener is there, and that somebody accepts and has a key, or use a"
+            + " longer handshakeLimit");
   }
 
   private static byte[] joined(byte[] first, byte[] second) {

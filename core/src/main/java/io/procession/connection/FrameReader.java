@@ -1,5 +1,7 @@
 package io.procession.connection;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.procession.internal.posix.Until;
 import java.io.EOFException;
 import java.io.IOException;
@@ -25,6 +27,7 @@ final class FrameReader {
   private final Incoming.Share share;
   private final ByteBuffer header = ByteBuffer.allocate(LONG_HEADER).limit(Integer.BYTES);
   private int length = NONE;
+  private boolean isInStep; // a message has come whole
   private ByteBuffer body = ByteBuffer.allocate(0);
   private volatile @Nullable String lostStep;
 
@@ -54,7 +57,7 @@ final class FrameReader {
       return null;
     }
     if (length > most) {
-      throw outOfStep("bad message length: length=" + length + ", maxLength=" + most);
+      throw unlikely("bad message length: length=" + length + ", maxLength=" + most);
     }
     return readBody(deadline) ? takeBody() : null;
   }
@@ -133,7 +136,7 @@ final class FrameReader {
       throw outOfStep("a message cannot have a negative length: length=" + announced);
     }
     if (announced < 0 || announced > limit) {
-      throw outOfStep(
+      throw unlikely(
           "a message is longer than ConnectionOptions.maxMessageBytes: length="
               + Long.toUnsignedString(announced)
               + ", maxMessageBytes="
@@ -174,6 +177,7 @@ final class FrameReader {
   }
 
   private void forgetMessage() {
+    isInStep = true;
     share.giveBack();
     length = NONE;
     header.clear().limit(Integer.BYTES);
@@ -191,16 +195,49 @@ final class FrameReader {
         if (header.position() == 0) {
           throw new EOFException();
         }
-        throw outOfStep("the stream ended in the middle of a message");
+        String why = "the stream ended in the middle of a message";
+        throw target.position() < FIRST_BYTES ? unlikely(why) : outOfStep(why);
       }
     }
     return true;
   }
 
+  /// A message cannot be. If nothing has come before it, and its length could be read as text, it is that:
+  /// something else answers there.
+  private IOException unlikely(String why) {
+    String text = isInStep || header.position() < Integer.BYTES ? "" : text(header.array());
+    if (text.isEmpty()) {
+      return outOfStep(why);
+    }
+    Object place = stream.peer().<Object>map(address -> address).orElse(stream);
+    lose("what it says is text: '" + text + "'");
+    return new ProtocolException(
+        "what answers at "
+            + place
+            + " does not speak this protocol: it began with '"
+            + text
+            + "'; look at the host and the port; "
+            + why);
+  }
+
+  /// What four bytes say; nothing unless all are letters, digits or signs.
+  private static String text(byte[] bytes) {
+    for (int i = 0; i < Integer.BYTES; i++) {
+      if (bytes[i] < ' ' || bytes[i] > '~') {
+        return "";
+      }
+    }
+    return new String(bytes, 0, Integer.BYTES, US_ASCII);
+  }
+
   private IOException outOfStep(String why) {
+    lose(why);
+    return new ProtocolException(why + ", from " + stream);
+  }
+
+  private void lose(String why) {
     lostStep = why;
     body = ByteBuffer.allocate(0);
     share.giveBack();
-    return new ProtocolException(why + ", from " + stream);
   }
 }
