@@ -38,6 +38,14 @@ abstract class ContextConformance extends Conformance {
   }
 
   @Nested
+  class Connections extends ConnectionContract {
+    @Override
+    Way way() {
+      return ContextConformance.this.way();
+    }
+  }
+
+  @Nested
   class Listeners extends ListenerContract {
     @Override
     Way way() {
