@@ -39,6 +39,7 @@ public final class ArchiveOfTests implements LauncherSessionListener {
         ChildJvm trainer =
             ChildJvm.main(ArchiveOfTests.class).flags("-Dprocession.aot=on").start()) {
       trainer.succeed(LIMIT);
+      ProgramArchive.make(Path.of(folder));
     } catch (IOException e) {
       throw new UncheckedIOException("no archive for the tests: folder=" + folder, e);
     }

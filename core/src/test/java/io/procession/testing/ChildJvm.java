@@ -61,7 +61,8 @@ public final class ChildJvm implements AutoCloseable {
     private final List<String> flags = new ArrayList<>(inheritedFlags());
     private final List<String> launcher = new ArrayList<>();
     private final ProcessBuilder process = new ProcessBuilder();
-    private String classPath = ChildJvm.classPath();
+    private final List<String> classPath = ProgramArchive.order(ChildJvm.classPath());
+    private boolean isArchived = true;
 
     private Builder(Class<?> main, List<String> args) {
       this.main = main;
@@ -88,13 +89,21 @@ public final class ChildJvm implements AutoCloseable {
 
     /// Adds entries to the class path, as they are.
     public Builder classPath(String... more) {
-      classPath += File.pathSeparator + String.join(File.pathSeparator, more);
+      classPath.addAll(List.of(more));
       return this;
     }
 
     /// Puts an entry before the class path.
     public Builder classPathFirst(String first) {
-      classPath = first + File.pathSeparator + classPath;
+      classPath.add(0, first);
+      isArchived = false;
+      return this;
+    }
+
+    /// Leaves folders of classes out: for a JVM that makes an archive.
+    Builder jarsOnly() {
+      classPath.removeIf(entry -> !entry.endsWith(".jar"));
+      isArchived = false;
       return this;
     }
 
@@ -109,7 +118,10 @@ public final class ChildJvm implements AutoCloseable {
       var command = new ArrayList<>(launcher);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(flags);
-      command.addAll(List.of("-cp", classPath, main.getName()));
+      if (isArchived) {
+        command.addAll(ProgramArchive.flags());
+      }
+      command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath), main.getName()));
       command.addAll(args);
       try {
         return new ChildJvm(main.getSimpleName(), process.command(command).start());
@@ -137,12 +149,12 @@ public final class ChildJvm implements AutoCloseable {
     return flags;
   }
 
-  private static String classPath() {
+  private static List<String> classPath() {
     var absolute = new ArrayList<String>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       absolute.add(Path.of(entry).toAbsolutePath().toString());
     }
-    return String.join(File.pathSeparator, absolute);
+    return absolute;
   }
 
   public long pid() {
