@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// By what a process tells a server beside its calls. As long as it is open the server knows that the
 /// process lives; behind a network it says so itself, and hears the same of the server.
 final class ControlLine {
+  private static final Object[] PING = {Wire.PING};
+
   private final Connection connection;
 
   /// To have the server answer: in turn, so that one who tells much keeps nobody from it.
@@ -36,9 +38,11 @@ final class ControlLine {
     turns.lock();
     try {
       Uninterrupted.await(() -> connection.send(words));
-      Uninterrupted.await(() -> {
-        Object _ = ping();
-      });
+      Uninterrupted.await(() -> connection.send(PING));
+      Uninterrupted.await(
+          () -> { // one answer to one ping: of two, one would be too many from then on
+            Object _ = connection.recv();
+          });
     } catch (IOException e) {
       // the server is gone, and all that it held
     } finally {
@@ -76,7 +80,7 @@ final class ControlLine {
   private @Nullable Object ping() throws IOException, InterruptedException {
     turns.lock();
     try {
-      connection.send(new Object[] {Wire.PING});
+      connection.send(PING);
       return connection.recv();
     } finally {
       turns.unlock();

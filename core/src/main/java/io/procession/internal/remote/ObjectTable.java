@@ -1,6 +1,9 @@
 package io.procession.internal.remote;
 
+import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.KernelRandom;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its own lock guards all that is not looked up by a call; nothing of others is called with it held.
 final class ObjectTable {
+  private static final Logger LOGGER = LibraryLogger.of("io.procession.manager");
+
   private final ConcurrentHashMap<String, ServedObject> live = new ConcurrentHashMap<>();
 
   // guarded by this
@@ -120,10 +125,26 @@ final class ObjectTable {
     }
   }
 
-  /// One holder less; with the last one the object leaves.
+  /// One holder less; with the last one the object leaves. If it fails to, others that are dropped with it
+  /// leave all the same, and whoever drops it has nothing to do with that.
   void drop(ServedObject object) {
     if (leaves(object) && object.referent() instanceof Leaving referent) {
-      referent.left();
+      try {
+        referent.left();
+      } catch (RuntimeException | Error e) {
+        tell(object, e);
+      }
+    }
+  }
+
+  private static void tell(ServedObject object, Throwable failure) {
+    try {
+      LOGGER.log(
+          Level.WARNING,
+          "a managed object that nobody has any more could not end what it does: object=" + object,
+          failure);
+    } catch (RuntimeException | Error e) {
+      // by a handler of logs: the others still have to leave
     }
   }
 

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// What holds objects of a server while stubs of them are on their way.
@@ -41,6 +46,61 @@ class ObjectTableTest {
     table.arrived(second, numbers.get(1));
     table.arrived(second, numbers.get(1)); // read again
     assertThat(table.size()).isEqualTo(1);
+  }
+
+  /// An object that keeps what is under way, and fails when it is to end that.
+  private record Failing(AtomicInteger count) implements Runnable, Leaving {
+    @Override
+    public void run() {}
+
+    @Override
+    public void left() {
+      if (count.incrementAndGet() % 2 == 1) {
+        throw new IllegalStateException("it cannot leave");
+      }
+      throw new AssertionError("nor this one");
+    }
+  }
+
+  @Test
+  void oneThatFailsToLeaveKeepsNoOthers() throws Exception {
+    ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord log) {
+            said.add(log.getMessage() + ", " + log.getThrown());
+            throw new IllegalStateException("nor can this be logged");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("io.procession.manager");
+    logger.addHandler(handler);
+    try {
+      AtomicInteger left = new AtomicInteger();
+      Departures group = new Departures(3);
+      List<Long> numbers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        ServedObject object = table.add(KIND, new Failing(left));
+        numbers.add(table.depart(object.ident(), group));
+        table.drop(object);
+      }
+      table.end(numbers);
+      assertThat(left).hasValue(3);
+      assertThat(table.size()).isZero();
+      assertThat(said).hasSize(3);
+      assertThat(said.peek())
+          .startsWith(
+              "a managed object that nobody has any more could not end what it does: object=")
+          .endsWith("it cannot leave");
+    } finally {
+      logger.removeHandler(handler);
+    }
   }
 
   @Test
