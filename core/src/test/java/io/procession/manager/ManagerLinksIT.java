@@ -9,9 +9,12 @@ import io.procession.connection.AuthKey;
 import io.procession.connection.Connection;
 import io.procession.connection.ConnectionOptions;
 import io.procession.connection.Listener;
+import io.procession.connection.Pipe;
+import io.procession.process.JvmProcess;
 import io.procession.process.ProcessException;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.AbstractMap.SimpleEntry;
@@ -25,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.function.BiFunction;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -156,6 +160,47 @@ class ManagerLinksIT {
       ofMedals.pipeline(p -> p.run(medal, Medal::worth));
       ofCoins.shutdown();
       assertThat(medals.getFirst().twin().worth()).isEqualTo(20);
+    }
+  }
+
+  /// What a server takes of strangers only if it is listed.
+  private record Unlisted(String content) implements Serializable {}
+
+  @Test
+  void whoHasAWayWithinTheSessionIsNotHeldToTheRulesOfTheNetwork() throws Exception {
+    ManagerOptions strict = options(Address.tcp("localhost", 0)).withMaxMessageBytes(10_000);
+    try (SyncManager server = new SyncManager(strict).start();
+        SyncManager same =
+            new SyncManager(strict.withAddress(server.address().orElseThrow())).connect()) {
+      ConcurrentMap<String, Object> map = same.map();
+      map.put("a", new Unlisted("x".repeat(10_000)));
+      assertThat(((Unlisted) map.get("a")).content()).hasSize(10_000);
+      map.merge("b", 1, (BiFunction<Object, Object, Object> & Serializable) (a, _) -> a);
+      Address address = server.address().orElseThrow();
+      try (Pipe pipe = Pipe.duplex()) {
+        Connection told = pipe.second();
+        JvmProcess other = JvmProcess.of(() -> tellWhatIsRefused(told, address));
+        other.start();
+        assertThat((String) pipe.first().recv())
+            .startsWith("the request is longer than the server takes: bytes=");
+        assertThat((String) pipe.first().recv())
+            .contains("Unlisted; objects of this class are not taken here");
+        other.join();
+      }
+    }
+  }
+
+  /// In a process of the session that knows the server by its address alone.
+  private static void tellWhatIsRefused(Connection told, Address server) throws Exception {
+    try (SyncManager client = new SyncManager(options(server)).connect()) {
+      ConcurrentMap<String, Object> map = client.map();
+      for (int length : List.of(10_000, 1)) {
+        try {
+          map.put("a", new Unlisted("x".repeat(length)));
+        } catch (RuntimeException e) {
+          told.send(String.valueOf(e.getMessage()));
+        }
+      }
     }
   }
 
