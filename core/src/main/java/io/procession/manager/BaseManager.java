@@ -126,7 +126,7 @@ public class BaseManager implements AutoCloseable {
   /// Starts the server process, and waits until it serves.
   ///
   /// @return this manager
-  /// @throws IllegalStateException if the manager is started, or connected
+  /// @throws IllegalStateException if the manager is started, connected or closed
   /// @throws ProcessException if the server ended before it served
   /// @throws UncheckedIOException if it cannot listen
   /// @throws CancellationException if the thread is interrupted while the server starts; it stays
@@ -139,7 +139,7 @@ public class BaseManager implements AutoCloseable {
   ///
   /// @param initializer what the server does first
   /// @return this manager
-  /// @throws IllegalStateException if the manager is started, or connected
+  /// @throws IllegalStateException if the manager is started, connected or closed
   /// @throws ProcessException if the server ended before it served
   /// @throws UncheckedIOException if it cannot listen
   /// @throws CancellationException if the thread is interrupted while the server starts; it stays
@@ -231,7 +231,7 @@ public class BaseManager implements AutoCloseable {
   /// @return this manager
   /// @throws IOException if there is none, or it does not have the same key
   /// @throws InterruptedException if interrupted while connecting
-  /// @throws IllegalStateException if the manager is started, or connected, or has no address
+  /// @throws IllegalStateException if the manager is started, connected or closed, or has no address
   public synchronized BaseManager connect() throws IOException, InterruptedException {
     requireFresh();
     Address address = options.address();
@@ -248,14 +248,16 @@ public class BaseManager implements AutoCloseable {
   ///
   /// @return the server, listening
   /// @throws IOException if it cannot listen
-  /// @throws IllegalStateException if the manager is started, or connected
+  /// @throws IllegalStateException if the manager is started, connected or closed
   public synchronized ManagerServer getServer() throws IOException {
     requireFresh();
     return ManagerServer.open(
         name, new ArrayList<>(types.values()), options, options.way().options());
   }
 
+  /// Called with this locked.
   private void requireFresh() {
+    requireOpen();
     if (link != null) {
       throw new IllegalStateException("the manager is started, or connected: manager=" + name);
     }
@@ -269,7 +271,7 @@ public class BaseManager implements AutoCloseable {
   /// @return its proxy
   /// @throws io.procession.process.RemoteCallException if the server knows no such type
   /// @throws ProcessException if the server has ended
-  /// @throws IllegalStateException if the manager is neither started nor connected
+  /// @throws IllegalStateException if the manager is neither started nor connected, or closed
   public <T> T create(ManagedType<T> type, @Nullable Object... arguments) {
     return type.type().cast(link().create(type.name(), arguments));
   }
@@ -294,13 +296,22 @@ public class BaseManager implements AutoCloseable {
   /// @throws ProcessException if the server has ended
   /// @throws io.procession.process.RemoteCallException with a checked exception of a call without a
   ///     future as its cause; an unchecked one is thrown itself
-  /// @throws IllegalStateException if the manager is neither started nor connected
+  /// @throws IllegalStateException if the manager is neither started nor connected, or closed
   public void pipeline(Pipeline.Body calls) throws InterruptedException {
     requireNonNull(calls, "calls");
     new Pipeline(link()).run(calls);
   }
 
+  /// The server, to be used. Whoever has closed the manager is told of that, not that the server has ended.
   final ServerLink link() {
+    ServerLink known = knownLink();
+    synchronized (this) {
+      requireOpen();
+    }
+    return known;
+  }
+
+  private ServerLink knownLink() {
     ServerLink known;
     synchronized (this) {
       known = link;
@@ -310,6 +321,13 @@ public class BaseManager implements AutoCloseable {
           "the manager is not started: manager=" + name + "; call start or connect");
     }
     return known;
+  }
+
+  /// Called with this locked.
+  private void requireOpen() {
+    if (isShutDown) {
+      throw new IllegalStateException("closed in this process: manager=" + name);
+    }
   }
 
   /// The server's process, if this manager has started it.
@@ -324,7 +342,7 @@ public class BaseManager implements AutoCloseable {
   /// @return the address; empty if it listens nowhere
   /// @throws IllegalStateException if the manager is neither started nor connected
   public Optional<Address> address() {
-    return Optional.ofNullable(link().ref().address());
+    return Optional.ofNullable(knownLink().ref().address());
   }
 
   /// How many objects the server has that anybody holds.

@@ -1,6 +1,7 @@
 package io.procession.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,6 +33,7 @@ import java.util.function.BiFunction;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,11 +211,35 @@ class ManagerLinksIT {
     SyncManager stopped =
         new SyncManager(ManagerOptions.defaults().withShutdownLimit(Duration.ofMillis(100)))
             .start();
+    List<Integer> list = stopped.list();
     long pid = stopped.process().orElseThrow().pid();
     new ProcessBuilder("kill", "-STOP", String.valueOf(pid)).start().waitFor();
     stopped.close();
     assertThat(stopped.process().orElseThrow().isAlive()).isFalse();
-    assertThatThrownBy(stopped::list).isInstanceOf(ProcessException.class);
+    assertThatThrownBy(list::size).isInstanceOf(ProcessException.class);
+  }
+
+  @Test
+  void aManagerThatIsClosedHereSaysThatItWasClosedHere() throws Exception {
+    SyncManager client = new SyncManager(options(manager.address().orElseThrow())).connect();
+    SyncManager own = new SyncManager().start();
+    for (SyncManager closed : List.of(client, own)) {
+      closed.close();
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              closed::list,
+              closed::numberOfObjects,
+              closed::debugInfo,
+              () -> closed.pipeline(p -> {}),
+              closed::start,
+              closed::getServer)) {
+        assertThatIllegalStateException()
+            .isThrownBy(use)
+            .withMessageStartingWith("closed in this process: manager=manager-");
+      }
+    }
+    assertThat(client.address()).isPresent();
+    assertThat(own.address()).isEmpty();
   }
 
   @Test
