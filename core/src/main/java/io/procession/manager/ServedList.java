@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.ListIterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -28,13 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// at one moment.
 class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializable {
   private static final long serialVersionUID = 1L;
-
-  /// So often a change of all elements is tried with no lock held.
-  private static final int TRIES = 8;
-
-  /// Had by who holds a list while a function runs, before its monitor: one at a time in this JVM, so that
-  /// no two such functions wait for each other's lists.
-  private static final ReentrantLock HOLDING = new ReentrantLock();
 
   private final ArrayList<E> elements; // guarded by this
 
@@ -292,21 +284,18 @@ class ServedList<E> extends AbstractList<E> implements ListCalls<E>, Serializabl
           change.accept(all);
           return true;
         };
-    for (int i = 0; i < TRIES; i++) {
+    for (int i = 0; i < Holding.TRIES; i++) {
       if (tried(always) != null) {
         return;
       }
     }
-    HOLDING.lock();
-    try {
-      synchronized (this) {
-        List<E> all = copy();
-        change.accept(all);
-        boolean _ = put(all);
-      }
-    } finally {
-      HOLDING.unlock();
-    }
+    boolean _ = Holding.alone(() -> changedAlone(change));
+  }
+
+  private synchronized boolean changedAlone(Consumer<List<E>> change) {
+    List<E> all = copy();
+    change.accept(all);
+    return put(all);
   }
 
   /// @return null if others have changed the list meanwhile

@@ -69,8 +69,9 @@ final class ServedQueue<E> extends LinkedBlockingQueue<E> implements QueueCalls<
   @Override
   public List<E> drain(int most) {
     List<E> taken = new ArrayList<>();
+    int there = Math.min(most, size()); // others may add for as long as one takes
     Portion portion = new Portion();
-    for (E next = peek(); taken.size() < most && next != null && portion.takes(next); ) {
+    for (E next = peek(); taken.size() < there && next != null && portion.takes(next); ) {
       E element = poll(); // another one, if somebody was faster: a guess of its length is enough
       if (element != null) {
         taken.add(element);

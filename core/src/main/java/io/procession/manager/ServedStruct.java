@@ -5,7 +5,8 @@ import io.procession.shared.Struct;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A record at the server. Its monitor guards it.
+/// A record at the server, which is exchanged as a whole. What changes a field does so again if others have
+/// come between.
 final class ServedStruct<R extends Record> implements Struct<R> {
   private final RecordFields<R> fields;
   private final ServedValue<R> value;
@@ -17,56 +18,68 @@ final class ServedStruct<R extends Record> implements Struct<R> {
   }
 
   @Override
-  public synchronized R get() {
+  public R get() {
     return value.get();
   }
 
   @Override
-  public synchronized void set(R newValue) {
+  public void set(R newValue) {
     value.set(Objects.requireNonNull(newValue, "newValue"));
   }
 
   @Override
-  public synchronized R update(SerializableFunction<? super R, ? extends R> change) {
+  public R update(SerializableFunction<? super R, ? extends R> change) {
     return value.update(old -> Objects.requireNonNull(change.apply(old), "a struct is a record"));
   }
 
   @Override
-  public synchronized boolean compareAndSet(R expected, R newValue) {
+  public boolean compareAndSet(R expected, R newValue) {
     return value.compareAndSet(expected, Objects.requireNonNull(newValue, "newValue"));
   }
 
   @Override
-  public synchronized @Nullable Object get(String field) {
+  public @Nullable Object get(String field) {
     return fields.get(value.get(), field);
   }
 
   @Override
-  public synchronized void set(String field, @Nullable Object newValue) {
-    value.set(fields.with(value.get(), field, newValue));
-  }
-
-  @Override
-  public synchronized Object getAndAdd(String field, Object delta) {
-    Object before = fields.get(value.get(), field);
-    Object after = fields.sum(field, before, delta);
-    set(field, after);
-    return Objects.requireNonNull(before); // a number
-  }
-
-  @Override
-  public synchronized boolean compareAndSet(
-      String field, @Nullable Object expected, @Nullable Object newValue) {
-    fields.requireType(field, newValue);
-    if (!Objects.equals(get(field), expected)) {
-      return false;
+  public void set(String field, @Nullable Object newValue) {
+    while (true) {
+      R before = value.get();
+      if (value.swap(before, fields.with(before, field, newValue))) {
+        return;
+      }
     }
-    set(field, newValue);
-    return true;
   }
 
   @Override
-  public synchronized String toString() {
+  public Object getAndAdd(String field, Object delta) {
+    while (true) {
+      R before = value.get();
+      Object old = fields.get(before, field);
+      Object sum = fields.sum(field, old, delta);
+      if (value.swap(before, fields.with(before, field, sum))) {
+        return Objects.requireNonNull(old); // a number
+      }
+    }
+  }
+
+  @Override
+  public boolean compareAndSet(String field, @Nullable Object expected, @Nullable Object newValue) {
+    fields.requireType(field, newValue);
+    while (true) {
+      R before = value.get();
+      if (!Objects.equals(fields.get(before, field), expected)) {
+        return false;
+      }
+      if (value.swap(before, fields.with(before, field, newValue))) {
+        return true;
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
     return "ManagedStruct[" + value.get() + "]";
   }
 }

@@ -4,12 +4,22 @@ import io.procession.serial.SerializableFunction;
 import io.procession.shared.Value;
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A value at the server. Its monitor guards it.
+///
+/// A function of a caller runs without the monitor, so others read and write meanwhile, even if it never
+/// returns; what it computes counts if the value is still the same object, otherwise it runs again
+/// ([Holding] is for one that would do so without end). Two do not run at a time, since a function may
+/// change the object that it is given: they wait for `turn`, and who has died waits no more.
 final class ServedValue<T extends @Nullable Object> implements Value<T>, Serializable {
   private static final long serialVersionUID = 1L;
+
+  private final transient ReentrantLock turn = new ReentrantLock();
 
   @SuppressWarnings("serial") // one that is not cannot be sent, and says so
   private T value;
@@ -29,28 +39,75 @@ final class ServedValue<T extends @Nullable Object> implements Value<T>, Seriali
   }
 
   @Override
-  public synchronized T update(SerializableFunction<? super T, ? extends T> change) {
+  public T update(SerializableFunction<? super T, ? extends T> change) {
     try {
-      value = change.apply(value);
+      turn.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("nobody waits for this change any more");
+    }
+    try {
+      return changed(old -> applied(change, old));
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private static <T extends @Nullable Object> T applied(
+      SerializableFunction<? super T, ? extends T> change, T old) {
+    try {
+      return change.apply(old);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new CompletionException("the change has failed, and the value is as it was", e);
     }
+  }
+
+  private T changed(UnaryOperator<T> change) {
+    for (int i = 0; i < Holding.TRIES; i++) {
+      T before = get();
+      T after = change.apply(before);
+      if (swap(before, after)) {
+        return after;
+      }
+    }
+    return Holding.alone(() -> changedAlone(change));
+  }
+
+  private synchronized T changedAlone(UnaryOperator<T> change) {
+    value = change.apply(value);
     return value;
   }
 
-  @Override
-  public synchronized boolean compareAndSet(T expected, T newValue) {
-    if (!Objects.equals(value, expected)) {
+  /// Writes the value if it is still this object.
+  @SuppressWarnings("ReferenceEquality") // an equal one would have to be asked
+  synchronized boolean swap(T before, T after) {
+    if (value != before) {
       return false;
     }
-    value = newValue;
+    value = after;
     return true;
   }
 
   @Override
-  public synchronized String toString() {
-    return "ManagedValue[" + value + "]";
+  public boolean compareAndSet(T expected, T newValue) {
+    T before = get();
+    while (Objects.equals(before, expected)) {
+      if (swap(before, newValue)) {
+        return true;
+      }
+      before = get();
+    }
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return "ManagedValue[" + get() + "]";
+  }
+
+  private Object readResolve() {
+    return new ServedValue<>(value); // with a turn
   }
 }

@@ -47,7 +47,8 @@ public interface Value<T extends @Nullable Object> {
   ///
   /// @param change computes the new value from the old one. In memory it is run here, with the lock held,
   ///     or, where there is no lock, until nobody has come between, so more than once perhaps. At a
-  ///     server it is sent there, and run alone; a server over the network refuses it
+  ///     server it is sent there, and run again if the value was set meanwhile; two do not run at a time.
+  ///     A server over the network refuses it
   /// @return the new value
   /// @throws java.util.concurrent.CompletionException if the function throws a checked exception; an
   ///     unchecked one is thrown itself

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,14 +86,28 @@ class BaseProxyIT {
     }
   }
 
+  private static final List<String> KEYS = List.of("z", "y", "x", "a", "b");
   private static final ManagedType<Thing> THING = ManagedType.of(Thing.class, NumberedThing::new);
   private static final ManagedType<Thing> HUNG =
       ManagedType.<Thing>of(Thing.class, Hung::new).withName("Hung");
   private static final ManagedType<Thing> HIDING = THING.withName("Hiding").exposing("number");
 
+  @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no arguments
+  private static final ManagedType<Map<String, @Nullable Integer>> ORDERED =
+      (ManagedType) ManagedType.of(Map.class, BaseProxyIT::ordered).withName("Ordered");
+
+  private static Map<String, @Nullable Integer> ordered() {
+    Map<String, @Nullable Integer> map = new LinkedHashMap<>();
+    for (String key : KEYS) {
+      map.put(key, null);
+    }
+    return map;
+  }
+
   @BeforeAll
   static void start() {
-    manager = new SyncManager().register(THING).register(HUNG).register(HIDING).start();
+    manager =
+        new SyncManager().register(THING).register(HUNG).register(HIDING).register(ORDERED).start();
   }
 
   @AfterAll
@@ -116,6 +132,8 @@ class BaseProxyIT {
     map.put("inner", inner);
     ConcurrentMap<String, Object> entries = BaseProxy.of(map).getValue();
     assertThat(entries).containsEntry("a", 1).containsEntry("inner", inner);
+    assertThat(BaseProxy.of(manager.create(ORDERED)).getValue().keySet())
+        .containsExactlyElementsOf(KEYS);
     assertThat(BaseProxy.of(manager.set(List.of(1, 2))).getValue()).isEqualTo(Set.of(1, 2));
     BlockingQueue<Integer> queue = manager.queue();
     queue.put(1);

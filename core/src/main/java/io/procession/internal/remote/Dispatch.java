@@ -9,11 +9,13 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// Carries out requests: says of each what the reply is. Safe for all threads.
@@ -134,7 +136,8 @@ final class Dispatch {
           switch (object.referent()) {
             case List<?> list -> new ArrayList<>(list);
             case Set<?> set -> new LinkedHashSet<>(set);
-            case Map<?, ?> map -> new ConcurrentHashMap<>(map);
+            case ConcurrentMap<?, ?> map -> new ConcurrentHashMap<>(map);
+            case Map<?, ?> map -> new LinkedHashMap<>(map); // in its order, with its nulls
             case Object other -> other;
           };
       return Wire.reply(Wire.RETURN, copied);

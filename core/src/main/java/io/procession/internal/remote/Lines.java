@@ -53,6 +53,7 @@ final class Lines {
   private final ServerRef ref;
   private final boolean isLocal;
   private final Releases releases;
+  private final Dialing dialing = new Dialing();
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong retired = new AtomicLong(); // requests by lines that are closed
   private final ConcurrentLinkedDeque<CallLine> idle = new ConcurrentLinkedDeque<>();
@@ -76,7 +77,7 @@ final class Lines {
   ///
   /// @throws IOException if there is none, or it refuses
   static ServerRef whoIs(Address address, Way way) throws IOException, InterruptedException {
-    try (Connection connection = Dialing.connect(address, way.options())) {
+    try (Connection connection = new Dialing().connect(address, way.options(), patience(way))) {
       connection.send(greeting(Self.ID, Wire.DUMMY, 0, way));
       Duration patience = patience(way);
       if (!connection.poll(patience)) {
@@ -262,7 +263,7 @@ final class Lines {
     }
   }
 
-  /// How long a server that has accepted may take to say a word.
+  /// How long a server may take to accept, and then to say a word.
   private static Duration patience(Way way) {
     return way.silence().compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : way.silence();
   }
@@ -277,7 +278,7 @@ final class Lines {
     IOException first = null;
     for (Way way : ways) {
       try {
-        Connection connection = Dialing.connect(ref.address(), way.options());
+        Connection connection = dialing.connect(ref.address(), way.options(), patience(way));
         ways = List.of(way);
         return connection;
       } catch (AuthenticationException | SSLException e) {
@@ -351,6 +352,12 @@ final class Lines {
     ProcessException lost = new ProcessException(text, certificate);
     lost.addSuppressed(cause);
     return lost;
+  }
+
+  /// Whether nothing can come of it any more, though nobody has met that yet: a server of this session has
+  /// ended.
+  boolean isDead() {
+    return isLocal && !isServerAlive();
   }
 
   private void lose(String reason) {

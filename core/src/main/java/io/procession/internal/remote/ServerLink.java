@@ -57,7 +57,7 @@ public final class ServerLink {
   }
 
   /// Those of this process.
-  private static ConcurrentHashMap<String, ServerLink> links() {
+  static ConcurrentHashMap<String, ServerLink> links() {
     LocalProcess here = LocalProcess.current();
     return here == null ? OF_JVM : here.own(ServerLink.class, ConcurrentHashMap::new);
   }
@@ -75,6 +75,9 @@ public final class ServerLink {
   /// @param ways how it may be reached, if it is not of the session: the first that leads there counts
   static ServerLink to(ServerRef ref, List<Way> ways) {
     ConcurrentHashMap<String, ServerLink> among = links();
+    if (!among.containsKey(ref.id())) {
+      sweep(among);
+    }
     ServerLink found =
         among.compute(
             ref.id(),
@@ -82,6 +85,16 @@ public final class ServerLink {
                 known == null || known.lines.isLost() ? new ServerLink(among, ref, ways) : known);
     found.lines.tryBy(ways);
     return found;
+  }
+
+  /// Lets go of servers that have ended and that nobody here has called since: who was sent stubs of many
+  /// managers, one after the other, would keep a connection to each.
+  private static void sweep(ConcurrentHashMap<String, ServerLink> among) {
+    for (ServerLink link : among.values()) {
+      if (link.lines.isDead()) {
+        link.close();
+      }
+    }
   }
 
   /// A view of the link to a server, of which the caller is one of the users.

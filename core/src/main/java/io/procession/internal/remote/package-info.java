@@ -4,7 +4,7 @@
 /// Requests and replies have the shape of those of Python's managers: (identifier, method, arguments, caller) and
 /// (kind, value). To serve Python's own proxies takes another codec, and a front for what differs: keyword
 /// arguments in the fourth place, a first request that is no greeting (`create` on a connection of its own), the
-/// functions `incref` and `get_methods`, and Python's names of methods.
+/// functions `incref` and `get_methods`, and Python's names of methods (decision 99).
 ///
 /// | side | classes |
 /// |---|---|
