@@ -45,7 +45,6 @@ final class CallLoop {
   private long call;
   private boolean isCalling;
   private @Nullable Deferred deferred; // the call that is answered later
-  private boolean isEnded;
   private long
       cancelled; // the last call that was to be cancelled: that may be heard of before the call
 
@@ -189,7 +188,10 @@ final class CallLoop {
     return reply;
   }
 
-  private synchronized void begin() throws ProtocolException {
+  private synchronized void begin() throws IOException {
+    if (peer.isGone()) {
+      throw new EOFException("nobody waits for the answer"); // nor is anything to be done
+    }
     if (deferred != null) {
       throw new ProtocolException("a request before the answer to the one before");
     }
@@ -212,7 +214,7 @@ final class CallLoop {
     synchronized (this) {
       isCalling = false;
       boolean _ = Thread.interrupted(); // meant for that call
-      isGone = isEnded;
+      isGone = peer.isGone();
       if (isGone || cancelled == call) {
         unwanted = deferred;
       }
@@ -223,7 +225,7 @@ final class CallLoop {
   }
 
   private synchronized boolean isPending() {
-    return deferred != null && !isEnded;
+    return deferred != null && !peer.isGone();
   }
 
   /// Sends the answer to a call that has waited, by a thread that serves another caller.
@@ -267,13 +269,14 @@ final class CallLoop {
     }
   }
 
+  /// Whether nobody wants what is left of the call.
   private synchronized boolean isCancelled() {
-    return cancelled == call;
+    return cancelled == call || peer.isGone();
   }
 
   private synchronized void goOn() {
     isCalling = true;
-    if (cancelled == call) {
+    if (isCancelled()) {
       thread.interrupt();
     }
   }
@@ -299,12 +302,11 @@ final class CallLoop {
     }
   }
 
-  /// Nobody is at the other end any more: ends a call that is under way, and then the loop.
+  /// The peer is gone, and knows it: ends a call that is under way, and then the loop.
   void end() {
     connection.close();
     Deferred waiting;
     synchronized (this) {
-      isEnded = true;
       if (isCalling) {
         thread.interrupt();
       }

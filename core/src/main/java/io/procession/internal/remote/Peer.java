@@ -24,7 +24,7 @@ public final class Peer {
   private final Map<ServedObject, Integer> grants = new HashMap<>(); // guarded by this
   private final Map<Long, CallLoop> loops = new HashMap<>(); // guarded by this
   private final Set<Runnable> onDeath = new HashSet<>(); // guarded by this
-  private boolean isGone; // guarded by this
+  private volatile boolean isGone; // set with this held
 
   /// @param limit how long a reply may be
   /// @param isStranger whether it is behind a network
@@ -50,6 +50,11 @@ public final class Peer {
   /// The same, to encode replies by.
   ReplyLimit limit() {
     return limit;
+  }
+
+  /// Whether the process is gone, or the server ends: nothing more is done for it.
+  boolean isGone() {
+    return isGone;
   }
 
   /// What it has sent to others, and nobody has received yet.

@@ -1,0 +1,75 @@
+package io.procession.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.internal.remote.Remote;
+import io.procession.process.JvmProcess;
+import io.procession.serial.SerializableRunnable;
+import io.procession.sync.Event;
+import io.procession.testing.Deadlines;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// What a server still does for callers that were killed while they waited: nothing.
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class DeadCallersIT {
+  /// The threads of the server that serve calls.
+  interface Threads {
+    long count();
+  }
+
+  private static final ManagedType<Threads> THREADS =
+      ManagedType.of(
+          Threads.class,
+          () ->
+              () ->
+                  Thread.getAllStackTraces().keySet().stream()
+                      .filter(thread -> thread.getName().contains("-calls-"))
+                      .count());
+
+  private static JvmProcess start(SerializableRunnable task) {
+    JvmProcess process = JvmProcess.of(task);
+    process.start();
+    return process;
+  }
+
+  private static void kill(JvmProcess process) throws InterruptedException {
+    process.kill();
+    process.join();
+  }
+
+  private static Pipeline pipelineOf(Object proxy) {
+    return new Pipeline(((Remote) proxy).reference().link());
+  }
+
+  @Test
+  void pipelineOfADeadCallerTakesNoElementAndGoesOnNoFurther() throws Exception {
+    try (BaseManager made = new SyncManager().register(THREADS)) {
+      SyncManager manager = ((SyncManager) made).start();
+      Threads threads = manager.create(THREADS);
+      BlockingQueue<Integer> queue = manager.queue();
+      List<String> done = manager.list();
+      Event begun = manager.event();
+      long before = threads.count();
+      JvmProcess caller =
+          start(() ->
+              pipelineOf(queue)
+                  .run(p -> {
+                    p.run(begun, Event::set);
+                    p.run(queue, BlockingQueue::take);
+                    p.run(queue, BlockingQueue::take);
+                    p.run(done, list -> list.add("for the dead"));
+                  }));
+      begun.await();
+      kill(caller);
+      await().atMost(Deadlines.LONG).until(() -> threads.count() <= before);
+      queue.put(1);
+      assertThat(queue.poll()).isEqualTo(1);
+      assertThat(done).isEmpty();
+    }
+  }
+}
