@@ -29,6 +29,7 @@ final class LockWaiter {
 
   volatile @Nullable End end;
   private volatile boolean hasLock;
+  private volatile boolean isGone; // set before hasLock
 
   LockWaiter(
       Caller caller, int holds, @Nullable ServedCondition condition, @Nullable Deferred deferred) {
@@ -50,6 +51,25 @@ final class LockWaiter {
     }
   }
 
+  /// Its process is gone, and the lock somebody else's: a thread of the server waits no longer. A call
+  /// that is answered later has nobody to be answered.
+  void giveUp() {
+    if (deferred == null) {
+      isGone = true;
+      wake();
+    }
+  }
+
+  /// Once it waits no longer.
+  ///
+  /// @throws IllegalStateException if it was given up, and has no lock
+  void requireAlive() {
+    if (isGone) {
+      throw new IllegalStateException("the caller is gone: " + caller);
+    }
+  }
+
+  /// Whether it waits no longer.
   boolean hasLock() {
     return hasLock;
   }

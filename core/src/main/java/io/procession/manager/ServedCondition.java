@@ -121,6 +121,7 @@ final class ServedCondition implements LockCondition, Deferring {
     if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
+    waiter.requireAlive();
     LockWaiter.End how = waiter.end;
     if (how == LockWaiter.End.INTERRUPTED) {
       throw new InterruptedException("interrupted while waiting for the condition");

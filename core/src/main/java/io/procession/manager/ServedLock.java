@@ -151,15 +151,16 @@ final class ServedLock implements QueryableLock, Deferring {
     LockWaiter next = handing.next;
     while (next != null && !watch(next.caller)) { // its process is gone: so to who comes after it
       LockWaiter gone = next;
+      next = null;
       synchronized (this) {
-        if (!gone.caller.equals(owner)) {
-          return;
+        if (gone.caller.equals(owner)) {
+          if (gone.condition != null) {
+            gone.condition.passOn(gone);
+          }
+          next = hand().next;
         }
-        if (gone.condition != null) {
-          gone.condition.passOn(gone);
-        }
-        next = hand().next;
       }
+      gone.giveUp();
     }
     if (next != null) {
       next.wake();
@@ -272,6 +273,9 @@ final class ServedLock implements QueryableLock, Deferring {
         awaitLock(waiter);
         Thread.currentThread().interrupt();
       }
+    }
+    if (waiter != null) {
+      waiter.requireAlive();
     }
     return true;
   }

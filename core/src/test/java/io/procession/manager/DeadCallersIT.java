@@ -7,16 +7,21 @@ import io.procession.internal.remote.Remote;
 import io.procession.process.JvmProcess;
 import io.procession.serial.SerializableRunnable;
 import io.procession.sync.Event;
+import io.procession.sync.LockCondition;
 import io.procession.testing.Deadlines;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What a server still does for callers that were killed while they waited: nothing.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"}) // locks are what is tested
 class DeadCallersIT {
+  private static final int WAITERS = 5;
+
   /// The threads of the server that serve calls.
   interface Threads {
     long count();
@@ -71,5 +76,50 @@ class DeadCallersIT {
       assertThat(queue.poll()).isEqualTo(1);
       assertThat(done).isEmpty();
     }
+  }
+
+  @Test
+  void waitWithALimitAtAConditionEndsWithItsCaller() throws Exception {
+    try (BaseManager made = new SyncManager().register(THREADS)) {
+      SyncManager manager = ((SyncManager) made).start();
+      Threads threads = manager.create(THREADS);
+      LockCondition condition = manager.condition();
+      Lock lock = condition.lock();
+      BlockingQueue<String> waiting = manager.queue();
+      long before = threads.count();
+      JvmProcess first = start(() -> waitInMany(condition, waiting));
+      JvmProcess second = start(() -> waitInMany(condition, waiting));
+      for (int i = 0; i < 2 * WAITERS; i++) {
+        assertThat(waiting.take()).isEqualTo("has the lock");
+      }
+      lock.lock(); // so the last of them waits, and has given it up
+      assertThat(threads.count()).isGreaterThanOrEqualTo(before + 2 * WAITERS);
+      kill(first);
+      kill(second);
+      lock.unlock();
+      await().atMost(Deadlines.LONG).until(() -> threads.count() <= before);
+      assertThat(lock.tryLock()).isTrue();
+      lock.unlock();
+    }
+  }
+
+  private static void waitInMany(LockCondition condition, BlockingQueue<String> waiting)
+      throws InterruptedException {
+    for (int i = 0; i < WAITERS; i++) {
+      Thread _ =
+          Thread.ofPlatform()
+              .start(() -> {
+                condition.lock().lock();
+                try {
+                  waiting.put("has the lock");
+                  boolean _ = condition.await(10, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                } finally {
+                  condition.lock().unlock();
+                }
+              });
+    }
+    Thread.currentThread().join();
   }
 }
