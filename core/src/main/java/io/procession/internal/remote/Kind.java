@@ -2,6 +2,7 @@ package io.procession.internal.remote;
 
 import io.procession.internal.call.MethodTable;
 import java.lang.reflect.Method;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A type as its server knows it: what was registered, and the methods that this comes to.
@@ -13,6 +14,12 @@ record Kind(ServedType served, MethodTable methods) {
 
   String name() {
     return served.name();
+  }
+
+  /// Whether callers of both have the same methods.
+  boolean shows(Kind other) {
+    return served.type() == other.served.type()
+        && Objects.equals(served.exposed(), other.served.exposed());
   }
 
   /// The method that goes by a word.

@@ -40,7 +40,10 @@ final class ObjectTable {
   private record Departure(ServedObject object, Departures group) {}
 
   /// Puts an object here, held by the caller; it is found again if it is here already.
-  synchronized ServedObject add(Kind kind, Object referent) {
+  ///
+  /// @throws RequestException if it is here as a type that shows other methods: who may call some only
+  ///     would get all, or the other way round
+  synchronized ServedObject add(Kind kind, Object referent) throws RequestException {
     ServedObject known = byReferent.get(referent);
     if (known == null) {
       known = revived(referent);
@@ -48,6 +51,15 @@ final class ObjectTable {
     ServedObject object =
         known == null ? new ServedObject(Long.toHexString(++made), kind, referent) : known;
     hold(object);
+    if (!object.kind().shows(kind)) {
+      boolean _ = leaves(object); // as it was
+      throw new RequestException(
+          "an object is served as one type: type="
+              + object.kind().name()
+              + ", asked for as="
+              + kind.name()
+              + "; let one of them make an object of its own that passes calls on");
+    }
     return object;
   }
 

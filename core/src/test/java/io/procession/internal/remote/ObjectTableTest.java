@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
@@ -46,6 +47,23 @@ class ObjectTableTest {
     table.arrived(second, numbers.get(1));
     table.arrived(second, numbers.get(1)); // read again
     assertThat(table.size()).isEqualTo(1);
+  }
+
+  @Test
+  void objectIsServedAsOneType() throws Exception {
+    Runnable referent = () -> {};
+    Kind alike = Kind.of(new ServedType("other", Runnable.class, null, null, null, null, Map.of()));
+    Kind hiding =
+        Kind.of(new ServedType("hiding", Runnable.class, null, null, null, Set.of(), Map.of()));
+    ServedObject object = table.add(KIND, referent);
+    assertThat(table.add(alike, referent)).isSameAs(object);
+    assertThatExceptionOfType(RequestException.class)
+        .isThrownBy(() -> table.add(hiding, referent))
+        .withMessageContaining("type=task, asked for as=hiding");
+    table.drop(object);
+    table.drop(object);
+    assertThat(table.size()).isZero();
+    assertThat(table.add(hiding, referent)).isNotSameAs(object);
   }
 
   /// An object that keeps what is under way, and fails when it is to end that.
