@@ -139,7 +139,7 @@ final class Exchange {
         }
         return reply;
       } catch (InterruptedException e) {
-        if (isInterruptible && !wasInterrupted) {
+        if (isInterruptible) {
           link.lines().say(Wire.CANCEL, line.number(), line.call());
         }
         wasInterrupted = true;

@@ -3,6 +3,7 @@ package io.procession.internal.remote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +24,20 @@ public final class Peer {
   private final Departures departures;
   private final Map<ServedObject, Integer> grants = new HashMap<>(); // guarded by this
   private final Map<Long, CallLoop> loops = new HashMap<>(); // guarded by this
+  private final Map<Long, Long> early = new EarlyCancels(); // guarded by this
   private final Set<Runnable> onDeath = new HashSet<>(); // guarded by this
   private volatile boolean isGone; // set with this held
+
+  /// Calls that were cancelled before their connections were heard of, by these: the latest, since some
+  /// are of connections that have ended.
+  private static final class EarlyCancels extends LinkedHashMap<Long, Long> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+      return size() > MOST_LINES;
+    }
+  }
 
   /// @param limit how long a reply may be
   /// @param isStranger whether it is behind a network
@@ -101,19 +114,32 @@ public final class Peer {
   /// Adds a connection of the process.
   ///
   /// @return false if the process is gone, has too many, or one of that number
-  synchronized boolean add(long line, CallLoop loop) {
-    return !isGone && loops.size() < MOST_LINES && loops.putIfAbsent(line, loop) == null;
+  boolean add(long line, CallLoop loop) {
+    Long cancelled;
+    synchronized (this) {
+      if (isGone || loops.size() >= MOST_LINES || loops.putIfAbsent(line, loop) != null) {
+        return false;
+      }
+      cancelled = early.remove(line);
+    }
+    if (cancelled != null) {
+      loop.cancel(cancelled);
+    }
+    return true;
   }
 
   synchronized void remove(long line) {
     loops.remove(line);
   }
 
-  /// Interrupts a call, if it is still under way.
+  /// Interrupts a call, if it is under way or still to come: its connection, too, may be heard of later.
   void cancel(long line, long call) {
     CallLoop loop;
     synchronized (this) {
       loop = loops.get(line);
+      if (loop == null && !isGone) {
+        early.put(line, call);
+      }
     }
     if (loop != null) {
       loop.cancel(call);
@@ -144,6 +170,7 @@ public final class Peer {
       isGone = true;
       running = new ArrayList<>(loops.values());
       loops.clear();
+      early.clear();
       onDeath.clear();
     }
     running.forEach(CallLoop::end);
@@ -163,6 +190,7 @@ public final class Peer {
       actions = new ArrayList<>(onDeath);
       held = new ArrayList<>(grants.keySet());
       loops.clear();
+      early.clear();
       onDeath.clear();
       grants.clear();
     }

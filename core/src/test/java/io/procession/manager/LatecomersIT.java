@@ -1,0 +1,112 @@
+package io.procession.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.procession.connection.Address;
+import io.procession.connection.AuthKey;
+import io.procession.testing.Deadlines;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Connections that come to a manager's server later than what is said of them.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LatecomersIT {
+  private static final String KEY = "a key of this test";
+
+  /// Wants two interrupts.
+  interface Stubborn {
+    /// How many it has got; -1 before it rests.
+    int interrupts();
+
+    void rest() throws InterruptedException;
+  }
+
+  private static final class Rock implements Stubborn {
+    private volatile int interrupts = -1;
+
+    @Override
+    public int interrupts() {
+      return interrupts;
+    }
+
+    @Override
+    public void rest() throws InterruptedException {
+      interrupts = 0;
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        interrupts = 1;
+        new CountDownLatch(1).await();
+      }
+    }
+  }
+
+  private static final ManagedType<Stubborn> STUBBORN = ManagedType.of(Stubborn.class, Rock::new);
+
+  private static SyncManager manager;
+
+  private static ManagerOptions options(Address address) {
+    return ManagerOptions.defaults().withAddress(address).withAuthKey(AuthKey.of(KEY));
+  }
+
+  @BeforeAll
+  static void start() {
+    manager = new SyncManager(options(Address.tcp("localhost", 0))).register(STUBBORN).start();
+  }
+
+  @AfterAll
+  static void shutDown() {
+    manager.close();
+  }
+
+  @Test
+  void interruptThatComesBeforeItsConnectionIsNotLost() throws Exception {
+    Address address = manager.address().orElseThrow();
+    String id = UUID.randomUUID().toString();
+    try (RawCaller control = RawCaller.known(address, KEY)) {
+      control.send(RawCaller.greeting(id, "control", 0));
+      assertThat(control.receive()).startsWith("#RETURN");
+      control.send(new Object[] {"cancel", 1L, 2L});
+      control.send(new Object[] {"ping"});
+      assertThat(control.receive()).containsExactly("ping"); // so it was heard
+      try (RawCaller calls = RawCaller.known(address, KEY)) {
+        calls.send(RawCaller.greeting(id, "calls", 1));
+        Object[] made = calls.call(null, "create", "queue", Integer.MAX_VALUE);
+        assertThat(made).startsWith("#RETURN");
+        String queue = String.valueOf(((Object[]) made[1])[0]);
+        Object[] reply = calls.call(queue, "take");
+        assertThat(reply).startsWith("#ERROR");
+        assertThat(reply[1]).isInstanceOf(InterruptedException.class);
+      }
+    }
+  }
+
+  @Test
+  void eachInterruptOfACallIsTold() throws Exception {
+    Stubborn rock = manager.create(STUBBORN);
+    CompletableFuture<@Nullable Throwable> thrown = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                rock.rest();
+                thrown.complete(null);
+              } catch (Throwable t) {
+                thrown.complete(t);
+              }
+            });
+    await().atMost(Deadlines.LONG).until(() -> rock.interrupts() == 0);
+    thread.interrupt();
+    await().atMost(Deadlines.LONG).until(() -> rock.interrupts() == 1);
+    thread.interrupt();
+    assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+  }
+}
