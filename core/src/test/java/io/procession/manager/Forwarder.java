@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -21,6 +23,9 @@ final class Forwarder implements AutoCloseable {
   private final AtomicInteger toDrop = new AtomicInteger();
   private volatile boolean isCut;
   private volatile long nanosPerByte;
+  private final AtomicInteger streams = new AtomicInteger();
+  private final Semaphore held = new Semaphore(0);
+  private volatile CountDownLatch way = new CountDownLatch(0);
 
   private Forwarder(int target) throws IOException {
     this.target = target;
@@ -29,7 +34,12 @@ final class Forwarder implements AutoCloseable {
 
   /// One before a manager that listens on this machine.
   static Forwarder before(BaseManager manager) throws IOException {
-    return new Forwarder(((Address.Tcp) manager.address().orElseThrow()).port());
+    return before(manager.address().orElseThrow());
+  }
+
+  /// One before a port of this machine.
+  static Forwarder before(Address address) throws IOException {
+    return new Forwarder(((Address.Tcp) address).port());
   }
 
   /// Where callers of the manager connect.
@@ -49,6 +59,25 @@ final class Forwarder implements AutoCloseable {
   /// From now on each direction takes so long.
   void slow(int bytesPerSecond) {
     nanosPerByte = 1_000_000_000L / bytesPerSecond;
+  }
+
+  /// From now on all is held back until [#letGo].
+  void hold() {
+    way = new CountDownLatch(1);
+  }
+
+  /// Waits until something is held back.
+  void awaitHeld() throws InterruptedException {
+    held.acquire();
+  }
+
+  void letGo() {
+    way.countDown();
+  }
+
+  /// How many directions of connections are open.
+  int streams() {
+    return streams.get();
   }
 
   /// Closes so many connections as they come.
@@ -78,6 +107,7 @@ final class Forwarder implements AutoCloseable {
 
   private void pump(Socket from, Socket to, boolean[] wasCut) {
     byte[] bytes = new byte[8192];
+    streams.incrementAndGet();
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
@@ -87,13 +117,19 @@ final class Forwarder implements AutoCloseable {
           return; // nothing is taken any more, either
         }
         LockSupport.parkNanos(got * nanosPerByte);
+        if (way.getCount() > 0) {
+          held.release();
+          way.await();
+        }
         out.write(bytes, 0, got);
       }
       if (!wasCut[0] && !isCut) {
         to.shutdownOutput();
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // closed
+    } finally {
+      streams.decrementAndGet();
     }
   }
 

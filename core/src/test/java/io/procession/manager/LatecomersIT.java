@@ -1,11 +1,15 @@
 package io.procession.manager;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
+import io.procession.process.ProcessException;
 import io.procession.testing.Deadlines;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -108,5 +112,23 @@ class LatecomersIT {
     await().atMost(Deadlines.LONG).until(() -> rock.interrupts() == 1);
     thread.interrupt();
     assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void managerThatIsClosedAsItConnectsLeavesNoConnection() throws Exception {
+    try (FarServer far = FarServer.start(SyncManager::new);
+        Forwarder network = Forwarder.before(requireNonNull(far.options().address()))) {
+      SyncManager client = new SyncManager(far.options().withAddress(network.address())).connect();
+      await()
+          .atMost(Deadlines.LONG)
+          .until(() -> network.streams() == 0); // it has asked who that is
+      network.hold();
+      CompletableFuture<List<Integer>> first = CompletableFuture.supplyAsync(client::list);
+      network.awaitHeld();
+      client.close();
+      network.letGo();
+      assertThatThrownBy(first::join).hasCauseInstanceOf(ProcessException.class);
+      await().atMost(Deadlines.LONG).until(() -> network.streams() == 0);
+    }
   }
 }

@@ -255,6 +255,11 @@ final class Lines {
     ControlLine opened = new ControlLine(connection);
     limit = new RequestLimit(ref, welcome.mostBytes());
     control = opened;
+    String lost = lostBy; // by who has closed what was open before
+    if (lost != null) {
+      opened.close();
+      throw new IOException(lost);
+    }
     if (!isLocal) {
       Duration silence = way().silence();
       String reason =
@@ -367,11 +372,13 @@ final class Lines {
     }
   }
 
+  /// First nothing more can be opened: whoever opens the control line meanwhile finds that so, and closes
+  /// it.
   void close() {
+    lose("the connection was closed here");
     ControlLine line = control;
     if (line != null) {
       line.close();
     }
-    lose("the connection was closed here");
   }
 }
