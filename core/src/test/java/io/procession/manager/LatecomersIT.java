@@ -7,8 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
+import io.procession.process.JvmProcess;
 import io.procession.process.ProcessException;
+import io.procession.queue.SharedQueue;
 import io.procession.testing.Deadlines;
+import java.io.Serializable;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Connections that come to a manager's server later than what is said of them.
+/// Connections that come to a manager's server later than what is said of them, or after something that
+/// cannot be taken for one.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LatecomersIT {
   private static final String KEY = "a key of this test";
@@ -54,6 +58,13 @@ class LatecomersIT {
   }
 
   private static final ManagedType<Stubborn> STUBBORN = ManagedType.of(Stubborn.class, Rock::new);
+
+  /// Cannot be read, and says so by what no exception is.
+  private record Unreadable() implements Serializable {
+    private Object readResolve() {
+      throw new AssertionError("of this test");
+    }
+  }
 
   private static SyncManager manager;
 
@@ -130,5 +141,17 @@ class LatecomersIT {
       assertThatThrownBy(first::join).hasCauseInstanceOf(ProcessException.class);
       await().atMost(Deadlines.LONG).until(() -> network.streams() == 0);
     }
+  }
+
+  @Test
+  @SuppressWarnings({"unchecked", "rawtypes"}) // what is no connection is put among them
+  void serverGoesOnAfterWhatItCannotReadAtItsDoor() throws Exception {
+    SharedQueue door = requireNonNull(manager.link().ref().door());
+    List<Integer> list = manager.list();
+    door.put(new Unreadable());
+    JvmProcess other = JvmProcess.of(() -> list.add(1));
+    other.start();
+    other.join();
+    assertThat(list).containsExactly(1);
   }
 }

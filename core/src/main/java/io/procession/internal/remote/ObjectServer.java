@@ -7,6 +7,7 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.LocalProcess;
 import io.procession.internal.posix.Until;
+import io.procession.process.ProcessExit;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.ByteSource;
 import io.procession.serial.Codec;
@@ -152,17 +153,16 @@ public final class ObjectServer implements AutoCloseable {
       try {
         connection = door.take();
         welcome(connection);
-      } catch (InterruptedException e) {
+      } catch (InterruptedException | ProcessExit e) {
         return;
-      } catch (RuntimeException | OutOfMemoryError e) { // one that cannot be read; no thread
+      } catch (RuntimeException | Error e) { // one that cannot be read; no thread, no class
         if (isClosed || door.isShutdown()) {
           return;
         }
         if (connection != null) {
           connection.close();
         }
-        refusals.note("one of this session", "it could not be taken: " + e);
-        pause();
+        failed("one of this session", "it could not be taken: " + e);
       }
     }
   }
@@ -196,13 +196,12 @@ public final class ObjectServer implements AutoCloseable {
                 turnAway(connection, most);
               }
             });
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        if (!isClosed) {
-          refusals.note("unknown", "it could not be accepted: " + e.getMessage());
-          pause();
-        }
-      } catch (InterruptedException e) {
+      } catch (InterruptedException | ProcessExit e) {
         return;
+      } catch (IOException | RuntimeException | Error e) {
+        if (!isClosed) {
+          failed("unknown", "it could not be accepted: " + e.getMessage());
+        }
       }
     }
   }
@@ -221,8 +220,14 @@ public final class ObjectServer implements AutoCloseable {
     }
   }
 
-  /// What is short (descriptors, say) is so for a while.
-  private void pause() {
+  /// What is short (descriptors, say) is so for a while; classes cannot be read either then, perhaps not
+  /// those that write this down.
+  private void failed(String who, String why) {
+    try {
+      refusals.note(who, why);
+    } catch (RuntimeException | Error e) {
+      // others will come
+    }
     try {
       boolean _ = ended.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
