@@ -40,7 +40,7 @@ class CallLoopTest {
     AS_IT_IS_READ.set(null);
   }
 
-  private Request callOf(Consumer<Object> referent, Object argument) {
+  private Request callOf(Consumer<Object> referent, Object argument) throws RequestException {
     Kind kind = Kind.of(new ServedType("task", Consumer.class, null, null, null, null, Map.of()));
     String ident = dispatch.objects().add(kind, referent).ident();
     return new Request(ident, "accept", new Object[] {argument}, 1);
