@@ -72,6 +72,26 @@ final class Culprit {
     return new NotSendableException("not serializable: " + message, refusal);
   }
 
+  /// Refuses a lock of the JDK which is the value, or an argument or a captured variable of it: its copy would
+  /// be serializable, and lock nothing.
+  static void refuseLocks(Object value) {
+    var culprit = new Culprit();
+    culprit.add(value, "", NONE, null);
+    while (!culprit.queue.isEmpty()) {
+      Step step = culprit.queue.remove();
+      Object object = step.object();
+      String remedy = JvmLocks.remedy(object);
+      if (remedy != null) {
+        throw new NotSendableException(
+            "a copy of a lock would lock nothing: " + way(step) + remedy);
+      }
+      if (object instanceof Object[] && step.parent() == null
+          || LambdaShape.isLambda(object.getClass())) {
+        culprit.tryFollow(step);
+      }
+    }
+  }
+
   /// Where the object is that refuses to be written, itself or in its handle's making.
   private static String placeOfRefusal(Object value) {
     String place = null;

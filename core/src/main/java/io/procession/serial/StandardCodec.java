@@ -63,6 +63,7 @@ final class StandardCodec implements Codec {
       if (Encoder.writeLeaf(value, out) || writeFast(value, out, start)) {
         return;
       }
+      JvmLocks.refuse(value);
       out.putByte(Tag.JDK);
       int at = out.length();
       out.putInt(0); // its length, below
