@@ -23,6 +23,7 @@ final class ResultsProxy implements ResultIterator<Object>, Departing {
   private transient int next;
   private transient int most = 1;
   private transient boolean isAtEnd;
+  private transient boolean isLetGo; // before the end
 
   ResultsProxy(RemoteReference remote) {
     this.remote = remote;
@@ -87,7 +88,8 @@ final class ResultsProxy implements ResultIterator<Object>, Departing {
       isAtEnd = batch.isEmpty();
     }
     if (next == batch.size()) {
-      throw new NoSuchElementException("all results have been taken");
+      throw new NoSuchElementException(
+          isLetGo ? "closed: results of " + remote : "all results have been taken");
     }
     return true;
   }
@@ -104,6 +106,7 @@ final class ResultsProxy implements ResultIterator<Object>, Departing {
   @Override
   public void close() {
     forget();
+    isLetGo |= !isAtEnd;
     isAtEnd = true;
     remote.call("close");
   }

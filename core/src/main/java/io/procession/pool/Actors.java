@@ -62,7 +62,7 @@ final class Actors {
   }
 
   private IllegalStateException closed() {
-    return new IllegalStateException("closed in this process: pool=" + pool);
+    return new IllegalStateException("closed: pool=" + pool + "; open another");
   }
 
   void remove(Actor<?> actor) {

@@ -97,13 +97,22 @@ sealed interface Answer {
           return codec.decode(payload);
         }
         Throwable cause = StandInException.decode(codec, payload);
-        throw new TaskException(job.title() + " failed in " + worker + ": " + cause, cause);
+        throw new TaskException(
+            job.title() + " failed in " + worker + ": " + cause + remedy(cause), cause);
       } catch (IOException | ClassNotFoundException | LinkageError e) {
         throw new TaskException("the result from " + worker + " cannot be read here: " + e, e);
       } finally {
         MessageRing.decoded(message);
       }
     }
+  }
+
+  private static String remedy(Throwable cause) {
+    return cause instanceof OutOfMemoryError
+            && String.valueOf(cause.getMessage()).startsWith("Java heap space")
+        ? "; more for all workers: LaunchOptions.withMaxHeap, for a second attempt:"
+            + " PoolOptions.withLargerHeap"
+        : "";
   }
 
   /// The worker died while it ran the task.

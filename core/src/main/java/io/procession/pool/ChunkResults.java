@@ -32,6 +32,10 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
   private int told;
 
   private boolean closed;
+
+  /// Whether its user has closed it, or what he was thrown.
+  private boolean isLetGo;
+
   private boolean isRefused;
 
   /// What is thrown after the results of all that was sent: the pool takes no more, or the inputs failed.
@@ -85,6 +89,7 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
 
   @Override
   public void close() {
+    isLetGo |= !closed;
     closed = true;
     flow.cancel(true);
     values = new @Nullable Object[0];
@@ -97,7 +102,8 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
   /// @return false if there is none by the deadline
   private boolean advance(long deadline) {
     if (!hasNext()) {
-      throw new NoSuchElementException("all results have been taken");
+      throw new NoSuchElementException(
+          isLetGo ? "closed: results of pool=" + pool : "all results have been taken");
     }
     while (!isHeld()) {
       fill();

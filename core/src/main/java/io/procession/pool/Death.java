@@ -32,7 +32,11 @@ record Death(DeathCertificate certificate, @Nullable Doom doom, int part, String
     if (plain.cause() != DeathCause.ENDED) {
       return plain;
     }
-    String sentence = plain.name() + " (pid " + plain.pid() + ") exited with code 0";
+    String sentence =
+        plain.name()
+            + " (pid "
+            + plain.pid()
+            + ") exited with code 0: its task has called System.exit";
     return told(plain, DeathCause.EXIT_CODE, sentence);
   }
 

@@ -65,7 +65,7 @@ final class Dispatcher {
     this.overseer = new Overseer(lock, assignments, supply, grace, rounds);
     this.cancellations = new Cancellations(lock, changed, supply, journal, overseer);
     this.forfeits = new Forfeits(journal, handover);
-    this.endReason = "closed in this process: pool=" + pool;
+    this.endReason = "closed: pool=" + pool + "; open another";
   }
 
   long nextId() {

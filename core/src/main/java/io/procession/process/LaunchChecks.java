@@ -21,6 +21,15 @@ final class LaunchChecks {
               + "; write it like -Xmx256m or --add-opens=MODULE/PACKAGE=ALL-UNNAMED");
     }
     noZero("a JVM flag", flag);
+    int second = flag.indexOf(" -");
+    if (second > 0 && flag.lastIndexOf('=', second) < 0) { // a value may have what it likes
+      throw new IllegalArgumentException(
+          "a JVM flag must be a word of its own: flag="
+              + flag
+              + "; hand in several: withJvmFlags(\""
+              + flag.substring(0, second)
+              + "\", …)");
+    }
     if (maxHeap != 0 && flag.startsWith("-Xmx")) {
       throw new IllegalArgumentException(
           "the heap's limit must be given once: flag="

@@ -98,7 +98,7 @@ public record LaunchOptions(
               + MIN_HEAP
               + " or more: maxHeap="
               + maxHeap
-              + "; 0 leaves the choice to the library");
+              + "; it is in bytes: 64L << 20 is 64 MiB; 0 leaves the choice to the library");
     }
     Require.between("niceness", niceness, 0, MAX_NICENESS);
     for (int processor : processors) {

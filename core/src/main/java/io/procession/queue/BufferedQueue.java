@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -248,6 +249,31 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   @Override
   public @Nullable E poll() {
     return queue.poll();
+  }
+
+  /// Takes the first element.
+  ///
+  /// @return the element
+  /// @throws NoSuchElementException if there is none now
+  @Override
+  public E remove() {
+    return there(poll());
+  }
+
+  /// Looks at the first element.
+  ///
+  /// @return the element
+  /// @throws NoSuchElementException if there is none now
+  @Override
+  public E element() {
+    return there(peek());
+  }
+
+  private E there(@Nullable E element) {
+    if (element == null) {
+      throw new NoSuchElementException(name() + " is empty");
+    }
+    return element;
   }
 
   /// Takes the first element of the queue, waiting for one up to a time limit.

@@ -12,6 +12,7 @@ import io.procession.serial.NotSendableException;
 import java.util.AbstractQueue;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.BlockingQueue;
@@ -151,6 +152,31 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   public final @Nullable E poll() {
     return core.poll();
+  }
+
+  /// Takes the first element.
+  ///
+  /// @return the element
+  /// @throws NoSuchElementException if there is none now
+  @Override
+  public final E remove() {
+    return there(poll());
+  }
+
+  /// Looks at the first element.
+  ///
+  /// @return the element
+  /// @throws NoSuchElementException if there is none now
+  @Override
+  public final E element() {
+    return there(peek());
+  }
+
+  private E there(@Nullable E element) {
+    if (element == null) {
+      throw new NoSuchElementException(name() + " is empty");
+    }
+    return element;
   }
 
   /// Takes the first element, waiting for one up to a time limit.

@@ -50,8 +50,9 @@ final class Culprit {
     }
     String message = ownWords(refusal);
     if (message != null) {
-      message += " (" + placeOfRefusal(value) + ")";
-    } else if (refusal instanceof NotSerializableException) {
+      return new NotSendableException(message + " (" + placeOfRefusal(value) + ")", refusal);
+    }
+    if (refusal instanceof NotSerializableException) {
       try {
         message = new Culprit().search(value, refusal.getMessage());
       } catch (RuntimeException | StackOverflowError | LinkageError e) {
@@ -85,7 +86,7 @@ final class Culprit {
         throw new NotSendableException(
             "a copy of a lock would lock nothing: " + way(step) + remedy);
       }
-      if (object instanceof Object[] && step.parent() == null
+      if ((object instanceof Object[] && step.parent() == null)
           || LambdaShape.isLambda(object.getClass())) {
         culprit.tryFollow(step);
       }

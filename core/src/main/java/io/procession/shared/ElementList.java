@@ -32,6 +32,25 @@ final class ElementList<T> extends AbstractList<T> implements RandomAccess, Seri
   }
 
   @Override
+  public void add(int index, T element) {
+    throw fixed();
+  }
+
+  @Override
+  public T remove(int index) {
+    throw fixed();
+  }
+
+  @Override
+  protected void removeRange(int from, int to) {
+    throw fixed();
+  }
+
+  private UnsupportedOperationException fixed() {
+    return new UnsupportedOperationException("an array has a fixed length: length=" + size());
+  }
+
+  @Override
   public int size() {
     return (int) array.length();
   }

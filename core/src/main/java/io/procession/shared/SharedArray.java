@@ -267,7 +267,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of a `byte`, `short`, `char` or `int` array, each read when the stream comes to it.
   ///
   /// @return a stream
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public IntStream ints() {
     LongStream indexes = LongStream.range(0, length);
     return switch (type.letter) {
@@ -284,7 +284,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of a `long` array, each read when the stream comes to it.
   ///
   /// @return a stream
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public LongStream longs() {
     require(ElementType.LONG);
     return LongStream.range(0, length).map(this::getLong);
@@ -293,7 +293,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of a `float` or `double` array, each read when the stream comes to it.
   ///
   /// @return a stream
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public DoubleStream doubles() {
     LongStream indexes = LongStream.range(0, length);
     if (type.letter == 'F') {
@@ -312,7 +312,8 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// Reads a `char` array as text: up to the first NUL, or all of it.
   ///
   /// @return the text
-  /// @throws IllegalStateException if the elements are of another type, or too many
+  /// @throws IllegalArgumentException if the elements are of another type
+  /// @throws IllegalStateException if they are too many
   public String text() {
     require(ElementType.CHAR);
     String all = new String(toArray(char[].class));
@@ -325,7 +326,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   ///
   /// @param text the text
   /// @throws IllegalArgumentException if it is longer than the array; nothing is written
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public void setText(String text) {
     require(ElementType.CHAR);
     if (text.length() > length) {
@@ -369,7 +370,8 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of a `short` array as a buffer, without the lock.
   ///
   /// @return a view, as [#segment] is
-  /// @throws IllegalStateException if the elements are of another type, or too many
+  /// @throws IllegalArgumentException if the elements are of another type
+  /// @throws IllegalStateException if they are too many
   public ShortBuffer shortBuffer() {
     room(ElementType.SHORT);
     return buffer().asShortBuffer();
@@ -378,7 +380,8 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of a `char` array as a buffer, without the lock.
   ///
   /// @return a view, as [#segment] is
-  /// @throws IllegalStateException if the elements are of another type, or too many
+  /// @throws IllegalArgumentException if the elements are of another type
+  /// @throws IllegalStateException if they are too many
   public CharBuffer charBuffer() {
     room(ElementType.CHAR);
     return buffer().asCharBuffer();
@@ -387,7 +390,8 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of an `int` array as a buffer, without the lock.
   ///
   /// @return a view, as [#segment] is
-  /// @throws IllegalStateException if the elements are of another type, or too many
+  /// @throws IllegalArgumentException if the elements are of another type
+  /// @throws IllegalStateException if they are too many
   public IntBuffer intBuffer() {
     room(ElementType.INT);
     return buffer().asIntBuffer();
@@ -396,7 +400,8 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of a `long` array as a buffer, without the lock.
   ///
   /// @return a view, as [#segment] is
-  /// @throws IllegalStateException if the elements are of another type, or too many
+  /// @throws IllegalArgumentException if the elements are of another type
+  /// @throws IllegalStateException if they are too many
   public LongBuffer longBuffer() {
     room(ElementType.LONG);
     return buffer().asLongBuffer();
@@ -405,7 +410,8 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of a `float` array as a buffer, without the lock.
   ///
   /// @return a view, as [#segment] is
-  /// @throws IllegalStateException if the elements are of another type, or too many
+  /// @throws IllegalArgumentException if the elements are of another type
+  /// @throws IllegalStateException if they are too many
   public FloatBuffer floatBuffer() {
     room(ElementType.FLOAT);
     return buffer().asFloatBuffer();
@@ -414,7 +420,8 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// The elements of a `double` array as a buffer, without the lock.
   ///
   /// @return a view, as [#segment] is
-  /// @throws IllegalStateException if the elements are of another type, or too many
+  /// @throws IllegalArgumentException if the elements are of another type
+  /// @throws IllegalStateException if they are too many
   public DoubleBuffer doubleBuffer() {
     room(ElementType.DOUBLE);
     return buffer().asDoubleBuffer();

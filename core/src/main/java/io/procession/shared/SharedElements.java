@@ -146,7 +146,7 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract boolean getBoolean(long index);
 
   /// Writes an element of a `boolean` array.
@@ -154,14 +154,14 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   /// @param index which
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract void setBoolean(long index, boolean value);
 
   /// {@return an element, read of a `byte` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract byte getByte(long index);
 
   /// Writes an element of a `byte` array.
@@ -169,14 +169,14 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   /// @param index which
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract void setByte(long index, byte value);
 
   /// {@return an element, read of a `short` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract short getShort(long index);
 
   /// Writes an element of a `short` array.
@@ -184,14 +184,14 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   /// @param index which
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract void setShort(long index, short value);
 
   /// {@return an element, read of a `char` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract char getChar(long index);
 
   /// Writes an element of a `char` array.
@@ -199,14 +199,14 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   /// @param index which
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract void setChar(long index, char value);
 
   /// {@return an element, read of an `int` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract int getInt(long index);
 
   /// Writes an element of an `int` array.
@@ -214,14 +214,14 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   /// @param index which
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract void setInt(long index, int value);
 
   /// {@return an element, read of a `long` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract long getLong(long index);
 
   /// Writes an element of a `long` array.
@@ -229,14 +229,14 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   /// @param index which
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract void setLong(long index, long value);
 
   /// {@return an element, read of a `float` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract float getFloat(long index);
 
   /// Writes an element of a `float` array.
@@ -244,14 +244,14 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   /// @param index which
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract void setFloat(long index, float value);
 
   /// {@return an element, read of a `double` array}
   ///
   /// @param index which
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract double getDouble(long index);
 
   /// Writes an element of a `double` array.
@@ -259,7 +259,7 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
   /// @param index which
   /// @param value the new element
   /// @throws IndexOutOfBoundsException if there is no such element
-  /// @throws IllegalStateException if the elements are of another type
+  /// @throws IllegalArgumentException if the elements are of another type
   public abstract void setDouble(long index, double value);
 
   /// The index, checked with the type. The check is one that the compiler knows how to lift out of
@@ -289,8 +289,12 @@ abstract sealed class SharedElements<T> extends SharedObject permits SharedArray
 
   final void require(ElementType<?> accessed) {
     if (!accessed.equals(type)) {
-      throw new IllegalStateException(
-          "the elements are of another type: asked for " + accessed + ", " + this);
+      throw new IllegalArgumentException(
+          "the elements are of another type: asked for "
+              + accessed
+              + ", array="
+              + this
+              + "; call what is for their type");
     }
   }
 }

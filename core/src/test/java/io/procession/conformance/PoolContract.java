@@ -220,7 +220,9 @@ abstract class PoolContract extends Contract {
     assertThat(results.next(LONG)).isEqualTo(0);
     results.close();
     assertThat(results.hasNext()).isFalse();
-    assertThatThrownBy(results::next).isInstanceOf(NoSuchElementException.class);
+    assertThatThrownBy(results::next)
+        .isInstanceOf(NoSuchElementException.class)
+        .hasMessageStartingWith("closed: results of ");
     assertThat(pool().applyAsync(() -> "free").get(SECONDS, TimeUnit.SECONDS)).isEqualTo("free");
     assertThat(never.isSet()).isFalse();
   }
@@ -353,7 +355,9 @@ abstract class PoolContract extends Contract {
       assertThat(results.next()).isEqualTo(each);
     }
     assertThat(results.hasNext()).isFalse();
-    assertThatThrownBy(results::next).isInstanceOf(NoSuchElementException.class);
+    assertThatThrownBy(results::next)
+        .isInstanceOf(NoSuchElementException.class)
+        .hasMessage("all results have been taken");
   }
 
   @Test

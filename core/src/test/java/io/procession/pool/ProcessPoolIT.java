@@ -454,7 +454,7 @@ class ProcessPoolIT {
 
     assertThatThrownBy(() -> results.forEachRemaining(taken::add))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("closed in this process: pool=");
+        .hasMessageContaining("closed: pool=");
 
     assertThat(taken).containsExactlyInAnyOrderElementsOf(numbers(read));
     assertThat(inputs[0]).isLessThanOrEqualTo(read + 3);

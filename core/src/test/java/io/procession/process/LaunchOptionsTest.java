@@ -32,12 +32,30 @@ class LaunchOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Main", "", "-", "--", "-cp", "--class-path=x", "-jar", "-m", "@file"})
+  @ValueSource(
+      strings = {
+        "Main",
+        "",
+        "-",
+        "--",
+        "-cp",
+        "--class-path=x",
+        "-jar",
+        "-m",
+        "@file",
+        "-Xmx64m -Xss1m"
+      })
   void flagsThatAreNoneOrOursAreRefused(String flag) {
     LaunchOptions defaults = LaunchOptions.defaults();
     assertThatThrownBy(() -> defaults.withJvmFlags(flag))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("flag=" + flag);
+  }
+
+  @Test
+  void flagWhoseValueHasSpacesIsOne() {
+    LaunchOptions options = LaunchOptions.defaults().withJvmFlags("-XX:OnError=kill -9 %p");
+    assertThat(options.jvmFlags()).hasSize(1);
   }
 
   @Test

@@ -123,7 +123,7 @@ class SentInVainTest {
       for (SharedQueue<Object> gone : List.of(closed, destroyed)) {
         assertThatExceptionOfType(NotSendableException.class)
             .isThrownBy(() -> queue.put(gone))
-            .withMessageContaining("closed or destroyed")
+            .withMessageStartingWith("a queue that is closed or destroyed cannot be sent: queue=")
             .withMessageContaining(gone.name());
       }
       assertThat(queue).isEmpty();

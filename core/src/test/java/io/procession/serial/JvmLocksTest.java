@@ -24,7 +24,7 @@ class JvmLocksTest {
     private static final long serialVersionUID = 1L;
 
     final ReentrantLock lock = new ReentrantLock();
-    final List<String> content = new ArrayList<>(List.of("a"));
+    final ArrayList<String> content = new ArrayList<>(List.of("a"));
   }
 
   static final class Fair extends ReentrantLock {

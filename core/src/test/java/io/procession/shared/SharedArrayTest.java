@@ -123,14 +123,14 @@ class SharedArrayTest {
   @Test
   void anotherTypeIsRefused() {
     try (var array = SharedArray.of(1, 2)) {
-      assertThatIllegalStateException()
+      assertThatIllegalArgumentException()
           .isThrownBy(() -> array.setLong(0, 5))
           .withMessageContaining("asked for long")
           .withMessageContaining("int[2]");
-      assertThatIllegalStateException().isThrownBy(() -> array.getFloat(0));
-      assertThatIllegalStateException().isThrownBy(array::text);
-      assertThatIllegalStateException().isThrownBy(array::longs);
-      assertThatIllegalStateException().isThrownBy(array::doubleBuffer);
+      assertThatIllegalArgumentException().isThrownBy(() -> array.getFloat(0));
+      assertThatIllegalArgumentException().isThrownBy(array::text);
+      assertThatIllegalArgumentException().isThrownBy(array::longs);
+      assertThatIllegalArgumentException().isThrownBy(array::doubleBuffer);
       assertThatIllegalArgumentException().isThrownBy(() -> array.toArray(byte[].class));
       assertThat(array).containsExactly(1, 2);
     }

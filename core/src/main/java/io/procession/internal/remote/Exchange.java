@@ -65,6 +65,8 @@ final class Exchange {
         wasInterrupted = false; // it is told by the exception
       }
       return reply;
+    } catch (NotSendableException e) {
+      throw request.explained(e);
     } catch (ObjectStreamException e) { // the line is at the end of that message
       isUsable = line != null;
       throw new RemoteCallException(
