@@ -3,13 +3,18 @@ package io.procession;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.procession.pool.ProcessPool;
 import io.procession.process.LaunchOptions;
 import io.procession.queue.BufferedQueue;
 import io.procession.queue.JoinableQueue;
+import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.SerializableCallable;
+import io.procession.serial.SerializableFunction;
 import io.procession.shared.SharedArray;
+import io.procession.shared.SharedValue;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -58,7 +63,7 @@ class MistakesTest {
       for (ThrowingCallable call :
           new ThrowingCallable[] {
             () -> array.asList().add(4),
-            () -> array.asList().remove(0),
+            () -> array.asList().removeLast(),
             () -> array.asList().clear(),
             () -> array.asList().removeIf(_ -> true)
           }) {
@@ -88,6 +93,34 @@ class MistakesTest {
               "a queue that is closed or destroyed cannot be sent: queue=queue-\\d+"
                   + " \\(captured variable closed \\(argument 1, .*SharedQueue\\) of the lambda at"
                   + " MistakesTest.java:\\d+\\)");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // the mistake
+  void ofNulls() {
+    try (SharedArray<Integer> array = SharedArray.of(1, 2, 3);
+        ProcessPool pool = Procession.dummy().pool(1)) {
+      SerializableFunction<Integer, Integer> function = x -> x;
+      nulls(
+          "function",
+          () -> pool.map((SerializableFunction<Integer, Integer>) null, List.of(1)),
+          () -> pool.mapAsync((SerializableFunction<Integer, Integer>) null, List.of(1)),
+          () -> pool.imap((SerializableFunction<Integer, Integer>) null, List.of(1)),
+          () -> pool.apply((SerializableFunction<Integer, Integer>) null, 1),
+          () -> pool.applyAsync((SerializableFunction<Integer, Integer>) null, 1));
+      nulls("inputs", () -> pool.map(function, null), () -> pool.imap(function, null));
+      nulls("value", () -> array.set(0, null), () -> array.asList().set(0, null));
+      nulls("initial", () -> SharedValue.of(null));
+      nulls("options", () -> SharedQueue.create((QueueOptions) null));
+    }
+  }
+
+  private void nulls(String name, ThrowingCallable... calls) {
+    for (ThrowingCallable call : calls) {
+      made.clear();
+      mistake("NullPointerException: " + name + " must not be null", call);
+      look();
     }
   }
 

@@ -1,7 +1,6 @@
 package io.procession.connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import io.procession.internal.check.Require;
 import java.io.Serializable;
@@ -126,7 +125,7 @@ public sealed interface Address extends Serializable permits Address.Tcp, Addres
   /// @return the address
   /// @throws IllegalArgumentException if it has none of these forms
   static Address of(String text) {
-    requireNonNull(text, "text");
+    Require.notNull("text", text);
     if (text.startsWith("\\\\")) {
       throw new IllegalArgumentException(
           "named pipes of Windows cannot be used here: address="

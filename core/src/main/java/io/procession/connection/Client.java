@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.SocketName;
 import io.procession.internal.posix.Sockets;
 import io.procession.internal.posix.StreamSocket;
@@ -60,7 +61,7 @@ public final class Client {
 
   private static Connection connect(Address address, ConnectionOptions options, long deadline)
       throws IOException, InterruptedException {
-    requireNonNull(options, "options");
+    Require.notNull("options", options);
     checkPort(address);
     TlsPeer peer =
         address instanceof Address.Tcp(String host, int port) ? new TlsPeer(host, port) : null;

@@ -389,7 +389,7 @@ public final class Connection implements Waitable, Serializable, AutoCloseable {
   /// @throws IOException if this end is closed or cannot receive
   /// @throws InterruptedException if interrupted before or while waiting
   public boolean poll(Duration limit) throws IOException, InterruptedException {
-    requireNonNull(limit, "limit");
+    Require.notNull("limit", limit);
     Interruption.checkInterrupt();
     try {
       return channel.awaitMessage(Until.after(limit));

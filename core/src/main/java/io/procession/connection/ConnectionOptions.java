@@ -1,7 +1,5 @@
 package io.procession.connection;
 
-import static java.util.Objects.requireNonNull;
-
 import io.procession.internal.check.Property;
 import io.procession.internal.check.Require;
 import io.procession.serial.Codec;
@@ -52,7 +50,7 @@ public record ConnectionOptions(
   /// @throws IllegalArgumentException if the time or the length is not positive, or the length more
   ///     than [#MAX_MESSAGE_BYTES]
   public ConnectionOptions {
-    requireNonNull(codec, "codec");
+    Require.notNull("codec", codec);
     Require.positive("handshakeLimit", handshakeLimit, "10 s are the default");
     Require.between("maxMessageBytes", maxMessageBytes, 1, MAX_MESSAGE_BYTES);
   }

@@ -135,7 +135,7 @@ public final class Listener implements Waitable, Serializable, AutoCloseable {
   /// @throws IOException if the address is in use, or the system refuses for another reason
   public static Listener open(Address address, ConnectionOptions options, int backlog)
       throws IOException {
-    requireNonNull(options, "options");
+    Require.notNull("options", options);
     Require.positive("backlog", backlog);
     SocketName wanted = Places.resolve(address).getFirst();
     try {

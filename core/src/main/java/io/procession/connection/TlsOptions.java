@@ -1,7 +1,6 @@
 package io.procession.connection;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import javax.net.ssl.SSLContext;
 
 /// TLS for TCP connections.
@@ -20,8 +19,8 @@ public record TlsOptions(
 
   /// Checks the options.
   public TlsOptions {
-    requireNonNull(context, "context");
-    requireNonNull(endpointIdentification, "endpointIdentification");
+    Require.notNull("context", context);
+    Require.notNull("endpointIdentification", endpointIdentification);
   }
 
   /// The default options.

@@ -1,7 +1,6 @@
 package io.procession.connection;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Until;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
@@ -70,7 +69,7 @@ public interface Waitable {
   /// @throws InterruptedException if interrupted before or while waiting
   static <W extends Waitable> SequencedSet<W> awaitAny(
       Collection<? extends W> objects, Duration limit) throws InterruptedException {
-    requireNonNull(limit, "limit");
+    Require.notNull("limit", limit);
     boolean isZero = limit.isNegative() || limit.isZero();
     return AnyWait.await(objects, isZero ? Until.NOW : Until.after(limit));
   }

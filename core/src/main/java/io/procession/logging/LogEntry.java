@@ -1,9 +1,9 @@
 package io.procession.logging;
 
+import io.procession.internal.check.Require;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A record that a process has logged, on its way to the handlers of the session's first process.
@@ -43,14 +43,14 @@ public record LogEntry(
 
   /// Checks and copies.
   public LogEntry {
-    Objects.requireNonNull(framework, "framework");
-    Objects.requireNonNull(process, "process");
-    Objects.requireNonNull(logger, "logger");
-    Objects.requireNonNull(level, "level");
-    Objects.requireNonNull(levelName, "levelName");
-    Objects.requireNonNull(time, "time");
-    Objects.requireNonNull(thread, "thread");
-    Objects.requireNonNull(message, "message");
+    Require.notNull("framework", framework);
+    Require.notNull("process", process);
+    Require.notNull("logger", logger);
+    Require.notNull("level", level);
+    Require.notNull("levelName", levelName);
+    Require.notNull("time", time);
+    Require.notNull("thread", thread);
+    Require.notNull("message", message);
     context = Map.copyOf(context);
   }
 

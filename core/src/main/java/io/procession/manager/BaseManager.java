@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
 import io.procession.connection.Pipe;
+import io.procession.internal.check.Require;
 import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Interruption;
@@ -88,7 +89,7 @@ public class BaseManager implements AutoCloseable {
   }
 
   BaseManager(ManagerOptions options, List<ServedType> own) {
-    this.options = requireNonNull(options, "options");
+    this.options = Require.notNull("options", options);
     for (ServedType type : StandardTypes.ofEvery()) {
       types.put(type.name(), type);
     }
@@ -298,7 +299,7 @@ public class BaseManager implements AutoCloseable {
   ///     future as its cause; an unchecked one is thrown itself
   /// @throws IllegalStateException if the manager is neither started nor connected, or closed
   public void pipeline(Pipeline.Body calls) throws InterruptedException {
-    requireNonNull(calls, "calls");
+    Require.notNull("calls", calls);
     new Pipeline(link()).run(calls);
   }
 

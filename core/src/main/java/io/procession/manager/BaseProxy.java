@@ -1,7 +1,6 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.Remote;
 import io.procession.internal.remote.RemoteReference;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ public final class BaseProxy<T> {
   /// @return what it is
   /// @throws IllegalArgumentException if it is no proxy of a managed object
   public static <T> BaseProxy<T> of(T proxy) {
-    requireNonNull(proxy, "proxy");
+    Require.notNull("proxy", proxy);
     if (proxy instanceof Remote remote) {
       return new BaseProxy<>(remote.reference());
     }
@@ -73,7 +72,7 @@ public final class BaseProxy<T> {
   public @Nullable Object callMethod(String method, @Nullable Object... arguments)
       throws Exception {
     try {
-      return reference.invoke(requireNonNull(method, "method"), arguments, true);
+      return reference.invoke(Require.notNull("method", method), arguments, true);
     } catch (Exception | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -1,8 +1,7 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
 import io.procession.internal.arena.Estate;
+import io.procession.internal.check.Require;
 import io.procession.queue.JoinableQueue;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.SerializableRunnable;
@@ -232,7 +231,7 @@ public final class LocalManager implements AutoCloseable {
   /// @return what the maker returns
   /// @throws IllegalStateException if the manager is shut down
   public <T> T make(Supplier<? extends T> maker, Consumer<? super T> destroyer) {
-    return estate.make(requireNonNull(maker, "maker"), requireNonNull(destroyer, "destroyer"));
+    return estate.make(Require.notNull("maker", maker), Require.notNull("destroyer", destroyer));
   }
 
   /// How many objects it has made that are there: neither destroyed by anybody, nor closed before they

@@ -1,7 +1,6 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.ServedType;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
@@ -56,7 +55,7 @@ public final class ManagedType<T> {
   /// @return the type
   /// @throws IllegalArgumentException if it is no interface
   public static <T> ManagedType<T> of(Class<T> type, SerializableCallable<? extends T> factory) {
-    requireNonNull(factory, "factory");
+    Require.notNull("factory", factory);
     return new ManagedType<>(type.getSimpleName(), type, _ -> factory.call(), null, Map.of());
   }
 
@@ -69,7 +68,7 @@ public final class ManagedType<T> {
   /// @throws IllegalArgumentException if it is no interface
   public static <T> ManagedType<T> taking(
       Class<T> type, SerializableFunction<? super List<Object>, ? extends T> factory) {
-    requireNonNull(factory, "factory");
+    Require.notNull("factory", factory);
     return new ManagedType<>(
         type.getSimpleName(), type, arguments -> factory.apply(arguments), null, Map.of());
   }
@@ -82,7 +81,7 @@ public final class ManagedType<T> {
   /// @return the type
   /// @throws IllegalArgumentException if it is no interface
   public static <T> ManagedType<T> named(String name, Class<T> type) {
-    return new ManagedType<>(requireNonNull(name, "name"), type, null, null, Map.of());
+    return new ManagedType<>(Require.notNull("name", name), type, null, null, Map.of());
   }
 
   /// The same under another name.
@@ -90,7 +89,7 @@ public final class ManagedType<T> {
   /// @param newName the name
   /// @return a type
   public ManagedType<T> withName(String newName) {
-    return new ManagedType<>(requireNonNull(newName, "newName"), type, factory, exposed, returns);
+    return new ManagedType<>(Require.notNull("newName", newName), type, factory, exposed, returns);
   }
 
   /// The same with some methods only: others do not exist for callers.

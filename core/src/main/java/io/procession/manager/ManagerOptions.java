@@ -1,7 +1,5 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
 import io.procession.connection.Address;
 import io.procession.connection.AuthKey;
 import io.procession.connection.ConnectionOptions;
@@ -59,7 +57,7 @@ public record ManagerOptions(
     Require.between("maxMessageBytes", maxMessageBytes, 1, ConnectionOptions.MAX_MESSAGE_BYTES);
     Require.positive("keepAlive", keepAlive, "15 s are the default");
     Require.positive("shutdownLimit", shutdownLimit, "5 s are the default");
-    requireNonNull(launch, "launch");
+    Require.notNull("launch", launch);
     allowed = Set.copyOf(allowed);
   }
 

@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.Departing;
 import io.procession.internal.remote.RemoteReference;
 import io.procession.serial.NotSendableException;
@@ -155,7 +156,7 @@ final class MapProxy<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
     if (remote.runs(change)) {
       remote.call("replaceAll", change);
     } else {
-      Objects.requireNonNull(change, "change");
+      Require.notNull("change", change);
       for (K key : keySet()) {
         computeIfPresent(key, (k, old) -> given(change.apply(k, old), "value"));
       }
@@ -164,7 +165,7 @@ final class MapProxy<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
 
   /// Changes an entry from here: until nobody else has changed it in between.
   private V change(K key, BiFunction<?, ?, ?> given, UnaryOperator<V> change) {
-    Objects.requireNonNull(given, "change");
+    Require.notNull("change", given);
     while (true) {
       List<Object> seen = (List<Object>) remote.call("look", given(key, "key"));
       V old = seen == null ? null : (V) seen.getFirst();
@@ -222,7 +223,7 @@ final class MapProxy<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K,
 
     @Override
     public V setValue(V value) {
-      MapProxy.this.put(getKey(), Objects.requireNonNull(value, "value"));
+      MapProxy.this.put(getKey(), Require.notNull("value", value));
       return super.setValue(value);
     }
   }

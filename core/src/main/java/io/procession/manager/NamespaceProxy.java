@@ -1,7 +1,6 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.RemoteReference;
 import java.util.Set;
 
@@ -17,7 +16,7 @@ final class NamespaceProxy extends ObjectProxy implements Namespace {
 
   @Override
   public <T> T get(String name, Class<T> type) {
-    requireNonNull(type, "type");
+    Require.notNull("type", type);
     return type.cast(remote.call("get", name));
   }
 

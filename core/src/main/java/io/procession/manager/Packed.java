@@ -1,7 +1,6 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.Remote;
 import io.procession.serial.ByteSink;
 import io.procession.serial.ByteSource;
@@ -64,7 +63,7 @@ final class Packed
     List<Iterator<?>> iterators = new ArrayList<>(inputs.length);
     List<List<@Nullable Object>> packed = new ArrayList<>(inputs.length);
     for (Iterable<?> each : inputs) {
-      iterators.add(requireNonNull(each, "inputs").iterator());
+      iterators.add(Require.notNull("inputs", each).iterator());
       packed.add(new ArrayList<>());
     }
     while (iterators.stream().allMatch(Iterator::hasNext)) {

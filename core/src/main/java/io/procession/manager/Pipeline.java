@@ -1,7 +1,6 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.Batch;
 import io.procession.internal.remote.BatchStub;
 import io.procession.internal.remote.Remote;
@@ -96,7 +95,7 @@ public final class Pipeline {
   /// @throws io.procession.serial.NotSendableException if an argument cannot be sent
   /// @throws IllegalArgumentException if it is no proxy of this manager
   public <T> void run(T object, Calls<? super T> calls) throws InterruptedException {
-    requireNonNull(calls, "calls");
+    Require.notNull("calls", calls);
     T stub = stub(object);
     expected = null;
     try {
@@ -118,7 +117,7 @@ public final class Pipeline {
   /// @throws IllegalArgumentException if it is no proxy of this manager, or not one method was called
   public <T, R extends @Nullable Object> Future<R> call(T object, Call<? super T, R> call)
       throws InterruptedException {
-    requireNonNull(call, "call");
+    Require.notNull("call", call);
     T stub = stub(object);
     PipelineFuture<R> result = new PipelineFuture<>(this::sendIfMine);
     expected = result;

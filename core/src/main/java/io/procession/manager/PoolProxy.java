@@ -43,14 +43,14 @@ final class PoolProxy extends ObjectProxy implements TaskPool {
   public <R extends @Nullable Object> TaskResult<R> applyAsync(
       TaskOptions options, SerializableCallable<R> task) {
     return (TaskResult<R>)
-        remote.call("applyAsync", requireNonNull(options, "options"), packed("task", task));
+        remote.call("applyAsync", Require.notNull("options", options), packed("task", task));
   }
 
   @Override
   public <A extends @Nullable Object, R extends @Nullable Object> TaskResult<R> applyAsync(
       TaskOptions options, SerializableFunction<? super A, ? extends R> function, A argument) {
     return (TaskResult<R>)
-        remote.call("applyAsync", requireNonNull(options, "options"), applied(function, argument));
+        remote.call("applyAsync", Require.notNull("options", options), applied(function, argument));
   }
 
   @Override
@@ -160,7 +160,7 @@ final class PoolProxy extends ObjectProxy implements TaskPool {
   }
 
   private static Packed applied(SerializableFunction<?, ?> function, @Nullable Object argument) {
-    requireNonNull(function, "function");
+    Require.notNull("function", function);
     return Packed.of((SerializableFunction<? super Object, ?>) function, argument);
   }
 

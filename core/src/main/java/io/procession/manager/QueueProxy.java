@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.remote.Departing;
 import io.procession.internal.remote.RemoteReference;
 import io.procession.process.RemoteCallException;
@@ -11,7 +12,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,17 +40,17 @@ final class QueueProxy<E> extends AbstractQueue<E> implements TaskQueue<E>, Depa
 
   @Override
   public void put(E element) throws InterruptedException {
-    remote.callInterruptibly("put", Objects.requireNonNull(element, "element"));
+    remote.callInterruptibly("put", Require.notNull("element", element));
   }
 
   @Override
   public boolean offer(E element) {
-    return (boolean) remote.call("offer", Objects.requireNonNull(element, "element"));
+    return (boolean) remote.call("offer", Require.notNull("element", element));
   }
 
   @Override
   public boolean offer(E element, long time, TimeUnit unit) throws InterruptedException {
-    Objects.requireNonNull(element, "element");
+    Require.notNull("element", element);
     return (boolean) remote.callInterruptibly("offer", element, time, unit);
   }
 
@@ -135,7 +135,7 @@ final class QueueProxy<E> extends AbstractQueue<E> implements TaskQueue<E>, Depa
 
   @Override
   public int drainTo(Collection<? super E> target, int most) {
-    Objects.requireNonNull(target, "target");
+    Require.notNull("target", target);
     if (target instanceof QueueProxy<?> that && that.remote.equals(remote)) {
       throw new IllegalArgumentException(
           "a queue cannot be drained to itself: queue=" + remote + "; take another collection");

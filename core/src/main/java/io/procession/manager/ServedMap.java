@@ -2,6 +2,7 @@ package io.procession.manager;
 
 import static java.util.Objects.requireNonNull;
 
+import io.procession.internal.check.Require;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -79,7 +80,7 @@ final class ServedMap<K, V> extends ConcurrentHashMap<K, V> implements MapCalls<
   /// Each entry in one step: the superclass would run a function again whose entry others have changed.
   @Override
   public void replaceAll(BiFunction<? super K, ? super V, ? extends V> change) {
-    requireNonNull(change, "change");
+    Require.notNull("change", change);
     for (K key : keySet()) {
       computeIfPresent(key, (k, there) -> requireNonNull(change.apply(k, there), "new value"));
     }

@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.check.Require;
 import io.procession.serial.SerializableFunction;
 import io.procession.shared.Struct;
 import java.util.Objects;
@@ -24,7 +25,7 @@ final class ServedStruct<R extends Record> implements Struct<R> {
 
   @Override
   public void set(R newValue) {
-    value.set(Objects.requireNonNull(newValue, "newValue"));
+    value.set(Require.notNull("newValue", newValue));
   }
 
   @Override
@@ -34,7 +35,7 @@ final class ServedStruct<R extends Record> implements Struct<R> {
 
   @Override
   public boolean compareAndSet(R expected, R newValue) {
-    return value.compareAndSet(expected, Objects.requireNonNull(newValue, "newValue"));
+    return value.compareAndSet(expected, Require.notNull("newValue", newValue));
   }
 
   @Override

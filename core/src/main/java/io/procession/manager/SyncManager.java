@@ -1,7 +1,5 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
 import io.procession.internal.check.Require;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.TaskPool;
@@ -225,7 +223,7 @@ public class SyncManager extends BaseManager {
   /// @return the condition
   /// @throws IllegalArgumentException if it is no lock of a manager
   public LockCondition condition(Lock lock) {
-    if (!(requireNonNull(lock, "lock") instanceof LockProxy)) {
+    if (!(Require.notNull("lock", lock) instanceof LockProxy)) {
       throw new IllegalArgumentException(
           "a managed condition needs a managed lock: lock=" + lock + "; use one of this manager");
     }
@@ -296,7 +294,7 @@ public class SyncManager extends BaseManager {
   /// @return the struct
   /// @throws NotSendableException if it cannot be sent
   public <R extends Record> Struct<R> struct(R initial) {
-    return (Struct<R>) link().create(StandardTypes.STRUCT, requireNonNull(initial, "initial"));
+    return (Struct<R>) link().create(StandardTypes.STRUCT, Require.notNull("initial", initial));
   }
 
   /// A pool with a worker for each processor that the server may use; see [#pool(PoolOptions)].

@@ -1,7 +1,6 @@
 package io.procession.manager;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.function.Predicate;
@@ -15,7 +14,7 @@ final class Verdicts<E> implements Predicate<E> {
   private final IdentityHashMap<@Nullable Object, Boolean> known = new IdentityHashMap<>();
 
   Verdicts(Predicate<? super E> filter) {
-    this.filter = requireNonNull(filter, "filter");
+    this.filter = Require.notNull("filter", filter);
   }
 
   /// Asks the filter about elements that it was not asked about.

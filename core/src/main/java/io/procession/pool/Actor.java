@@ -1,11 +1,11 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.process.JvmProcess;
 import io.procession.serial.Codec;
 import io.procession.serial.SerializableCallable;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +68,7 @@ public final class Actor<T> implements AutoCloseable {
       Codec codec,
       @Nullable Events events,
       Actors all) {
-    Objects.requireNonNull(factory, "factory");
+    Require.notNull("factory", factory);
     if (!type.isInterface()) {
       throw new IllegalArgumentException(
           "an actor is called by an interface: type="

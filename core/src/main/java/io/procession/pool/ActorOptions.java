@@ -3,7 +3,6 @@ package io.procession.pool;
 import io.procession.internal.check.Require;
 import io.procession.process.LaunchOptions;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How an actor of a pool is to be.
@@ -27,7 +26,7 @@ public record ActorOptions(int restarts, Duration backoff, @Nullable LaunchOptio
   ///     than a day
   public ActorOptions {
     Require.notNegative("restarts", restarts);
-    Objects.requireNonNull(backoff, "backoff");
+    Require.notNull("backoff", backoff);
     if (backoff.isNegative() || backoff.compareTo(MOST) > 0) {
       throw new IllegalArgumentException(
           "backoff must be from 0 to " + MOST + ": backoff=" + backoff + "; it doubles by itself");

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Uninterrupted;
 import io.procession.internal.posix.Until;
@@ -182,7 +183,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   /// @return whether this did it
   @Override
   public boolean completeExceptionally(Throwable failure) {
-    Objects.requireNonNull(failure, "failure"); // before anybody counts on it
+    Require.notNull("failure", failure); // before anybody counts on it
     return completing(() -> super.completeExceptionally(failure));
   }
 
@@ -210,7 +211,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   /// @param callback what to do, in this process: it need not be serializable
   /// @return this
   public AsyncResult<R> onSuccess(Consumer<? super R> callback) {
-    Objects.requireNonNull(callback, "callback");
+    Require.notNull("callback", callback);
     return call((value, failure) -> {
       if (failure == null) {
         callback.accept(value);
@@ -225,7 +226,7 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
   ///     [CancellationException][java.util.concurrent.CancellationException]
   /// @return this
   public AsyncResult<R> onFailure(Consumer<? super Throwable> callback) {
-    Objects.requireNonNull(callback, "callback");
+    Require.notNull("callback", callback);
     return call((_, failure) -> {
       if (failure != null) {
         callback.accept(failure);

@@ -1,11 +1,11 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.serial.SerializableCallable;
 import io.procession.serial.SerializableFunction;
 import io.procession.serial.SerializableRunnable;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What all single calls of a pool have in common: how they are written, sent and waited for.
@@ -32,7 +32,7 @@ final class Calls {
   }
 
   static SerializableCallable<@Nullable Void> callable(SerializableRunnable task) {
-    Objects.requireNonNull(task, "task");
+    Require.notNull("task", task);
     return () -> {
       task.run();
       return null;
@@ -89,13 +89,13 @@ final class Calls {
   }
 
   private ByteSink message(long id, SerializableCallable<?> task, ByteSink out) {
-    Objects.requireNonNull(task, "task");
+    Require.notNull("task", task);
     return TaskLayout.call(id, codec, contexts.carry(task), out);
   }
 
   private ByteSink message(
       long id, SerializableFunction<?, ?> function, @Nullable Object argument, ByteSink out) {
-    Objects.requireNonNull(function, "function");
+    Require.notNull("function", function);
     return TaskLayout.apply(id, codec, contexts.carry(function), argument, out);
   }
 

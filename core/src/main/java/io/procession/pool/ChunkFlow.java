@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
@@ -8,7 +9,6 @@ import io.procession.serial.SerializableFunction;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -71,7 +71,7 @@ final class ChunkFlow {
     this.dispatcher = dispatcher;
     this.sending = sending;
     this.codec = codec;
-    this.function = new FunctionBytes(codec, Objects.requireNonNull(function, "function"));
+    this.function = new FunctionBytes(codec, Require.notNull("function", function));
     this.kind = kind;
     this.order = order;
     this.pace = pace;

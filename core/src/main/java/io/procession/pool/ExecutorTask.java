@@ -1,9 +1,9 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableCallable;
 import java.io.Serializable;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -41,13 +41,13 @@ final class ExecutorTask<V extends @Nullable Object> extends FutureTask<V> {
   }
 
   static <V extends @Nullable Object> ExecutorTask<V> of(Callable<V> task, Runnable whenDone) {
-    Objects.requireNonNull(task, "task");
+    Require.notNull("task", task);
     return new ExecutorTask<>(task, sendable(task), ProcessPool::cast, whenDone);
   }
 
   /// @param value the result, which never leaves this process
   static <V extends @Nullable Object> ExecutorTask<V> of(Runnable task, V value) {
-    Objects.requireNonNull(task, "task");
+    Require.notNull("task", task);
     Callable<V> body = Executors.callable(task, value);
     return new ExecutorTask<>(body, sendable(task), _ -> value, () -> {});
   }

@@ -1,11 +1,11 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The inputs of a map: they are read in the thread that asks for results.
@@ -42,14 +42,14 @@ final class Inputs {
 
   /// Reads them as they are needed.
   static Inputs of(Iterable<?> inputs) {
-    Objects.requireNonNull(inputs, "inputs");
+    Require.notNull("inputs", inputs);
     long size = inputs instanceof Collection<?> collection ? collection.size() : UNKNOWN;
     return new Inputs(inputs.iterator(), size);
   }
 
   /// A collection as it is now; others are read as they are needed.
   static Inputs snapshot(Iterable<?> inputs) {
-    Objects.requireNonNull(inputs, "inputs");
+    Require.notNull("inputs", inputs);
     if (inputs instanceof Collection<?> collection) {
       @Nullable Object[] array = collection.toArray();
       return new Inputs(Arrays.copyOf(array, array.length, Object[].class));

@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.serial.Codec;
 import io.procession.serial.SerializableBiFunction;
@@ -8,7 +9,6 @@ import io.procession.serial.SerializableTriFunction;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.stream.Gatherer;
@@ -107,7 +107,7 @@ final class Maps {
       SerializableFunction<? super A, ? extends R> function,
       int mostElements,
       ChunkFlow.Order order) {
-    Objects.requireNonNull(function, "function");
+    Require.notNull("function", function);
     return Gatherer.<A, Gathering<R>, R>ofSequential(
         () -> gathering(function, mostElements, order),
         Gatherer.Integrator.of(Gathering::integrate),
@@ -137,8 +137,7 @@ final class Maps {
       ChunkFlow.Order order,
       Pace pace,
       int mostRoom) {
-    SerializableFunction<?, ?> carried =
-        contexts.carry(Objects.requireNonNull(function, "function"));
+    SerializableFunction<?, ?> carried = contexts.carry(Require.notNull("function", function));
     return new ChunkFlow(
         dispatcher, sending, codec, carried, kind, order, pace, leastRoom(), mostRoom);
   }
@@ -162,7 +161,7 @@ final class Maps {
   /// A function of the first two elements of an array.
   static <R extends @Nullable Object> SerializableFunction<@Nullable Object[], R> spread(
       SerializableBiFunction<?, ?, ? extends R> function) {
-    Objects.requireNonNull(function, "function");
+    Require.notNull("function", function);
     return row ->
         ProcessPool.<SerializableBiFunction<Object, Object, R>>cast(function).apply(row[0], row[1]);
   }
@@ -170,7 +169,7 @@ final class Maps {
   /// A function of the first three elements of an array.
   static <R extends @Nullable Object> SerializableFunction<@Nullable Object[], R> spread(
       SerializableTriFunction<?, ?, ?, ? extends R> function) {
-    Objects.requireNonNull(function, "function");
+    Require.notNull("function", function);
     return row ->
         ProcessPool.<SerializableTriFunction<Object, Object, Object, R>>cast(function)
             .apply(row[0], row[1], row[2]);

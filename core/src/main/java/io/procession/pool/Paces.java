@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -9,6 +10,7 @@ final class Paces {
   private final Map<Class<?>, Pace> known = new WeakHashMap<>(); // guarded by this
 
   synchronized Pace begin(Object function) {
+    Require.notNull("function", function);
     Pace former = known.get(function.getClass());
     return former == null ? new Pace() : former.guess();
   }

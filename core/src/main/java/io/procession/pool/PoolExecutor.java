@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class PoolExecutor extends AbstractExecutorService {
   /// What a task throws that nobody asks for goes where it would go if a thread here had run it.
   @Override
   public void execute(Runnable command) {
-    Objects.requireNonNull(command, "command");
+    Require.notNull("command", command);
     ExecutorTask<?> task = command instanceof ExecutorTask<?> own ? own : null;
     if (task != null && !task.wasSubmitted()) {
       submit(task);

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How a pool is to be.
@@ -70,10 +69,10 @@ public record PoolOptions(
     Require.notNegative("retries", retries);
     Require.notNegative("quarantine", quarantine);
     Require.notNegative("maxTasksPerWorker", maxTasksPerWorker);
-    Objects.requireNonNull(launch, "launch");
-    Objects.requireNonNull(task, "task");
+    Require.notNull("launch", launch);
+    Require.notNull("task", task);
     listeners = List.copyOf(listeners);
-    Objects.requireNonNull(isolation, "isolation");
+    Require.notNull("isolation", isolation);
     contexts = List.copyOf(contexts);
     Require.notNegative("largerHeap", largerHeap);
     Require.notNegative("softMemory", softMemory);
@@ -261,7 +260,7 @@ public record PoolOptions(
   public PoolOptions withContext(TaskContext<?> context) {
     Draft draft = new Draft(this);
     draft.contexts = new ArrayList<>(contexts);
-    draft.contexts.add(Objects.requireNonNull(context, "context"));
+    draft.contexts.add(Require.notNull("context", context));
     return draft.options();
   }
 

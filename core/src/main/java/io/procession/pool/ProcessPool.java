@@ -13,7 +13,6 @@ import io.procession.serial.SerializableTriFunction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +56,7 @@ public final class ProcessPool implements TaskPool {
   private final Actors actors;
 
   private ProcessPool(PoolOptions options) {
-    this.options = Objects.requireNonNull(options, "options");
+    this.options = Require.notNull("options", options);
     Codec codec = Codec.standard();
     CallbackLane callbacks = new CallbackLane();
     Events events = Events.of(name, options.listeners());
@@ -149,18 +148,18 @@ public final class ProcessPool implements TaskPool {
   @Override
   public <R extends @Nullable Object> AsyncResult<R> applyAsync(
       TaskOptions options, SerializableCallable<R> task) {
-    return calls.applyAsync(Objects.requireNonNull(options, "options"), task);
+    return calls.applyAsync(Require.notNull("options", options), task);
   }
 
   @Override
   public AsyncResult<@Nullable Void> applyAsync(TaskOptions options, SerializableRunnable task) {
-    return calls.applyAsync(Objects.requireNonNull(options, "options"), Calls.callable(task));
+    return calls.applyAsync(Require.notNull("options", options), Calls.callable(task));
   }
 
   @Override
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
       TaskOptions options, SerializableFunction<? super A, ? extends R> function, A argument) {
-    return calls.applyAsync(Objects.requireNonNull(options, "options"), function, argument);
+    return calls.applyAsync(Require.notNull("options", options), function, argument);
   }
 
   @Override
@@ -370,7 +369,7 @@ public final class ProcessPool implements TaskPool {
   /// @return the actor
   public <T> Actor<T> actor(
       ActorOptions options, Class<T> type, SerializableCallable<? extends T> factory) {
-    return actors.open(type, factory, Objects.requireNonNull(options, "options"));
+    return actors.open(type, factory, Require.notNull("options", options));
   }
 
   @Override

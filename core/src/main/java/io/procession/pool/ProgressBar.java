@@ -4,7 +4,6 @@ import io.procession.internal.check.Require;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Objects;
 
 /// Draws how far a pool is, in one line that is drawn anew ten times a second:
 ///
@@ -51,7 +50,7 @@ public final class ProgressBar implements PoolListener, AutoCloseable {
   /// @throws IllegalArgumentException if the number is not positive
   public static ProgressBar to(PrintStream out, long total) {
     Require.positive("total", total);
-    return new ProgressBar(Objects.requireNonNull(out, "out"), total);
+    return new ProgressBar(Require.notNull("out", out), total);
   }
 
   @Override

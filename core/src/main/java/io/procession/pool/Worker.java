@@ -1,5 +1,6 @@
 package io.procession.pool;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.posix.LocalProcess;
 import io.procession.process.ProcessExit;
@@ -55,7 +56,7 @@ public final class Worker {
   /// @return the value
   @SuppressWarnings("unchecked") // by the contract of the method
   public static <T> T local(Object key, Supplier<? extends T> supplier) {
-    Objects.requireNonNull(supplier, "supplier");
+    Require.notNull("supplier", supplier);
     return (T) here().local(key).get(supplier);
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.procession.connection.AuthKey;
 import io.procession.internal.arena.ExitHooks;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.LocalProcess;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.Signals;
@@ -155,7 +156,7 @@ final class CurrentProcess {
   }
 
   synchronized void setAuthKey(AuthKey key) {
-    authKey = requireNonNull(key, "key");
+    authKey = Require.notNull("key", key);
   }
 
   boolean isDaemon() {

@@ -1,8 +1,7 @@
 package io.procession.process;
 
-import static java.util.Objects.requireNonNull;
-
 import io.procession.internal.arena.ExitHooks;
+import io.procession.internal.check.Require;
 
 /// Something that this process does when it ends in order: when its task has returned or thrown and
 /// its other non-daemon threads have ended, when somebody calls `System.exit`, and after SIGTERM,
@@ -39,7 +38,7 @@ public final class ExitHook {
   /// @return the hook
   /// @throws IllegalStateException if the process ends, and all hooks have run
   public static ExitHook add(int priority, Runnable action) {
-    requireNonNull(action, "action");
+    Require.notNull("action", action);
     return new ExitHook(ExitHooks.add("exit hook of " + Start.host(action), priority, action));
   }
 

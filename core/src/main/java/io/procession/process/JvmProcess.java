@@ -1,9 +1,8 @@
 package io.procession.process;
 
-import static java.util.Objects.requireNonNull;
-
 import io.procession.connection.AuthKey;
 import io.procession.connection.Waitable;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.ProcessIdentity;
 import io.procession.internal.posix.Signals;
 import io.procession.internal.posix.Until;
@@ -116,7 +115,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   /// @param options how its JVM is to be
   @SuppressWarnings("this-escape") // not used before its start
   protected JvmProcess(String name, LaunchOptions options) {
-    this.kin = new Offspring(requireNonNull(name, "name"), options, new OwnRun(this));
+    this.kin = new Offspring(Require.notNull("name", name), options, new OwnRun(this));
   }
 
   /// Creates a process, named `Process-N` with the children of this process counted from 1, and
@@ -153,7 +152,7 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   /// @param task what it shall do
   /// @return the process
   public static JvmProcess of(String name, LaunchOptions options, SerializableRunnable task) {
-    return new JvmProcess(requireNonNull(name, "name"), options, task);
+    return new JvmProcess(Require.notNull("name", name), options, task);
   }
 
   /// The process that runs this code. The first process of all is named `main`.

@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ public record LaunchOptions(
     environment = Map.copyOf(environment);
     classPath = absolute(classPath);
     processors = Collections.unmodifiableSet(new TreeSet<>(processors));
-    Objects.requireNonNull(output, "output");
+    Require.notNull("output", output);
     for (String flag : jvmFlags) {
       LaunchChecks.flag(flag, maxHeap);
     }
@@ -304,7 +303,7 @@ public record LaunchOptions(
 
   private static Map<String, String> with(Map<String, String> old, String name, String value) {
     Map<String, String> changed = new LinkedHashMap<>(old);
-    changed.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+    changed.put(Require.notNull("name", name), Require.notNull("value", value));
     return changed;
   }
 

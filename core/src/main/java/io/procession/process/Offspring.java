@@ -1,11 +1,11 @@
 package io.procession.process;
 
 import io.procession.connection.AuthKey;
+import io.procession.internal.check.Require;
 import io.procession.internal.log.LogState;
 import io.procession.internal.posix.Signals;
 import io.procession.serial.ByteSink;
 import io.procession.serial.SerializableRunnable;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +33,8 @@ final class Offspring extends Kin {
   /// @param name null for one of its lineage
   Offspring(@Nullable String name, LaunchOptions options, SerializableRunnable task) {
     CurrentProcess current = CurrentProcess.get();
-    this.options = Objects.requireNonNull(options, "options");
-    this.task = Objects.requireNonNull(task, "task");
+    this.options = Require.notNull("options", options);
+    this.task = Require.notNull("task", task);
     this.lineage = current.nextLineage();
     this.name = name == null ? "Process-" + lineage : name;
     this.daemon = current.isDaemon();
@@ -58,7 +58,7 @@ final class Offspring extends Kin {
     starting.lock();
     try {
       requireYoung("name");
-      name = Objects.requireNonNull(wanted, "name");
+      name = Require.notNull("name", wanted);
     } finally {
       starting.unlock();
     }
@@ -89,7 +89,7 @@ final class Offspring extends Kin {
     starting.lock();
     try {
       requireYoung("authKey");
-      authKey = Objects.requireNonNull(wanted, "authKey");
+      authKey = Require.notNull("authKey", wanted);
     } finally {
       starting.unlock();
     }

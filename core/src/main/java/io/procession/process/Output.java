@@ -1,5 +1,6 @@
 package io.procession.process;
 
+import io.procession.internal.check.Require;
 import java.io.NotSerializableException;
 import java.io.Serializable;
 import java.lang.ProcessBuilder.Redirect;
@@ -76,7 +77,7 @@ public final class Output implements Serializable {
   /// @param consumer what takes the lines
   /// @return the output
   public static Output lines(Consumer<OutputLine> consumer) {
-    return new Output(Kind.LINES, null, Objects.requireNonNull(consumer, "consumer"));
+    return new Output(Kind.LINES, null, Require.notNull("consumer", consumer));
   }
 
   void redirect(ProcessBuilder builder) {

@@ -1,9 +1,9 @@
 package io.procession.process;
 
+import io.procession.internal.check.Require;
 import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.log.LogState;
 import java.lang.System.Logger.Level;
-import java.util.Objects;
 
 /// What the library logs, of this process and those that it starts.
 ///
@@ -38,7 +38,7 @@ public final class ProcessLog {
   /// @param level from which level on; OFF lets all go to the platform's logger again
   /// @return the library's logger
   public static System.Logger logToStderr(Level level) {
-    Logs.toStderr(Objects.requireNonNull(level, "level"));
+    Logs.toStderr(Require.notNull("level", level));
     return getLogger();
   }
 }

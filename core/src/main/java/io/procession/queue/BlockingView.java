@@ -1,7 +1,6 @@
 package io.procession.queue;
 
-import static java.util.Objects.requireNonNull;
-
+import io.procession.internal.check.Require;
 import java.io.Serializable;
 import java.util.AbstractQueue;
 import java.util.Collection;
@@ -18,7 +17,7 @@ final class BlockingView<E> extends AbstractQueue<E>
   private final ProcessQueue<E> queue;
 
   BlockingView(ProcessQueue<E> queue) {
-    this.queue = requireNonNull(queue, "queue");
+    this.queue = Require.notNull("queue", queue);
   }
 
   ProcessQueue<E> queue() {

@@ -3,6 +3,7 @@ package io.procession.queue;
 import static java.util.Objects.requireNonNull;
 
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.check.Require;
 import io.procession.serial.NotSendableException;
 import java.io.Serializable;
 import java.lang.ref.Cleaner;
@@ -52,7 +53,7 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   private final transient Cleaner.Cleanable net;
 
   private BufferedQueue(BlockingQueue<E> queue) {
-    this.queue = requireNonNull(queue, "queue");
+    this.queue = Require.notNull("queue", queue);
     this.name = "buffer-" + COUNT.incrementAndGet();
     this.sender = new Sender<>(Outlet.to(queue), name);
     this.net = Unreachable.watch(this, sender::finish);
@@ -318,7 +319,7 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   @Override
   @SuppressWarnings("ReferenceEquality") // a queue is equal to itself alone
   public int drainTo(Collection<? super E> target, int maxElements) {
-    if (requireNonNull(target, "target") == this) {
+    if (Require.notNull("target", target) == this) {
       throw new IllegalArgumentException(
           "a queue cannot be drained to itself: queue=" + name + "; take another collection");
     }

@@ -2,12 +2,12 @@ package io.procession.queue;
 
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Objects;
 
 /// A [SharedQueue] of tasks: whoever has taken one says when it is done, and others wait until all are.
 ///
@@ -84,7 +84,7 @@ public final class JoinableQueue<E> extends RingQueue<E> implements TaskQueue<E>
   /// @param options how
   /// @return the queue
   public static <E> JoinableQueue<E> create(String name, QueueOptions options) {
-    Objects.requireNonNull(name, "name");
+    Require.notNull("name", name);
     JoinableQueue<E> queue = new JoinableQueue<>(QueueCore.createCounting(name, options));
     ATTACHED.put(queue.core().ref(), queue);
     return queue;

@@ -260,7 +260,7 @@ public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
   /// @param target where to
   /// @return how many
   public int drainTo(Collection<? super E> target) {
-    requireNonNull(target, "target");
+    Require.notNull("target", target);
     int drained = 0;
     int most = size();
     while (drained < most) {

@@ -6,6 +6,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.Batch;
@@ -57,7 +58,11 @@ final class QueueCore<E> implements Outlet<E> {
   /// One that counts what its takers are not done with.
   static <E> QueueCore<E> createCounting(String name, QueueOptions options) {
     return watched(
-        MessageRing.createCounting(Session.current(), CellKind.QUEUE, name, options.toLimits()),
+        MessageRing.createCounting(
+            Session.current(),
+            CellKind.QUEUE,
+            name,
+            Require.notNull("options", options).toLimits()),
         name);
   }
 

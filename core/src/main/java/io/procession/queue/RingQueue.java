@@ -3,6 +3,7 @@ package io.procession.queue;
 import static java.util.Objects.requireNonNull;
 
 import io.procession.connection.Waitable;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.RingLimits;
@@ -81,7 +82,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   /// @throws IllegalArgumentException if the collection is this queue
   @SuppressWarnings("ReferenceEquality") // a queue is equal to itself alone
   public final void putMany(Collection<? extends E> many) throws InterruptedException {
-    if (requireNonNull(many, "many") == this) {
+    if (Require.notNull("many", many) == this) {
       throw new IllegalArgumentException(
           "a queue cannot be put into itself: queue=" + name() + "; take another queue");
     }
@@ -243,7 +244,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   @Override
   @SuppressWarnings("ReferenceEquality") // a queue is equal to itself alone
   public final int drainTo(Collection<? super E> target, int maxElements) {
-    if (requireNonNull(target, "target") == this) {
+    if (Require.notNull("target", target) == this) {
       throw new IllegalArgumentException(
           "a queue cannot be drained to itself: queue=" + name() + "; take another collection");
     }

@@ -2,9 +2,9 @@ package io.procession.queue;
 
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.check.Require;
 import io.procession.serial.Handle;
 import java.io.Serializable;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 
 /// A first-in first-out queue that processes share: any number of them put elements in, any number
@@ -81,8 +81,9 @@ public final class SharedQueue<E> extends RingQueue<E> implements BlockingQueue<
   /// @param options how
   /// @return the queue
   public static <E> SharedQueue<E> create(String name, QueueOptions options) {
-    Objects.requireNonNull(name, "name");
-    SharedQueue<E> queue = new SharedQueue<>(QueueCore.create(name, options.toLimits()));
+    Require.notNull("name", name);
+    SharedQueue<E> queue =
+        new SharedQueue<>(QueueCore.create(name, Require.notNull("options", options).toLimits()));
     ATTACHED.put(queue.core().ref(), queue);
     return queue;
   }

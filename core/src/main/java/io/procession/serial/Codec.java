@@ -1,9 +1,9 @@
 package io.procession.serial;
 
+import io.procession.internal.check.Require;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.StreamCorruptedException;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +58,6 @@ public interface Codec extends Serializable {
   /// @return a codec
   static Codec standard(Predicate<String> allowed) {
     return new StandardCodec(
-        StandardCodec.class.getClassLoader(), Objects.requireNonNull(allowed, "allowed"));
+        StandardCodec.class.getClassLoader(), Require.notNull("allowed", allowed));
   }
 }

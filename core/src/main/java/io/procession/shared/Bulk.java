@@ -1,5 +1,6 @@
 package io.procession.shared;
 
+import io.procession.internal.check.Require;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
@@ -12,7 +13,7 @@ final class Bulk {
   /// Makes sure that a copy between `length` elements and a Java array can be done.
   static void check(
       ElementType<?> type, long length, long index, Object array, int start, int count) {
-    Objects.requireNonNull(array, "array");
+    Require.notNull("array", array);
     if (array.getClass().getComponentType() != type.carrier()) {
       throw new IllegalArgumentException(
           "the array is of another type: expected "

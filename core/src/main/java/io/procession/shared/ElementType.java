@@ -1,5 +1,6 @@
 package io.procession.shared;
 
+import io.procession.internal.check.Require;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
@@ -149,6 +150,7 @@ public final class ElementType<T> {
   /// The value as this type, which it is if generics were kept; a number may be of another type, as
   /// long as it means the same.
   T require(Object value) {
+    Require.notNull("value", value);
     if (boxed.isInstance(value)) {
       return boxed.cast(value);
     }

@@ -82,7 +82,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// @throws IllegalArgumentException if the length is not positive
   /// @throws IllegalStateException if the session's arena has no such run
   public static <T> SharedArray<T> create(ElementType<T> type, long length, Lock lock) {
-    return allocate(type, length, newName(), Guard.given(Objects.requireNonNull(lock, "lock")));
+    return allocate(type, length, newName(), Guard.given(Require.notNull("lock", lock)));
   }
 
   /// Creates an array without a lock.
@@ -446,7 +446,7 @@ public abstract sealed class SharedArray<T> extends SharedElements<T> implements
   /// @param lock the lock; to be sendable, if the result is to be sent
   /// @return the array with its lock
   public SharedArray<T> synchronizedOn(Lock lock) {
-    return with(Guard.given(Objects.requireNonNull(lock, "lock")), readOnly);
+    return with(Guard.given(Require.notNull("lock", lock)), readOnly);
   }
 
   /// The same memory, without a lock.

@@ -239,7 +239,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
 
   private static SharedMemory create(String name, long size, boolean kept) {
     Require.positive("size", size);
-    Objects.requireNonNull(name, "name");
+    Require.notNull("name", name);
     try {
       return new SharedMemory(NamedMemory.create(name, size, kept), name);
     } catch (IOException e) {
@@ -249,7 +249,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
   }
 
   private static SharedMemory attach(String name, boolean readOnly) {
-    Objects.requireNonNull(name, "name");
+    Require.notNull("name", name);
     try {
       return new SharedMemory(NamedMemory.attach(name, readOnly), name);
     } catch (IOException e) {

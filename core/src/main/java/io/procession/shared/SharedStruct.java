@@ -1,11 +1,11 @@
 package io.procession.shared;
 
+import io.procession.internal.check.Require;
 import io.procession.serial.SerializableFunction;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +66,7 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
   /// @return the struct
   /// @throws IllegalArgumentException if a component is neither a primitive nor a record of such
   public static <R extends Record> SharedStruct<R> of(R initial, Lock lock) {
-    return filled(initial, newName(), Guard.given(Objects.requireNonNull(lock, "lock")));
+    return filled(initial, newName(), Guard.given(Require.notNull("lock", lock)));
   }
 
   /// Creates a struct without a lock.
@@ -107,7 +107,7 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
   /// @return the struct
   /// @throws IllegalArgumentException if a member is an address, in another byte order or unaligned
   public static SharedStruct<MemorySegment> create(StructLayout layout, Lock lock) {
-    Guard guard = Guard.given(Objects.requireNonNull(lock, "lock"));
+    Guard guard = Guard.given(Require.notNull("lock", lock));
     return allocate(new SegmentType(layout), newName(), guard);
   }
 
@@ -147,7 +147,7 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
   /// @throws IllegalArgumentException if the segment has another size
   @Override
   public void set(T value) {
-    Objects.requireNonNull(value, "value");
+    Require.notNull("value", value);
     boolean entered = enterToWrite();
     try {
       type.write(data, 0, value);
@@ -165,8 +165,8 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
   /// @throws UnsupportedOperationException if it is raw
   @Override
   public boolean compareAndSet(T expected, T value) {
-    Objects.requireNonNull(expected, "expected");
-    Objects.requireNonNull(value, "value");
+    Require.notNull("expected", expected);
+    Require.notNull("value", value);
     requireWholeSteps();
     boolean entered = enterToWrite();
     try {
@@ -206,11 +206,11 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
   /// @throws UnsupportedOperationException if it is raw
   @Override
   public T update(SerializableFunction<? super T, ? extends T> change) {
-    Objects.requireNonNull(change, "change");
+    Require.notNull("change", change);
     requireWholeSteps();
     boolean entered = enterToWrite();
     try {
-      T changed = Objects.requireNonNull(Changes.apply(change, type.read(data, 0)), "changed");
+      T changed = Require.notNull("changed", Changes.apply(change, type.read(data, 0)));
       block.check();
       type.write(data, 0, changed);
       return changed;
@@ -243,7 +243,7 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
   @Override
   public void set(String field, @Nullable Object value) {
     StructType.Member found = type.field(field);
-    Object checked = found.type().require(Objects.requireNonNull(value, "value"));
+    Object checked = found.type().require(Require.notNull("value", value));
     boolean entered = enterToWrite();
     try {
       Elements.setVolatile(found.type(), data, found.offset(), checked);
@@ -298,8 +298,8 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
       return exchange(
           found.type(),
           found.offset(),
-          Objects.requireNonNull(expected, "expected"),
-          Objects.requireNonNull(value, "value"));
+          Require.notNull("expected", expected),
+          Require.notNull("value", value));
     } finally {
       leave(entered);
     }
@@ -310,7 +310,7 @@ public final class SharedStruct<T> extends SharedObject implements Struct<T> {
   /// @param lock the lock; to be sendable, if the result is to be sent
   /// @return the struct with its lock
   public SharedStruct<T> synchronizedOn(Lock lock) {
-    return with(Guard.given(Objects.requireNonNull(lock, "lock")), readOnly);
+    return with(Guard.given(Require.notNull("lock", lock)), readOnly);
   }
 
   /// The same memory, without a lock.

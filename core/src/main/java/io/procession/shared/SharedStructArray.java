@@ -68,7 +68,7 @@ public final class SharedStructArray<T> extends SharedObject implements Iterable
   ///     primitive nor a record of such
   public static <R extends Record> SharedStructArray<R> create(
       Class<R> type, long length, Lock lock) {
-    Guard guard = Guard.given(Objects.requireNonNull(lock, "lock"));
+    Guard guard = Guard.given(Require.notNull("lock", lock));
     return allocate(RecordType.of(type), length, newName(), guard);
   }
 
@@ -143,7 +143,7 @@ public final class SharedStructArray<T> extends SharedObject implements Iterable
   /// @throws IndexOutOfBoundsException if there is no such element
   /// @throws IllegalArgumentException if the segment has another size
   public void set(long index, T value) {
-    Objects.requireNonNull(value, "value");
+    Require.notNull("value", value);
     long at = at(index);
     boolean entered = enterToWrite();
     try {
@@ -195,7 +195,7 @@ public final class SharedStructArray<T> extends SharedObject implements Iterable
   /// @param lock the lock; to be sendable, if the result is to be sent
   /// @return the array with its lock
   public SharedStructArray<T> synchronizedOn(Lock lock) {
-    return with(Guard.given(Objects.requireNonNull(lock, "lock")), readOnly);
+    return with(Guard.given(Require.notNull("lock", lock)), readOnly);
   }
 
   /// The same memory, without a lock.

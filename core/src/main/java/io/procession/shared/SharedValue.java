@@ -1,9 +1,9 @@
 package io.procession.shared;
 
+import io.procession.internal.check.Require;
 import io.procession.serial.SerializableFunction;
 import java.io.ObjectStreamException;
 import java.io.Serializable;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 
@@ -51,7 +51,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   /// @param lock guards it; to be sendable, if the value is to be sent
   /// @return the value
   public static <T> SharedValue<T> of(ElementType<T> type, T initial, Lock lock) {
-    return allocate(type, initial, newName(), Guard.given(Objects.requireNonNull(lock, "lock")));
+    return allocate(type, initial, newName(), Guard.given(Require.notNull("lock", lock)));
   }
 
   /// Creates a value without a lock.
@@ -90,7 +90,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   /// @throws IllegalArgumentException if that is not a boxed primitive
   @SuppressWarnings("unchecked") // the class of a T that is no subclass
   public static <T> SharedValue<T> of(T initial) {
-    Objects.requireNonNull(initial, "initial");
+    Require.notNull("initial", initial);
     return of(ElementType.of((Class<T>) initial.getClass()), initial);
   }
 
@@ -102,7 +102,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   /// @throws IllegalArgumentException if that is not a boxed primitive
   @SuppressWarnings("unchecked") // the class of a T that is no subclass
   public static <T> SharedValue<T> raw(T initial) {
-    Objects.requireNonNull(initial, "initial");
+    Require.notNull("initial", initial);
     return raw(ElementType.of((Class<T>) initial.getClass()), initial);
   }
 
@@ -152,7 +152,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   /// @throws UnsupportedOperationException if it is raw, and not an `int`, `long`, `float` or `double`
   @Override
   public T update(SerializableFunction<? super T, ? extends T> change) {
-    Objects.requireNonNull(change, "change");
+    Require.notNull("change", change);
     boolean entered = enterToWrite();
     try {
       return isRaw() ? exchange(change) : replace(change);
@@ -222,8 +222,7 @@ public final class SharedValue<T> extends SharedObject implements Value<T> {
   /// @return the value with its lock
   public SharedValue<T> synchronizedOn(Lock lock) {
     block.check();
-    return new SharedValue<>(
-        block, type, Guard.given(Objects.requireNonNull(lock, "lock")), readOnly);
+    return new SharedValue<>(block, type, Guard.given(Require.notNull("lock", lock)), readOnly);
   }
 
   /// The same memory, without a lock.

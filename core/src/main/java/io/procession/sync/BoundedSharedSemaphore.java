@@ -5,7 +5,6 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.check.Require;
 import io.procession.serial.Handle;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A semaphore that never has more permits than at first: a release too many throws
@@ -39,7 +38,7 @@ public final class BoundedSharedSemaphore extends SharedSemaphore {
   /// @param permits how many there are at first, and at most
   /// @return the semaphore
   public static BoundedSharedSemaphore create(String name, int permits) {
-    Objects.requireNonNull(name, "name");
+    Require.notNull("name", name);
     Require.notNegative("permits", permits);
     return new BoundedSharedSemaphore(Session.current(), name, permits);
   }

@@ -5,8 +5,8 @@ import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Until;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
@@ -135,7 +135,7 @@ abstract sealed class OwnedLock extends SyncObject implements QueryableLock
   /// @param repair what is run while this thread has the lock; not run if there is nothing to put right
   /// @return whether it was run
   public boolean recover(Runnable repair) {
-    Objects.requireNonNull(repair, "repair");
+    Require.notNull("repair", repair);
     attachment.check();
     boolean held = word.isHeldByCurrentThread();
     if (!held) {

@@ -9,7 +9,6 @@ import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.lang.ref.Reference;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -73,7 +72,7 @@ public final class OwnedSemaphore extends SyncObject implements CountingSemaphor
   /// @param permits how many there are
   /// @return the semaphore
   public static OwnedSemaphore create(String name, int permits) {
-    Objects.requireNonNull(name, "name");
+    Require.notNull("name", name);
     Require.notNegative("permits", permits);
     return new OwnedSemaphore(Session.current(), name, permits);
   }

@@ -10,7 +10,6 @@ import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import io.procession.serial.SerializableRunnable;
 import java.lang.ref.Reference;
-import java.util.Objects;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +87,7 @@ public final class SharedBarrier extends SyncObject implements Barrier {
   /// @return the barrier, with nobody at it
   /// @throws io.procession.serial.NotSendableException if the action cannot be sent
   public static SharedBarrier create(int parties, SerializableRunnable action) {
-    return create(nextName(), parties, BarrierAction.of(Objects.requireNonNull(action, "action")));
+    return create(nextName(), parties, BarrierAction.of(Require.notNull("action", action)));
   }
 
   /// Creates a barrier without an action.
@@ -108,11 +107,11 @@ public final class SharedBarrier extends SyncObject implements Barrier {
   /// @return the barrier, with nobody at it
   /// @throws io.procession.serial.NotSendableException if the action cannot be sent
   public static SharedBarrier create(String name, int parties, SerializableRunnable action) {
-    return create(name, parties, BarrierAction.of(Objects.requireNonNull(action, "action")));
+    return create(name, parties, BarrierAction.of(Require.notNull("action", action)));
   }
 
   private static SharedBarrier create(String name, int parties, BarrierAction action) {
-    Objects.requireNonNull(name, "name");
+    Require.notNull("name", name);
     Require.positive("parties", parties);
     return new SharedBarrier(Session.current(), name, parties, action);
   }

@@ -4,11 +4,11 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.lang.ref.Reference;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -59,7 +59,7 @@ public final class SharedEvent extends SyncObject implements Event {
   /// @param name for messages; need not be unique
   /// @return the event, not set
   public static SharedEvent create(String name) {
-    return new SharedEvent(Session.current(), Objects.requireNonNull(name, "name"));
+    return new SharedEvent(Session.current(), Require.notNull("name", name));
   }
 
   /// What a handle becomes where it arrives.

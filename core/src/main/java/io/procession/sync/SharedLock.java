@@ -4,10 +4,10 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.serial.Handle;
 import java.lang.ref.Reference;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A lock for threads of all processes of a session.
@@ -85,9 +85,7 @@ public final class SharedLock extends OwnedLock {
   /// @return the lock, free
   public static SharedLock create(String name, LockOptions options) {
     return new SharedLock(
-        Session.current(),
-        Objects.requireNonNull(name, "name"),
-        Objects.requireNonNull(options, "options"));
+        Session.current(), Require.notNull("name", name), Require.notNull("options", options));
   }
 
   /// What a handle becomes where it arrives.

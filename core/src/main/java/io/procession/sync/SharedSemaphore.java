@@ -8,7 +8,6 @@ import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
 import io.procession.serial.Handle;
 import java.lang.ref.Reference;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -75,7 +74,7 @@ public sealed class SharedSemaphore extends SyncObject implements CountingSemaph
   /// @param permits how many there are at first
   /// @return the semaphore
   public static SharedSemaphore create(String name, int permits) {
-    Objects.requireNonNull(name, "name");
+    Require.notNull("name", name);
     Require.notNegative("permits", permits);
     return new SharedSemaphore(
         Session.current(), CellKind.SEMAPHORE, name, permits, Integer.MAX_VALUE);

@@ -1,8 +1,9 @@
 package io.procession.internal.check;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/// Checks of arguments. Each breach is an [IllegalArgumentException] that says the rule, the value and a
+/// Checks of arguments. Each breach but null is an [IllegalArgumentException] that says the rule, the value and a
 /// remedy: `capacity must be positive: capacity=-1; use 1 or more`.
 ///
 /// Young JVMs run it: no lambdas, no formats.
@@ -11,6 +12,14 @@ public final class Require {
   private static final String ZERO_OR_MORE = "use 0 or more";
 
   private Require() {}
+
+  /// What must not be null. That is a [NullPointerException], as everywhere in Java.
+  public static <T> T notNull(String name, @Nullable T value) {
+    if (value == null) {
+      throw new NullPointerException(name + " must not be null");
+    }
+    return value;
+  }
 
   /// A number of 1 or more.
   public static int positive(String name, int value) {

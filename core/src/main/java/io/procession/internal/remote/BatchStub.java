@@ -1,8 +1,7 @@
 package io.procession.internal.remote;
 
-import static java.util.Objects.requireNonNull;
-
 import io.procession.internal.call.MethodTable;
+import io.procession.internal.check.Require;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -92,7 +91,7 @@ public final class BatchStub implements InvocationHandler {
     @Nullable Object[] arguments = given == null ? NOTHING : given;
     if (method.isAnnotationPresent(CastHere.class)) {
       int last = arguments.length - 1;
-      Class<?> type = (Class<?>) requireNonNull(arguments[last], "type");
+      Class<?> type = (Class<?>) Require.notNull("type", arguments[last]);
       Batch.Outcome cast = casting(type, recorded.get());
       batch.add(object, word, Arrays.copyOf(arguments, last), cast, sender);
     } else {
