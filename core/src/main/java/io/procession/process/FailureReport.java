@@ -67,7 +67,7 @@ final class FailureReport implements Thread.UncaughtExceptionHandler {
             + ")"
             + (refused == null ? "" : ": " + refused.getMessage());
     synchronized (System.err) {
-      byte[] piece = inOnePiece(head, failure);
+      byte[] piece = inOnePiece(head, failure, refused);
       if (piece != null) {
         System.err.write(piece, 0, piece.length);
         System.err.flush();
@@ -78,13 +78,22 @@ final class FailureReport implements Thread.UncaughtExceptionHandler {
     }
   }
 
-  private static byte @Nullable [] inOnePiece(String head, Throwable failure) {
+  /// @param refused what has led to the failure: the head has its text, and where it was thrown is all that is of
+  ///     use beside that
+  private static byte @Nullable [] inOnePiece(
+      String head, Throwable failure, @Nullable StartRefusedException refused) {
     try {
       Charset charset = System.err.charset();
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       PrintStream text = new PrintStream(bytes, false, charset);
       text.println(head);
-      failure.printStackTrace(text);
+      if (refused == null) {
+        failure.printStackTrace(text);
+      } else {
+        for (StackTraceElement frame : refused.getStackTrace()) {
+          text.println("\tat " + frame);
+        }
+      }
       text.flush();
       return bytes.toByteArray();
     } catch (OutOfMemoryError e) {

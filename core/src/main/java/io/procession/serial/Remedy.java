@@ -33,6 +33,10 @@ final class Remedy {
       "; the method reference takes its object along: let the method be static, or write a lambda"
           + " that uses local variables only";
 
+  private static final String FOR_ANONYMOUS =
+      "; an anonymous or local class takes the object around it along: write a lambda that uses"
+          + " local variables only, or a static class";
+
   private static final String IN_THE_JDK = "; send what it is made of, and make another there";
 
   private Remedy() {}
@@ -58,12 +62,12 @@ final class Remedy {
 
   /// For a class whose objects hold the one that they were made in.
   static String forInner(Class<?> inner) {
-    return inner.isAnonymousClass() || inner.isLocalClass()
-        ? "; an anonymous or local class takes the object around it along: write a lambda that uses"
-              + " local variables only, or a static class"
-        : "; an inner class takes the object around it along: let "
-            + inner.getTypeName()
-            + " be static";
+    if (inner.isAnonymousClass() || inner.isLocalClass()) {
+      return FOR_ANONYMOUS;
+    }
+    return "; an inner class takes the object around it along: let "
+        + inner.getTypeName()
+        + " be static";
   }
 
   /// What belongs to one JVM, whoever wrote the class.

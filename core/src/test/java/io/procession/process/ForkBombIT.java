@@ -147,9 +147,12 @@ class ForkBombIT {
           .matches("(?s)" + before + explanation + "[^\n]* from main or another method\n.*");
       assertThat(program.out()).doesNotContain("never");
       if (before.equals(IN_CHILD)) {
+        assertThat(program.err().split(explanation, -1)).as("its text once").hasSize(2);
+        assertThat(program.err()).contains(main.getName() + ".<clinit>(ForkBombIT.java:");
         assertThat(program.out())
             .contains(
-                "a static initialiser that runs again in it starts processes; start them from main");
+                "a static initialiser that runs again in it starts processes; start them from"
+                    + " main");
       }
       assertThat(Descendants.of(program.pid())).isEmpty();
     }
