@@ -40,11 +40,11 @@ final class JvmLocks {
     if (object instanceof ReadWriteLock || object instanceof StampedLock) {
       return "; processes share Procession.reentrantLock(), or an object of a manager";
     }
-    boolean isOfJdk = isOfJdk(object.getClass());
-    if (object instanceof Condition && isOfJdk) {
+    if (object instanceof Condition && isOfJdk(object.getClass())) {
       return "; processes share Procession.condition()";
     }
-    return object instanceof AbstractOwnableSynchronizer || (object instanceof Lock && isOfJdk)
+    return object instanceof AbstractOwnableSynchronizer
+            || (object instanceof Lock && isOfJdk(object.getClass()))
         ? "; processes share Procession.reentrantLock()"
         : null;
   }
