@@ -1,6 +1,7 @@
 package io.procession.manager;
 
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.remote.Staffed;
 import io.procession.pool.AsyncResult;
 import io.procession.pool.PoolOptions;
 import io.procession.pool.ProcessPool;
@@ -13,9 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A pool at the server. When nobody has it any more, nor a result or iterator of it, it is terminated.
+/// A pool at the server. When nobody has it any more, nor a result or iterator of it, or the server ends, it
+/// is terminated.
 @SuppressWarnings("NullAway") // what passes through may be null
-final class ServedPool implements PoolCalls {
+final class ServedPool implements PoolCalls, Staffed {
   private final ProcessPool pool;
 
   ServedPool(PoolOptions options) {
@@ -108,6 +110,11 @@ final class ServedPool implements PoolCalls {
 
   private <R extends @Nullable Object> ServedResult<R> result(AsyncResult<R> result) {
     return new ServedResult<>(this, result);
+  }
+
+  @Override
+  public void serverEnds() {
+    new Abandoned(pool).run();
   }
 
   @Override

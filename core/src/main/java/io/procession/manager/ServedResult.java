@@ -1,5 +1,6 @@
 package io.procession.manager;
 
+import io.procession.internal.remote.Staffed;
 import io.procession.pool.AsyncResult;
 import io.procession.pool.TaskResult;
 import java.util.concurrent.ExecutionException;
@@ -11,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pool keeps the pool alive as long as a caller waits for one of its results
 record ServedResult<R extends @Nullable Object>(ServedPool pool, AsyncResult<R> result)
-    implements TaskResult<R> {
+    implements TaskResult<R>, Staffed {
+
+  @Override
+  public void serverEnds() {
+    pool.serverEnds();
+  }
 
   @Override
   public R get() throws InterruptedException, ExecutionException {

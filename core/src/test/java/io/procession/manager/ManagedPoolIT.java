@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.procession.connection.Address;
+import io.procession.connection.AuthKey;
 import io.procession.internal.remote.Admission;
 import io.procession.pool.PoolListener;
 import io.procession.pool.PoolOptions;
@@ -40,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -313,6 +316,43 @@ class ManagedPoolIT {
   private static boolean collected() {
     System.gc();
     return true;
+  }
+
+  /// Which need not be a process of its own, that would end by that.
+  @Test
+  void workersEndWithAServerOfThisProcess() throws Exception {
+    ManagerOptions options =
+        ManagerOptions.defaults()
+            .withAddress(Address.tcp("localhost", 0))
+            .withAuthKey(AuthKey.of("a key of this test"));
+    Set<ProcessHandle> others = ProcessHandle.current().children().collect(Collectors.toSet());
+    ManagerServer server = new SyncManager(options).getServer();
+    try {
+      Thread serving =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  server.serveForever();
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      Address address = server.address().orElseThrow();
+      SyncManager client = new SyncManager(options.withAddress(address)).connect();
+      TaskPool its = client.pool(2);
+      await().atMost(Deadlines.LONG).until(() -> childrenBut(others) >= 2);
+      server.close();
+      serving.join();
+      await().atMost(Deadlines.LONG).until(() -> childrenBut(others) == 0);
+      assertThat(its.toString()).isNotEmpty(); // nobody has let go of it
+      client.close();
+    } finally {
+      server.close();
+    }
+  }
+
+  private static long childrenBut(Set<ProcessHandle> others) {
+    return ProcessHandle.current().children().filter(child -> !others.contains(child)).count();
   }
 
   @Test

@@ -145,6 +145,11 @@ public final class ObjectServer implements AutoCloseable {
     for (Connection connection : connections) {
       connection.close();
     }
+    for (ServedObject object : dispatch.objects().all()) {
+      if (object.referent() instanceof Staffed referent) {
+        referent.serverEnds();
+      }
+    }
   }
 
   private void answerDoor() {
