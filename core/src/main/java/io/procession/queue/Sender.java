@@ -143,23 +143,11 @@ final class Sender<E> {
 
   private void ended(@Nullable Throwable end) {
     Runnable last;
+    int lost;
     lock.lock();
     try {
-      if (end != null) {
-        failure = end;
-        int lost = underway + buffer.size();
-        if (lost > 0) {
-          LibraryLogger.of("io.procession.queue")
-              .log(
-                  Level.WARNING,
-                  "up to "
-                      + lost
-                      + " elements were put into the buffer of "
-                      + name
-                      + " and not sent, since the queue behind it failed",
-                  end);
-        }
-      }
+      failure = end != null ? end : failure;
+      lost = end != null ? underway + buffer.size() : 0;
       buffer.clear();
       underway = 0;
       if (hook != null) {
@@ -171,9 +159,28 @@ final class Sender<E> {
     } finally {
       lock.unlock();
     }
-    if (last != null) {
-      last.run();
+    try {
+      if (end != null && lost > 0) {
+        tellOfLoss(
+            lost, end); // without the lock: a handler may block, throw, or use this very buffer
+      }
+    } finally {
+      if (last != null) {
+        last.run();
+      }
     }
+  }
+
+  private void tellOfLoss(int lost, Throwable end) {
+    LibraryLogger.of("io.procession.queue")
+        .log(
+            Level.WARNING,
+            "up to "
+                + lost
+                + " elements were put into the buffer of "
+                + name
+                + " and not sent, since the queue behind it failed",
+            end);
   }
 
   /// How many elements are not in the queue yet.

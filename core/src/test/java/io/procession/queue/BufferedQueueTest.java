@@ -13,7 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,46 @@ class BufferedQueueTest {
     assertThat(buffered.remainingCapacity()).isEqualTo(Integer.MAX_VALUE);
     assertThat(take(queue, MANY)).isEqualTo(numbers());
     buffered.close();
+  }
+
+  @Test
+  void flushEndsIfTheQueueFailsAndAHandlerOfLogsThrows() throws Exception {
+    SharedQueue<Integer> queue = SharedQueue.create(1);
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    Logger logger = Logger.getLogger("io.procession.queue");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord logged) {
+            told.complete(null);
+            throw new IllegalStateException("a handler that throws");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      buffered.putMany(List.of(1, 2, 3));
+      await().atMost(Deadlines.MEDIUM).until(queue::isFull);
+      queue.shutdown(true);
+      told.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
+      FutureTask<Boolean> flushing =
+          new FutureTask<>(() -> {
+            buffered.flush();
+            return true;
+          });
+      Thread.ofVirtual().start(flushing);
+      assertThat(flushing.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(buffered.buffered()).isZero();
+    } finally {
+      logger.removeHandler(handler);
+      queue.destroy();
+    }
   }
 
   @Test
