@@ -42,7 +42,12 @@ final class Assignments {
     queueOf(job).addLast(job);
   }
 
+  /// One whose worker was buried while it was hired stays outside: it would be idle for good, and so be the
+  /// first to be given whatever comes, in vain.
   void enter(Desk desk) {
+    if (desk.isGone) {
+      return;
+    }
     desks.add(desk);
     anyLeaves |= desk.mostTasks > 0;
   }

@@ -1,6 +1,7 @@
 package io.procession.pool;
 
 import io.procession.internal.posix.Until;
+import io.procession.process.ProcessExit;
 import io.procession.serial.Codec;
 import java.time.Duration;
 import java.util.NoSuchElementException;
@@ -145,11 +146,20 @@ final class ChunkResults<R extends @Nullable Object> implements ResultIterator<R
     try {
       values = Answer.values(answer, codec);
       taken = 0;
+    } catch (ProcessExit e) {
+      throw e; // this process is a thread, and was told to end
     } catch (RuntimeException e) {
-      failed = arrival;
-      failure = e;
-      told = answer.from();
+      fail(arrival, e);
+    } catch (Error e) { // of the heap, or of what a class does as it is read
+      fail(arrival, new TaskException("a result cannot be read here: " + e, e));
     }
+  }
+
+  /// Each of what came with it has that for its outcome.
+  private void fail(ChunkJob.Arrival arrival, RuntimeException thrown) {
+    failed = arrival;
+    failure = thrown;
+    told = arrival.answer().from();
   }
 
   /// Inputs are read until there is no room for more; or, from a slow source, until there is a result.

@@ -85,7 +85,12 @@ final class BlockingView<E> extends AbstractQueue<E>
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a queue is equal to itself alone
   public int drainTo(Collection<? super E> target, int maxElements) {
+    if (Require.notNull("target", target) == this) {
+      throw new IllegalArgumentException(
+          "a queue cannot be drained to itself: queue=" + queue + "; take another collection");
+    }
     int drained = 0;
     while (drained < maxElements) {
       E element = queue.poll();

@@ -408,6 +408,7 @@ public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
         ByteSink sink =
             codec.encode(requireNonNull(element, QueueElements.NO_NULL)); // kept until it is sent
         kernel.checkSize(sink);
+        byte[] _ = sink.array(); // long arrays are the caller's until then
         return sink;
       }
 

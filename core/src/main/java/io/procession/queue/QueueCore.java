@@ -280,16 +280,32 @@ final class QueueCore<E> implements Outlet<E> {
       long end = ring.appended();
       while (drained < most) {
         batch.clear();
-        ring.takeAll(batch, most - drained, end);
-        if (batch.isEmpty()) {
-          break;
-        }
+        boolean goesOn = takeAll(batch, most - drained, end);
         deliver(batch, target);
         drained += batch.size();
+        if (!goesOn) {
+          break;
+        }
       }
       return drained;
     } finally {
       Reference.reachabilityFence(this);
+    }
+  }
+
+  /// Takes elements that are there.
+  ///
+  /// @return false if that is all: nothing was there, or the next one failed, as there is no memory for it. That
+  ///     one stays, and whoever comes next meets the failure; those before it were taken, and are handed over
+  private boolean takeAll(List<byte[]> batch, int most, long end) {
+    try {
+      ring.takeAll(batch, most, end);
+      return !batch.isEmpty();
+    } catch (RuntimeException | Error e) {
+      if (batch.isEmpty()) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -317,6 +333,7 @@ final class QueueCore<E> implements Outlet<E> {
   }
 
   /// Attaches what was taken and not handed over to what was thrown.
+  @SuppressWarnings("ReferenceEquality") // what is meant
   private void keep(@Nullable E first, List<byte[]> rest, Throwable failure) {
     List<Object> kept = new ArrayList<>();
     if (first != null) {
@@ -325,8 +342,10 @@ final class QueueCore<E> implements Outlet<E> {
     for (byte[] bytes : rest) {
       try {
         kept.add(codec.decode(bytes));
-      } catch (IllegalStateException e) {
-        failure.addSuppressed(e);
+      } catch (RuntimeException | Error e) {
+        if (e != failure) { // the JVM may have one OutOfMemoryError for all
+          failure.addSuppressed(e);
+        }
       }
     }
     if (!kept.isEmpty()) {

@@ -238,7 +238,8 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
   ///
   /// If the collection throws, or an element cannot be rebuilt in this process, that is what this
   /// throws. The elements that had been taken from the queue by then, the one at which the collection
-  /// threw among them, come with it: suppressed in it is an [UndrainedException] that has them.
+  /// threw among them, come with it: suppressed in it is an [UndrainedException] that has them. An element
+  /// for which there is no memory stays in the queue; those before it are moved, and the next call throws.
   ///
   /// @return how many
   @Override

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.text.MessageFormat;
 import java.util.MissingResourceException;
 import java.util.ResourceBundle;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A logger of the library: the platform's of the same name, which is made when it is first needed; or the
@@ -48,7 +49,7 @@ public final class LibraryLogger implements System.Logger {
       @Nullable String message,
       @Nullable Throwable thrown) {
     if (LogState.toStderr() == LogState.NOT_TO_STDERR) {
-      platform().log(level, bundle, message, thrown);
+      toPlatform(platform -> platform.log(level, bundle, message, thrown));
     } else if (isLoggable(level)) {
       print(level, localized(bundle, message), thrown);
     }
@@ -61,9 +62,19 @@ public final class LibraryLogger implements System.Logger {
       @Nullable String format,
       @Nullable Object... parameters) {
     if (LogState.toStderr() == LogState.NOT_TO_STDERR) {
-      platform().log(level, bundle, format, parameters);
+      toPlatform(platform -> platform.log(level, bundle, format, parameters));
     } else if (isLoggable(level)) {
       print(level, formatted(localized(bundle, format), parameters), null);
+    }
+  }
+
+  /// Who logs is in the midst of something, often with a lock held or a process to bury: what a handler of the
+  /// program's throws is told, and nothing else comes of it.
+  private void toPlatform(Consumer<System.Logger> record) {
+    try {
+      record.accept(platform());
+    } catch (RuntimeException | LinkageError e) {
+      print(Level.WARNING, "a handler of logs has failed: logger=" + name, e);
     }
   }
 
