@@ -3,8 +3,10 @@ package io.procession.process;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -87,7 +89,7 @@ record CacheFolder(Path path, int owner) {
           Files.deleteIfExists(file);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // as good as none
     }
     return null;
@@ -141,6 +143,14 @@ record CacheFolder(Path path, int owner) {
 
   /// Deletes what processes left that were killed while they trained, and caches long unused.
   void sweep() throws IOException {
+    try {
+      sweepFiles();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void sweepFiles() throws IOException {
     List<Path> caches = new ArrayList<>();
     List<Path> fronts = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{jsa,jar,none,tmp}")) {
@@ -173,6 +183,14 @@ record CacheFolder(Path path, int owner) {
 
   /// Where it is, if it is anywhere.
   static @Nullable Path place() {
+    try {
+      return chosen();
+    } catch (InvalidPathException e) {
+      return null; // a home that this locale cannot spell
+    }
+  }
+
+  private static @Nullable Path chosen() {
     String chosen = System.getProperty("procession.aot.folder");
     if (chosen != null) {
       return Path.of(chosen).toAbsolutePath();

@@ -43,6 +43,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A cache makes children faster or does nothing.
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
@@ -267,15 +269,16 @@ class AotCacheIT {
     assertThat(firstStartOf(parent(folder))).isEqualTo(NOT_MAPPED);
   }
 
-  /// Where nobody can write, not even root.
-  @Test
-  void homeThatCannotBeWrittenIsDoneWithout() {
+  /// Where nobody can write, not even root; and one that is no path at all.
+  @ParameterizedTest
+  @ValueSource(strings = {"/proc", "/home/j\0rgen"})
+  void homeThatCannotBeWrittenIsDoneWithout(String home) {
     for (String caches : List.of("", "/proc")) {
       try (ChildJvm parent =
           ChildJvm.body(
                   () -> {
                     System.clearProperty("procession.aot.folder");
-                    System.setProperty("user.home", "/proc");
+                    System.setProperty("user.home", home);
                     assertThat(codeOf(JvmProcess.of(() -> {}))).isZero();
                     assertThat(codeOf(JvmProcess.of(() -> {}))).isZero();
                   })
