@@ -163,7 +163,7 @@ final class AotTraining implements Runnable {
     Child child = null;
     try {
       Launched launched = Spawn.child(session, "aot-training", flags, silent(NICE), record);
-      child = new Child("aot-training", true, false, launched, null, null, exit);
+      child = new Child("aot-training", true, false, launched, null, null, exit::complete);
     } finally {
       if (child == null) {
         reaper.dismiss();

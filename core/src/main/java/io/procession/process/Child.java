@@ -13,8 +13,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A child that was started, as its parent sees it. Its [Reaper] runs [#reap] for as long as it
@@ -29,7 +29,7 @@ final class Child implements Source.OfJvm, Orders.Addressee {
   private volatile Launched launched; // written by its reaper
   private volatile @Nullable OutputReader output; // likewise
   private final @Nullable Duration startLimit;
-  private final CompletableFuture<DeathCertificate> exit;
+  private final Consumer<DeathCertificate> exit;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Watchers watchers = new Watchers();
   private volatile @Nullable DeathCertificate certificate;
@@ -49,7 +49,7 @@ final class Child implements Source.OfJvm, Orders.Addressee {
       Launched launched,
       @Nullable OutputReader output,
       @Nullable Duration startLimit,
-      CompletableFuture<DeathCertificate> exit) {
+      Consumer<DeathCertificate> exit) {
     this.name = name;
     this.daemon = daemon;
     this.endsLast = endsLast;
@@ -279,7 +279,7 @@ final class Child implements Source.OfJvm, Orders.Addressee {
     parent.remove(this);
     ended.countDown();
     watchers.ring(this);
-    exit.complete(known);
+    exit.accept(known);
   }
 
   private int awaitExit() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Offspring extends Kin {
   private final String lineage;
   private final LaunchOptions options;
-  private final CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
+  private final ExitFutures exits = new ExitFutures();
 
   /// Held while it is started, which takes as long as its task's `writeObject`, and more: so only by what
   /// changes it, not by questions.
@@ -41,7 +41,7 @@ final class Offspring extends Kin {
   }
 
   CompletableFuture<DeathCertificate> exit() {
-    return exit.copy();
+    return exits.next();
   }
 
   @Override
@@ -128,7 +128,7 @@ final class Offspring extends Kin {
     Reaper reaper = Reaper.start(name, daemon);
     Child started = null;
     try {
-      started = Start.of(options, name, daemon, work, record, exit);
+      started = Start.of(options, name, daemon, work, record, exits::tell);
       child = started;
       task = null;
       current.add(started, process);

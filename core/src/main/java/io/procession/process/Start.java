@@ -4,7 +4,6 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.order.EndsLast;
 import io.procession.serial.ByteSink;
 import io.procession.serial.SerializableRunnable;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /// Starts a child in the way that its options ask for.
@@ -14,14 +13,14 @@ final class Start {
   private Start() {}
 
   /// @param record the launch record of the task
-  /// @param exit completed when the child has ended
+  /// @param exit told when the child has ended
   static Child of(
       LaunchOptions options,
       String name,
       boolean daemon,
       SerializableRunnable task,
       ByteSink record,
-      CompletableFuture<DeathCertificate> exit) {
+      Consumer<DeathCertificate> exit) {
     Session session = Spawn.session();
     StartMethod method = options.startMethod();
     if (method == null) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -54,6 +55,23 @@ class PoolKillIT {
   void nothingIsLeft() {
     assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(cells);
     assertThat(Session.current().units().inUse()).isLessThanOrEqualTo(units);
+  }
+
+  /// Whoever asks for a worker's end is told after the pool, which goes on meanwhile.
+  @Test
+  void callbackOfAWorkersEndMayUseThePool() throws Exception {
+    CompletableFuture<String> alarm = new CompletableFuture<>();
+    try (ProcessPool pool = ProcessPool.open(1)) {
+      JvmProcess worker = pool.workers().getFirst();
+      CompletableFuture<Void> _ =
+          worker
+              .exit()
+              .thenAccept(certificate ->
+                  alarm.complete(pool.apply(name -> name + " is gone", certificate.name())));
+      worker.kill();
+      assertThat(alarm.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
+          .isEqualTo(worker.name() + " is gone");
+    }
   }
 
   @Test

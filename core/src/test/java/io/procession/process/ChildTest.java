@@ -35,7 +35,8 @@ class ChildTest {
     int cells = session.directory().inUse();
     CellRef record = session.directory().ref(session.directory().allocate(CellKind.LAUNCH, "lost"));
     CompletableFuture<DeathCertificate> exit = new CompletableFuture<>();
-    Child child = new Child("lost", true, false, launched(session, record), null, null, exit);
+    Child child =
+        new Child("lost", true, false, launched(session, record), null, null, exit::complete);
 
     assertThatThrownBy(child::reap).isInstanceOf(IllegalStateException.class);
 
