@@ -22,6 +22,7 @@ interface Outlet<E> {
   static <E> Outlet<E> to(BlockingQueue<E> queue) {
     return switch (queue) {
       case RingQueue<E> ring -> ring.core();
+      case BlockingView<E> view when view.queue() instanceof SimpleQueue<E> simple -> simple.core();
       case BlockingView<E> view when view.queue() instanceof PipeQueue<E> pipe -> pipe.core();
       case BlockingView<E> view when view.queue() instanceof PosixQueue<E> posix -> posix.outlet();
       default -> new ToAny<>(queue);

@@ -62,6 +62,10 @@ public final class SimpleQueue<E> implements ProcessQueue<E>, Waitable {
     return known != null ? known : ATTACHED.put(ref, new SimpleQueue<>(QueueCore.attach(ref)));
   }
 
+  QueueCore<E> core() {
+    return core;
+  }
+
   private Object writeReplace() {
     return core.handle(SimpleQueue.class);
   }

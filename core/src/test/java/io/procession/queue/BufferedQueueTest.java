@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.procession.serial.NotSendableException;
@@ -44,6 +45,20 @@ class BufferedQueueTest {
 
   private static CompletableFuture<Void> inBackground(Runnable action) {
     return CompletableFuture.runAsync(action, work -> Thread.ofPlatform().start(work));
+  }
+
+  @Test
+  void elementIsMadeReadyByPutBeforeASimpleQueueToo() throws Exception {
+    SimpleQueue<Object> queue = SimpleQueue.create();
+    BufferedQueue<Object> buffered = BufferedQueue.before(queue.asBlockingQueue());
+    assertThatThrownBy(() -> buffered.put(new Object())).isInstanceOf(NotSendableException.class);
+    int[] element = {1};
+    buffered.put(element);
+    element[0] = 2; // which is not sent
+    buffered.flush();
+    assertThat((int[]) queue.take()).containsExactly(1);
+    buffered.close();
+    queue.close();
   }
 
   @Test
