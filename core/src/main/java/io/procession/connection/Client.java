@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Opens connections to [Listener]s, in Java or in Python.
@@ -46,8 +47,8 @@ public final class Client {
   ///
   /// @param address where a listener is
   /// @param options how the connection is to be, with the time limit of its handshake
-  /// @param limit how long to wait at most until the system has connected; the handshake comes
-  ///     after that
+  /// @param limit how long to wait at most until the system has connected, of which each address of a host
+  ///     has a share; the handshake comes after that
   /// @return the connection
   /// @throws SocketTimeoutException if nobody answers in time
   /// @throws ConnectException if nobody listens there
@@ -68,13 +69,15 @@ public final class Client {
     return Handshake.asClient(new SocketStream(open(address, deadline)), options, peer);
   }
 
-  /// Tries all addresses of a host, one after the other.
+  /// Tries all addresses of a host, one after the other. Each has a share of the time, so that the next is
+  /// tried if one is silent.
   private static StreamSocket open(Address address, long deadline)
       throws IOException, InterruptedException {
     IOException failure = null;
-    for (SocketName name : Places.resolve(address)) {
+    List<SocketName> names = Places.resolve(address);
+    for (int i = 0; i < names.size(); i++) {
       try {
-        return Sockets.current().connect(name, deadline);
+        return Sockets.current().connect(names.get(i), Until.share(deadline, names.size() - i));
       } catch (IOException e) {
         failure = firstOf(failure, e);
       }

@@ -212,9 +212,9 @@ final class FrameReader {
     Object place = stream.peer().<Object>map(address -> address).orElse(stream);
     lose("what it says is text: '" + text + "'");
     return new ProtocolException(
-        "what answers at "
+        "what is at the other end, "
             + place
-            + " does not speak this protocol: it began with '"
+            + ", does not speak this protocol: it began with '"
             + text
             + "'; look at the host and the port; "
             + why);

@@ -1,6 +1,5 @@
 package io.procession.manager;
 
-import io.procession.internal.remote.Staffed;
 import io.procession.pool.AsyncResult;
 import io.procession.pool.TaskResult;
 import java.util.concurrent.ExecutionException;
@@ -12,12 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pool keeps the pool alive as long as a caller waits for one of its results
 record ServedResult<R extends @Nullable Object>(ServedPool pool, AsyncResult<R> result)
-    implements TaskResult<R>, Staffed {
-
-  @Override
-  public void serverEnds() {
-    pool.serverEnds();
-  }
+    implements TaskResult<R> {
 
   @Override
   public R get() throws InterruptedException, ExecutionException {

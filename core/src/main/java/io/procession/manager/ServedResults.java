@@ -1,7 +1,6 @@
 package io.procession.manager;
 
 import io.procession.internal.remote.Leaving;
-import io.procession.internal.remote.Staffed;
 import io.procession.pool.ResultIterator;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The results of a map that callers take one by one, at the server. When nobody has it any more (its
 /// callers have died, or forgotten it), what is under way is stopped, as if it had been closed.
-final class ServedResults implements ResultCalls, Leaving, Staffed {
+final class ServedResults implements ResultCalls, Leaving {
   private static final long PATIENCE_NANOS = 1_000_000;
 
   /// Keeps it alive as long as there is somebody to fetch its results.
@@ -104,11 +103,6 @@ final class ServedResults implements ResultCalls, Leaving, Staffed {
   }
 
   /// A call may still be about to end, so this does not wait for it.
-  @Override
-  public void serverEnds() {
-    pool.serverEnds();
-  }
-
   @Override
   public void left() {
     if (!isAtEnd) {

@@ -45,6 +45,7 @@ final class ServedStruct<R extends Record> implements Struct<R> {
 
   @Override
   public void set(String field, @Nullable Object newValue) {
+    value.refuseWithin("set");
     while (true) {
       R before = value.get();
       if (value.swap(before, fields.with(before, field, newValue))) {
@@ -55,6 +56,7 @@ final class ServedStruct<R extends Record> implements Struct<R> {
 
   @Override
   public Object getAndAdd(String field, Object delta) {
+    value.refuseWithin("getAndAdd");
     while (true) {
       R before = value.get();
       Object old = fields.get(before, field);
@@ -67,6 +69,7 @@ final class ServedStruct<R extends Record> implements Struct<R> {
 
   @Override
   public boolean compareAndSet(String field, @Nullable Object expected, @Nullable Object newValue) {
+    value.refuseWithin("compareAndSet");
     fields.requireType(field, newValue);
     while (true) {
       R before = value.get();

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A function of a caller runs without the monitor, so others read and write meanwhile, even if it never
 /// returns; what it computes counts if the value is still the same object, otherwise it runs again
 /// ([Holding] is for one that would do so without end). Two do not run at a time, since a function may
-/// change the object that it is given: they wait for `turn`, and who has died waits no more.
+/// change the object that it is given: they wait for `turn`, and who has died waits no more. A function that
+/// sets its own value would run again and again by that, and is refused.
 final class ServedValue<T extends @Nullable Object> implements Value<T>, Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -34,12 +35,26 @@ final class ServedValue<T extends @Nullable Object> implements Value<T>, Seriali
   }
 
   @Override
-  public synchronized void set(T newValue) {
-    value = newValue;
+  public void set(T newValue) {
+    refuseWithin("set");
+    synchronized (this) {
+      value = newValue;
+    }
+  }
+
+  /// @throws IllegalStateException if a function that computes this value calls it
+  void refuseWithin(String method) {
+    if (turn.isHeldByCurrentThread()) {
+      throw new IllegalStateException(
+          "a change of a value must return the new one, not set it: called within update="
+              + method
+              + "; let the function compute it of what it is given");
+    }
   }
 
   @Override
   public T update(SerializableFunction<? super T, ? extends T> change) {
+    refuseWithin("update");
     try {
       turn.lockInterruptibly();
     } catch (InterruptedException e) {
@@ -92,6 +107,7 @@ final class ServedValue<T extends @Nullable Object> implements Value<T>, Seriali
 
   @Override
   public boolean compareAndSet(T expected, T newValue) {
+    refuseWithin("compareAndSet");
     T before = get();
     while (Objects.equals(before, expected)) {
       if (swap(before, newValue)) {

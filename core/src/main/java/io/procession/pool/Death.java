@@ -36,7 +36,8 @@ record Death(DeathCertificate certificate, @Nullable Doom doom, int part, String
         plain.name()
             + " (pid "
             + plain.pid()
-            + ") exited with code 0: its task has called System.exit";
+            + ") exited with code 0 in the midst of its task: something there has called"
+            + " System.exit";
     return told(plain, DeathCause.EXIT_CODE, sentence);
   }
 

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each is somebody's own, who may complete or cancel it. Safe for all threads.
 final class ExitFutures {
-  private final List<CompletableFuture<DeathCertificate>> waiting =
-      new ArrayList<>(); // guarded by this
+  private List<CompletableFuture<DeathCertificate>> waiting = new ArrayList<>(); // guarded by this
   private @Nullable DeathCertificate known; // guarded by this
 
   /// One more.
@@ -26,16 +25,16 @@ final class ExitFutures {
     }
   }
 
-  /// The process has ended.
+  /// The process has ended. Takes no memory: there may be none, and these are waited for.
   void tell(DeathCertificate certificate) {
     List<CompletableFuture<DeathCertificate>> told;
     synchronized (this) {
       known = certificate;
-      told = List.copyOf(waiting);
-      waiting.clear();
+      told = waiting;
+      waiting = List.of(); // nothing comes to it any more
     }
-    for (CompletableFuture<DeathCertificate> future : told) {
-      future.complete(certificate);
+    for (int i = 0; i < told.size(); i++) {
+      told.get(i).complete(certificate);
     }
   }
 }

@@ -264,8 +264,8 @@ public class JvmProcess implements Waitable, AutoCloseable, Serializable {
   }
 
   /// A future of the end, for those who do not want to wait. It never fails; to complete or cancel
-  /// it has no effect on the process. Futures are completed in the order in which they were asked for. What is
-  /// attached to one without an executor should not block.
+  /// it has no effect on the process. Futures that were asked for before the end are completed in that order.
+  /// What is attached to one without an executor should not block.
   ///
   /// @return a future of how the process ended
   public final CompletableFuture<DeathCertificate> exit() {

@@ -22,7 +22,7 @@ final class LaunchChecks {
     }
     noZero("a JVM flag", flag);
     int second = flag.indexOf(" -");
-    if (second > 0 && flag.lastIndexOf('=', second) < 0) { // a value may have what it likes
+    if (second > 0 && !isWithinValue(flag, second)) {
       throw new IllegalArgumentException(
           "a JVM flag must be a word of its own: flag="
               + flag
@@ -48,6 +48,11 @@ final class LaunchChecks {
                   + "; withClassPath adds to them");
       default -> {}
     }
+  }
+
+  /// A value may have what it likes: it begins after a `=`, or the `:` of `-javaagent:` and others.
+  private static boolean isWithinValue(String flag, int index) {
+    return flag.lastIndexOf('=', index) >= 0 || flag.lastIndexOf(':', index) >= 0;
   }
 
   static void property(String name, String value) {

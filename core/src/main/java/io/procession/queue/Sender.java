@@ -252,7 +252,7 @@ final class Sender<E> {
     }
   }
 
-  /// Waits for the end of the thread.
+  /// Waits for the end of the thread. The thread itself, in a handler of what it logs as it ends, does not.
   void join() throws InterruptedException {
     Thread running;
     lock.lock();
@@ -261,7 +261,7 @@ final class Sender<E> {
     } finally {
       lock.unlock();
     }
-    if (running != null) {
+    if (running != null && !running.equals(Thread.currentThread())) {
       running.join();
     }
   }

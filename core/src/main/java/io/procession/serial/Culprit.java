@@ -86,11 +86,20 @@ final class Culprit {
         throw new NotSendableException(
             "a copy of a lock would lock nothing: " + way(step) + remedy);
       }
-      if ((object instanceof Object[] && step.parent() == null)
-          || LambdaShape.isLambda(object.getClass())) {
+      if (isOurArray(step) || LambdaShape.isLambda(object.getClass())) {
         culprit.tryFollow(step);
       }
     }
+  }
+
+  /// Whether it is an array of arguments, or of such arrays: a request of a manager, or a pool's chunk.
+  private static boolean isOurArray(Step step) {
+    for (Step within = step; within != null; within = within.parent()) {
+      if (within.object().getClass() != Object[].class) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Where the object is that refuses to be written, itself or in its handle's making.

@@ -48,10 +48,12 @@ public interface Value<T extends @Nullable Object> {
   /// @param change computes the new value from the old one. In memory it is run here, with the lock held,
   ///     or, where there is no lock, until nobody has come between, so more than once perhaps. At a
   ///     server it is sent there, and run again if the value was set meanwhile; two do not run at a time.
-  ///     A server over the network refuses it
+  ///     A server over the network refuses it. It returns the new value and must not set it
   /// @return the new value
   /// @throws java.util.concurrent.CompletionException if the function throws a checked exception; an
   ///     unchecked one is thrown itself
+  /// @throws IllegalStateException by the method that is called, if a function at a server sets or updates the
+  ///     very value that it computes
   /// @throws UnsupportedOperationException if it is in memory without a lock, and not an `int`, `long`,
   ///     `float` or `double`
   T update(SerializableFunction<? super T, ? extends T> change);

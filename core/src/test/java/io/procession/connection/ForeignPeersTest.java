@@ -50,9 +50,9 @@ class ForeignPeersTest {
       assertThatExceptionOfType(ProtocolException.class)
           .isThrownBy(() -> Client.connect(address(door), WITH_KEY))
           .withMessageStartingWith(
-              "what answers at "
+              "what is at the other end, "
                   + address(door)
-                  + " does not speak this protocol: it began with '"
+                  + ", does not speak this protocol: it began with '"
                   + words.substring(0, 4)
                   + "'; look at the host and the port")
           .withMessageContaining("maxLength=256");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -17,7 +18,10 @@ import java.util.concurrent.locks.LockSupport;
 /// A piece of network between a port and another, which can be cut: then nothing comes through, who
 /// sends more than buffers hold waits, and neither side is told.
 final class Forwarder implements AutoCloseable {
-  private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  /// So little a network holds: systems give each connection of the machine itself megabytes.
+  private static final int HELD_BYTES = 32 << 10;
+
+  private final ServerSocket door = new ServerSocket();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final int target;
   private final AtomicInteger toDrop = new AtomicInteger();
@@ -29,6 +33,8 @@ final class Forwarder implements AutoCloseable {
 
   private Forwarder(int target) throws IOException {
     this.target = target;
+    door.setReceiveBufferSize(HELD_BYTES);
+    door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     Thread.ofVirtual().start(this::accept);
   }
 

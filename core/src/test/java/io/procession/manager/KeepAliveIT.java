@@ -31,8 +31,8 @@ class KeepAliveIT {
   private static final Duration SILENCE =
       Deadlines.scaled(Duration.ofMillis(Integer.getInteger("procession.test.silence", 4000)));
 
-  private static final int LEAVES = 150_000;
-  private static final int BYTES_PER_SECOND = 1_000_000;
+  private static final int LEAVES = 50_000;
+  private static final int BYTES_PER_SECOND = 200_000;
 
   /// One lock for all callers, and one event.
   private static final class Only {

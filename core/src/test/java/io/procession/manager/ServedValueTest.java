@@ -135,9 +135,31 @@ class ServedValueTest {
   }
 
   @Test
-  void functionThatUpdatesItsOwnValueEnds() {
+  void functionThatSetsItsOwnValueIsRefused() {
     ServedValue<Integer> value = new ServedValue<>(1);
-    assertThat(value.update(x -> value.update(y -> y + 1) * 100)).isGreaterThanOrEqualTo(200);
+    AtomicInteger times = new AtomicInteger();
+    assertThatThrownBy(() ->
+            value.update(x -> {
+              times.incrementAndGet();
+              return value.update(y -> y + 1) * 100;
+            }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "a change of a value must return the new one, not set it: called within update=update;"
+                + " let the function compute it of what it is given");
+    assertThatThrownBy(() -> value.update(_ -> value.compareAndSet(1, 2) ? 3 : 4))
+        .isInstanceOf(IllegalStateException.class);
+    ServedStruct<Point> struct = new ServedStruct<>(new Point(1, 1));
+    assertThatThrownBy(() ->
+            struct.update(p -> {
+              struct.set("x", 5);
+              return p;
+            }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("called within update=set");
+    assertThat(times).hasValue(1);
+    assertThat(value.get()).isEqualTo(1);
+    assertThat(value.update(x -> x + struct.get().x())).isEqualTo(2);
   }
 
   @Test

@@ -136,7 +136,9 @@ class PoolMessagesIT {
   @Test
   void exitWithinATaskIsNoQuietEnd() {
     Throwable told = catchThrowable(() -> pool.apply(() -> System.exit(0)));
-    assertThat(told).hasMessageEndingWith(" exited with code 0: its task has called System.exit");
+    assertThat(told)
+        .hasMessageEndingWith(
+            " exited with code 0 in the midst of its task: something there has called System.exit");
     assertThat(told)
         .cause()
         .isInstanceOfSatisfying(

@@ -52,10 +52,15 @@ class LaunchOptionsTest {
         .hasMessageContaining("flag=" + flag);
   }
 
-  @Test
-  void flagWhoseValueHasSpacesIsOne() {
-    LaunchOptions options = LaunchOptions.defaults().withJvmFlags("-XX:OnError=kill -9 %p");
-    assertThat(options.jvmFlags()).hasSize(1);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-XX:OnError=kill -9 %p",
+        "-javaagent:/opt/my -agents/a.jar",
+        "-Xbootclasspath/a:/opt/a -b.jar"
+      })
+  void flagWhoseValueHasSpacesIsOne(String flag) {
+    assertThat(LaunchOptions.defaults().withJvmFlags(flag).jvmFlags()).containsExactly(flag);
   }
 
   @Test

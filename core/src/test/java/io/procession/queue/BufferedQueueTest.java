@@ -116,6 +116,39 @@ class BufferedQueueTest {
     }
   }
 
+  /// As one may that ends the program's parts when one of them fails.
+  @Test
+  void handlerOfLogsMayCloseTheBufferWhoseLossItIsTold() throws Exception {
+    SharedQueue<Integer> queue = SharedQueue.create(1);
+    BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    Logger logger = Logger.getLogger("io.procession.queue");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord logged) {
+            buffered.close();
+            closed.complete(null);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      buffered.putMany(List.of(1, 2, 3));
+      await().atMost(Deadlines.MEDIUM).until(queue::isFull);
+      queue.shutdown(true);
+      closed.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      logger.removeHandler(handler);
+      queue.destroy();
+    }
+  }
+
   @Test
   void whatTakesAndLooksDoesSoAtTheQueue() throws Exception {
     try (BufferedQueue<Integer> buffered = BufferedQueue.create()) {

@@ -72,7 +72,18 @@ class JvmLocksTest {
     }
     assertThat(refusal(lock.newCondition())).endsWith("; processes share Procession.condition()");
     assertThat(refusal(new Semaphore(1))).endsWith("; processes share Procession.semaphore(n)");
+  }
+
+  /// As a pool and a manager's proxies hand arguments along.
+  @Test
+  void locksAmongArgumentsAreRefused() {
+    var lock = new ReentrantLock();
     assertThat(refusal(new Object[] {"a", lock})).startsWith(RULE + "element 1 (");
+    Object request = new Object[] {"ident", "add", new Object[] {lock}, 1L};
+    assertThat(refusal(request)).startsWith(RULE + "element 0 (").contains("element 2 (");
+    SerializableCallable<Object> lambda = () -> lock.tryLock();
+    assertThat(refusal(new Object[] {"a", new Object[] {lambda}}))
+        .startsWith(RULE + "captured variable lock ");
   }
 
   @Test

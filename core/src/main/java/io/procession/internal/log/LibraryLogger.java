@@ -39,7 +39,12 @@ public final class LibraryLogger implements System.Logger {
     if (least != LogState.NOT_TO_STDERR) {
       return level != Level.OFF && level.getSeverity() >= least;
     }
-    return platform().isLoggable(level);
+    try {
+      return platform().isLoggable(level);
+    } catch (RuntimeException | AssertionError | LinkageError | VirtualMachineError e) {
+      hasFailed(e);
+      return false;
+    }
   }
 
   @Override
@@ -68,13 +73,21 @@ public final class LibraryLogger implements System.Logger {
     }
   }
 
-  /// Who logs is in the midst of something, often with a lock held or a process to bury: what a handler of the
-  /// program's throws is told, and nothing else comes of it.
+  /// Who logs is in the midst of something, often with a lock held or a process to bury: what a handler or a
+  /// filter of the program's throws is told, and nothing else comes of it.
   private void toPlatform(Consumer<System.Logger> record) {
     try {
       record.accept(platform());
-    } catch (RuntimeException | LinkageError e) {
-      print(Level.WARNING, "a handler of logs has failed: logger=" + name, e);
+    } catch (RuntimeException | AssertionError | LinkageError | VirtualMachineError e) {
+      hasFailed(e); // others are the program's wish to end this process
+    }
+  }
+
+  private void hasFailed(Throwable thrown) {
+    try {
+      print(Level.WARNING, "a handler of logs has failed: logger=" + name, thrown);
+    } catch (RuntimeException | AssertionError | LinkageError | VirtualMachineError e) {
+      // memory is short for the message, too, perhaps: there is nobody left to tell it
     }
   }
 

@@ -25,7 +25,7 @@ public final class NativeStream extends StreamSocket {
       int number = descriptor.enter();
       try {
         if (SocketCalls.isTcp(number)) {
-          SocketCalls.setNoDelay(number);
+          SocketCalls.setUpTcp(number);
         }
         NativeStream stream =
             new NativeStream(

@@ -136,6 +136,7 @@ final class PortableSockets implements Sockets {
       SocketName local = name(channel.getLocalAddress());
       if (local instanceof SocketName.Inet) {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        TcpProbes.sendBy(channel);
       }
       PortableStream stream =
           new PortableStream(channel, local, name(channel.getRemoteAddress()), isPrivate);
@@ -166,8 +167,8 @@ final class PortableSockets implements Sockets {
       case SocketName.Inet inet -> new InetSocketAddress(inet.address(), inet.port());
       case SocketName.Local local when local.isAbstract() ->
           throw new IOException(
-              "abstract names of sockets need native calls: leave -Dprocession.platform=portable out, "
-                  + "or use a path: address="
+              "abstract names of sockets need native calls: leave -Dprocession.platform=portable"
+                  + " out, or use a path: address="
                   + local);
       case SocketName.Local local -> UnixDomainSocketAddress.of(local.path());
     };

@@ -21,11 +21,15 @@ final class SocketCalls {
   private static final int SOL_SOCKET = 1; // asm-generic/socket.h
   private static final int SO_REUSEADDR = 2;
   private static final int SO_ERROR = 4;
+  private static final int SO_KEEPALIVE = 9;
   private static final int SO_PEERCRED = 17;
   private static final int SO_PROTOCOL = 38;
   private static final int SO_DOMAIN = 39;
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_NODELAY = 1;
+  private static final int TCP_KEEPIDLE = 4; // linux/tcp.h
+  private static final int TCP_KEEPINTVL = 5;
+  private static final int TCP_KEEPCNT = 6;
   private static final long OWNER_ONLY = 0600;
 
   /// Memory of one call: an error number, an address with its length, a number.
@@ -56,7 +60,7 @@ final class SocketCalls {
       MemorySegment memory = arena.allocate(BYTES, 8);
       if (name instanceof SocketName.Inet) {
         // a port whose connections of a while ago still linger is free
-        set(socket, SOL_SOCKET, SO_REUSEADDR);
+        set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
       } else {
         checked(
             Syscall.call(memory, Syscall.FCHMOD, socket, OWNER_ONLY, 0, 0, 0, 0),
@@ -139,9 +143,14 @@ final class SocketCalls {
     }
   }
 
-  /// Sends small messages at once instead of waiting for more.
-  static void setNoDelay(int socket) throws ErrnoException {
-    set(socket, IPPROTO_TCP, TCP_NODELAY);
+  /// Sends small messages at once instead of waiting for more, and looks now and then whether the other end of a
+  /// silent connection is there.
+  static void setUpTcp(int socket) throws ErrnoException {
+    set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+    set(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(socket, IPPROTO_TCP, TCP_KEEPIDLE, TcpProbes.IDLE_SECONDS);
+    set(socket, IPPROTO_TCP, TCP_KEEPINTVL, TcpProbes.PAUSE_SECONDS);
+    set(socket, IPPROTO_TCP, TCP_KEEPCNT, TcpProbes.MOST);
   }
 
   static SocketName localName(int socket) throws ErrnoException {
@@ -260,12 +269,12 @@ final class SocketCalls {
     }
   }
 
-  private static void set(int socket, int level, int option) throws ErrnoException {
+  private static void set(int socket, int level, int option, int value) throws ErrnoException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment errno = arena.allocate(Syscall.ERRNO);
-      MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
+      MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_INT, value);
       checked(
-          Syscall.call(errno, Syscall.SETSOCKOPT, socket, level, option, one.address(), 4, 0),
+          Syscall.call(errno, Syscall.SETSOCKOPT, socket, level, option, memory.address(), 4, 0),
           errno,
           String.format(Locale.ROOT, "setsockopt(%d, %d)", level, option));
     }

@@ -47,6 +47,12 @@ public final class Until {
     return deadline == NOW ? 0 : Math.max(0, deadline - System.nanoTime());
   }
 
+  /// The end of the first of so many equal parts of the time that is left.
+  public static long share(long deadline, int parts) {
+    boolean isTimed = deadline != FOREVER && deadline != NOW;
+    return isTimed ? after(nanosLeft(deadline) / parts) : deadline;
+  }
+
   /// The same deadline for those who always look at the clock.
   public static long ofClock(long deadline) {
     return deadline == FOREVER ? after(MOST_NANOS) : deadline;

@@ -24,7 +24,7 @@ final class CallLine {
   private final BooleanSupplier serverLives;
   private final RequestLimit limit;
   private final Codec codec;
-  private final ByteSink sink = RequestLimit.sink();
+  private final ByteSink sink;
   private boolean isAnswered;
   private boolean waits; // the server has said so of the call
   private long call;
@@ -44,6 +44,7 @@ final class CallLine {
     this.serverLives = serverLives;
     this.limit = limit;
     this.codec = codec;
+    this.sink = limit.sink();
   }
 
   long number() {

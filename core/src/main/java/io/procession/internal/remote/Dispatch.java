@@ -24,6 +24,7 @@ final class Dispatch {
 
   private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
   private final ObjectTable objects = new ObjectTable();
+  private final Staff staff = new Staff();
   private final Codec codec = Codec.standard();
   private final Runnable shutdown;
 
@@ -47,6 +48,10 @@ final class Dispatch {
 
   ObjectTable objects() {
     return objects;
+  }
+
+  Staff staff() {
+    return staff;
   }
 
   /// Carries out a request.
@@ -164,7 +169,7 @@ final class Dispatch {
       Kind kind = kind(type);
       var adapter = kind.served().adapter();
       Object served = adapter == null ? result : adapter.apply(result);
-      return Wire.reply(Wire.PROXY, grant(objects.add(kind, served)));
+      return Wire.reply(Wire.PROXY, grant(added(kind, served)));
     }
 
     @Nullable Object[] serve(String function, @Nullable Object[] arguments) throws Throwable {
@@ -216,13 +221,18 @@ final class Dispatch {
       if (referent == null) {
         throw new RequestException("the factory has made nothing: type=" + kind.name());
       }
-      Token token = grant(objects.add(kind, referent));
+      Token token = grant(added(kind, referent));
       return Wire.reply(Wire.RETURN, new Object[] {token.ident(), kind.methods().exposed()});
     }
 
     private @Nullable Object[] value(@Nullable Object result) throws RequestException {
       ServedObject known = result == null ? null : known(result);
       return known == null ? Wire.reply(Wire.RETURN, result) : Wire.reply(Wire.PROXY, grant(known));
+    }
+
+    private ServedObject added(Kind kind, Object referent) throws RequestException {
+      staff.add(referent);
+      return objects.add(kind, referent);
     }
 
     private Token grant(ServedObject object) {

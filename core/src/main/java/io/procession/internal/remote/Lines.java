@@ -45,6 +45,9 @@ final class Lines {
     static final String ID = UUID.randomUUID().toString();
     static final AtomicLong LINKS = new AtomicLong();
 
+    /// For asking who is there: which server that is, of these one knows it afterwards only.
+    static final Dialing ASKING = new Dialing();
+
     static String next() {
       return ID + "-" + LINKS.incrementAndGet();
     }
@@ -77,7 +80,7 @@ final class Lines {
   ///
   /// @throws IOException if there is none, or it refuses
   static ServerRef whoIs(Address address, Way way) throws IOException, InterruptedException {
-    try (Connection connection = new Dialing().connect(address, way.options(), patience(way))) {
+    try (Connection connection = Self.ASKING.connect(address, way.options(), patience(way))) {
       connection.send(greeting(Self.ID, Wire.DUMMY, 0, way));
       Duration patience = patience(way);
       if (!connection.poll(patience)) {

@@ -145,11 +145,7 @@ public final class ObjectServer implements AutoCloseable {
     for (Connection connection : connections) {
       connection.close();
     }
-    for (ServedObject object : dispatch.objects().all()) {
-      if (object.referent() instanceof Staffed referent) {
-        referent.serverEnds();
-      }
-    }
+    dispatch.staff().end();
   }
 
   private void answerDoor() {
@@ -188,8 +184,10 @@ public final class ObjectServer implements AutoCloseable {
   private void listen(Listener open) {
     Room room = new Room();
     while (!isClosed) {
+      Connection accepted = null;
       try {
         Connection connection = open.accept();
+        accepted = connection;
         int most = room.most();
         boolean hasRoom = connections.size() < most;
         Thread.ofVirtual()
@@ -204,6 +202,9 @@ public final class ObjectServer implements AutoCloseable {
       } catch (InterruptedException | ProcessExit e) {
         return;
       } catch (IOException | RuntimeException | Error e) {
+        if (accepted != null) { // and has no thread
+          accepted.close();
+        }
         if (!isClosed) {
           failed("unknown", "it could not be accepted: " + e.getMessage());
         }

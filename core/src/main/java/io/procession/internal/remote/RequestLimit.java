@@ -14,9 +14,16 @@ record RequestLimit(ServerRef server, long mostBytes) {
   /// What an object takes, at most, in a message that tells of many.
   private static final int BYTES_OF_ONE = 32;
 
-  /// Where requests are encoded: what is too long is found to be so before it is copied, mostly.
-  static ByteSink sink() {
-    return new ByteSink().limitedTo(ByteSink.MAX_LENGTH - 1).keepingHandles().keepingArrays();
+  /// What a sink may take beyond it, so that what is a little too long is told with its length.
+  private static final int SLACK_BYTES = 64 << 10;
+
+  /// Where requests are encoded: what is much too long is not built first.
+  ByteSink sink() {
+    return new ByteSink().limitedTo(most() + SLACK_BYTES).keepingHandles().keepingArrays();
+  }
+
+  private long most() {
+    return Math.min(mostBytes, ByteSink.MAX_LENGTH - 1 - SLACK_BYTES);
   }
 
   /// Whether there is none.
@@ -32,7 +39,7 @@ record RequestLimit(ServerRef server, long mostBytes) {
     try {
       codec.encode(request, sink);
     } catch (NotSendableException e) {
-      throw sink.wasOverfull() ? tooLong("more than " + (ByteSink.MAX_LENGTH - 1)) : e;
+      throw sink.wasOverfull() ? tooLong("more than " + most()) : e;
     }
     check(sink.length());
   }

@@ -88,10 +88,11 @@ public final class ServerLink {
   }
 
   /// Lets go of servers that have ended and that nobody here has called since: who was sent stubs of many
-  /// managers, one after the other, would keep a connection to each.
+  /// managers, one after the other, would keep a connection to each. A reply that has come before the end is
+  /// read first.
   private static void sweep(ConcurrentHashMap<String, ServerLink> among) {
     for (ServerLink link : among.values()) {
-      if (link.lines.isDead()) {
+      if (link.lines.isDead() && link.lines.underWay() == 0) {
         link.close();
       }
     }

@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -16,9 +18,18 @@ class LibraryLoggerTest {
   private static final String NAME = "io.procession.test.failing";
 
   private static final class Failing extends Handler {
+    private final Supplier<Throwable> failure;
+
+    Failing(Supplier<Throwable> failure) {
+      this.failure = failure;
+    }
+
     @Override
     public void publish(LogRecord record) {
-      throw new IllegalStateException("the disk is full");
+      switch (failure.get()) {
+        case RuntimeException e -> throw e;
+        case Throwable e -> throw (Error) e;
+      }
     }
 
     @Override
@@ -30,8 +41,17 @@ class LibraryLoggerTest {
 
   @Test
   void handlerThatThrowsIsToldAndDoesNoHarm() {
+    for (Supplier<Throwable> failure :
+        List.<Supplier<Throwable>>of(
+            () -> new IllegalStateException("the disk is full"),
+            () -> new AssertionError("the disk is full"),
+            () -> new StackOverflowError("the disk is full"))) {
+      assertToldAndHarmless(new Failing(failure));
+    }
+  }
+
+  private static void assertToldAndHarmless(Failing failing) {
     Logger logger = Logger.getLogger(NAME);
-    Failing failing = new Failing();
     logger.addHandler(failing);
     logger.setUseParentHandlers(false);
     PrintStream before = System.err;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.procession.testing.Deadlines;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +29,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,34 @@ class SocketsTest {
         assertThat(pair.listening.name()).isEqualTo(name);
       }
     }
+  }
+
+  /// As the kernel tells of its timers (proc_pid_net(5)): 02 is that of probes, in hundredths of a second.
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void otherEndOfASilentConnectionIsLookedFor(Sockets sockets, SocketName name) throws Exception {
+    Path table = Path.of("/proc/net/tcp");
+    Path wide = Path.of("/proc/net/tcp6"); // the JDK's sockets are there, too
+    assumeThat(table).exists();
+    assumeThat(wide).exists();
+    if (name instanceof SocketName.Local) {
+      return; // whose other end the kernel knows
+    }
+    try (Pair pair = new Pair(sockets, name)) {
+      int client = ((SocketName.Inet) pair.client.localName()).port();
+      int server = ((SocketName.Inet) pair.server.localName()).port();
+      for (String ends : List.of(ends(client, server), ends(server, client))) {
+        Pattern row = Pattern.compile(ends + " 01 \\S+ 02:(\\p{XDigit}{8}) ");
+        String rows = Files.readString(table) + Files.readString(wide);
+        Matcher found = row.matcher(rows);
+        assertThat(found.find()).as("%s in%n%s", ends, rows).isTrue();
+        assertThat(Integer.parseInt(found.group(1), 16)).isBetween(1, 6000);
+      }
+    }
+  }
+
+  private static String ends(int local, int remote) {
+    return String.format(Locale.ROOT, ":%04X \\p{XDigit}+:%04X", local, remote);
   }
 
   @ParameterizedTest
