@@ -472,6 +472,8 @@ class HostileCallersIT {
     }
   }
 
+  /// Each kind of refusal again and again: what a caller may go on after, and what ends its connection, are
+  /// one line each.
   @Test
   void refusalsAreLoggedOnce() throws Exception {
     var log = new ConcurrentLinkedQueue<String>();
@@ -493,23 +495,58 @@ class HostileCallersIT {
     ManagerOptions options =
         ManagerOptions.defaults()
             .withAddress(Address.tcp("localhost", 0))
+            .withMaxMessageBytes(MOST_BYTES)
             .withAuthKey(AuthKey.of(KEY));
-    try (SyncManager other = new SyncManager(options).start()) {
+    try (SyncManager other = new SyncManager(options).register(VAULT).start()) {
       String server = other.process().orElseThrow().name();
-      RawCaller[] lines = RawCaller.calling(other.address().orElseThrow(), KEY);
-      try (RawCaller _ = lines[0];
-          RawCaller calls = lines[1]) {
-        for (int i = 0; i < 100; i++) {
-          assertThat(calls.call("no such object", "size")[0]).isEqualTo("#TRACEBACK");
-        }
+      Address its = other.address().orElseThrow();
+      beRefused(its);
+      for (int i = 0; i < 20; i++) {
+        beShutOut(its, header(MOST_BYTES + 1));
+        beShutOut(its, header(-7));
       }
       Awaitility.await()
           .atMost(Deadlines.LONG)
-          .until(() -> log.stream().anyMatch(line -> line.contains("server=" + server)));
+          .until(() -> log.stream().filter(line -> isFirst(line, server)).count() >= 2);
       other.shutdown();
-      assertThat(log.stream().filter(line -> line.contains("server=" + server))).hasSize(1);
+      assertThat(log.stream().filter(line -> isFirst(line, server))).hasSize(2);
+      assertThat(log.stream().filter(line -> line.contains("caller was refused")).count())
+          .as("those that tell how many there were since, one in ten seconds")
+          .isLessThan(10);
     } finally {
       root.removeHandler(handler);
+    }
+  }
+
+  private static boolean isFirst(String line, String server) {
+    return line.contains("server=" + server + ",") && !line.contains(" more since the last");
+  }
+
+  private static void beRefused(Address server) throws Exception {
+    RawCaller[] lines = RawCaller.calling(server, KEY);
+    try (RawCaller _ = lines[0];
+        RawCaller calls = lines[1]) {
+      String vault = (String) ((Object[]) calls.call(null, "create", "Vault")[1])[0];
+      List<Object> bombs = bombs();
+      for (int i = 0; i < 100; i++) {
+        assertThat(calls.call("no such object", "size")[0]).isEqualTo("#TRACEBACK");
+        assertThat(calls.call(vault, "secret")[0]).isEqualTo("#TRACEBACK");
+        Object bomb = bombs.get(i % bombs.size()); // not listed, too deep, no request
+        calls.frame(
+            bomb instanceof byte[] given
+                ? given
+                : RawCaller.encoded(new Object[] {vault, "open", new Object[] {bomb}, 1L}));
+        assertThat(calls.receive()[0]).isEqualTo("#TRACEBACK");
+      }
+    }
+  }
+
+  private static void beShutOut(Address server, byte[] header) throws Exception {
+    RawCaller[] lines = RawCaller.calling(server, KEY);
+    try (RawCaller _ = lines[0];
+        RawCaller calls = lines[1]) {
+      calls.out.write(header);
+      calls.awaitEnd();
     }
   }
 }

@@ -31,6 +31,9 @@ class KeepAliveIT {
   private static final Duration SILENCE =
       Deadlines.scaled(Duration.ofMillis(Integer.getInteger("procession.test.silence", 4000)));
 
+  /// What users are told, with more than this silence.
+  private static final Duration LATEST = Deadlines.scaled(Duration.ofSeconds(15));
+
   private static final int LEAVES = 50_000;
   private static final int BYTES_PER_SECOND = 200_000;
 
@@ -132,6 +135,8 @@ class KeepAliveIT {
             + " ms, by the caller after "
             + (client - start) / 1_000_000
             + " ms at most");
+    assertThat(Duration.ofNanos(server - start)).as("at the server").isLessThan(LATEST);
+    assertThat(Duration.ofNanos(client - start)).as("at the caller").isLessThan(LATEST);
     Awaitility.await().atMost(Deadlines.LONG).until(() -> manager.numberOfObjects() < objects);
   }
 
