@@ -2,6 +2,7 @@ package io.procession.examples.census;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -9,9 +10,10 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// Counts and verifies every class file of the running JDK three times: with one worker process, with
-/// several of which one is killed, and in this process alone, to compare. The passes come one after
-/// the other, so that none takes time from another.
+/// Counts and verifies every class file of the running JDK three times: with worker processes, with as
+/// many of which one is killed, which tells what a death costs, and in this process alone, to compare. If
+/// none is to be killed, the first pass has one worker only, which tells what others are good for. The passes
+/// come one after the other, so that none takes time from another.
 public final class Census {
   private static final int MOST_NAMED = 3;
 
@@ -75,19 +77,20 @@ public final class Census {
             + " batches");
     PoolPass pool = new PoolPass(batches, screen);
 
-    screen.say("1/3 " + PoolPass.name(1));
-    Pass one = told(pool.run(1, ChaosPlan.LEAVE_ALL_ALIVE));
-    boolean kill = options.chaos() == ChaosPlan.KILL_ONE_WORKER;
-    screen.say("2/3 " + PoolPass.name(options.workers()) + (kill ? ", one SIGKILL half-way" : ""));
-    Pass many = told(pool.run(options.workers(), options.chaos()));
+    boolean kills = options.chaos() == ChaosPlan.KILL_ONE_WORKER;
+    int fewer = kills ? options.workers() : 1;
+    screen.say("1/3 " + PoolPass.name(fewer));
+    Pass first = told(pool.run(fewer, ChaosPlan.LEAVE_ALL_ALIVE));
+    screen.say("2/3 " + PoolPass.name(options.workers()) + (kills ? ", one SIGKILL half-way" : ""));
+    Pass second = told(pool.run(options.workers(), options.chaos()));
     screen.say("3/3 this process alone, on one thread, to compare");
     Pass alone = told(Pass.alone(batches, screen));
 
     screen.say("");
-    Report.of(many.tally()).forEach(screen::say);
+    Report.of(second.tally()).forEach(screen::say);
     screen.say("");
-    screen.say(times(one, many, alone, kill));
-    Verdict verdict = new Verdict(List.of(one, many), alone);
+    screen.say(times(first, second, alone, kills));
+    Verdict verdict = new Verdict(List.of(first, second), alone);
     List<String> complaints = verdict.complaints();
     complaints.forEach(screen::say);
     screen.say(verdict.summary());
@@ -100,20 +103,30 @@ public final class Census {
     return pass;
   }
 
-  private static String times(Pass one, Pass many, Pass alone, boolean killed) {
-    double ratio = (double) one.time().toNanos() / many.time().toNanos();
+  private static String times(Pass first, Pass second, Pass alone, boolean killed) {
     return "time: "
-        + one.name()
+        + first.name()
         + " "
-        + Report.seconds(one.time())
+        + Report.seconds(first.time())
         + ", "
-        + many.name()
-        + (killed ? " with one killed " : " ")
-        + Report.seconds(many.time())
-        + String.format(Locale.ROOT, " (%.1f times as fast)", ratio)
-        + ", "
+        + second.name()
+        + " "
+        + Report.seconds(second.time())
+        + " ("
+        + (killed ? cost(first, second) : ratio(first, second))
+        + "), "
         + alone.name()
         + " "
         + Report.seconds(alone.time());
+  }
+
+  private static String cost(Pass alive, Pass killed) {
+    Duration cost = killed.time().minus(alive.time());
+    return "its death cost " + (cost.isNegative() ? "no time" : Report.seconds(cost));
+  }
+
+  private static String ratio(Pass one, Pass many) {
+    double ratio = (double) one.time().toNanos() / many.time().toNanos();
+    return String.format(Locale.ROOT, "%.1f times as fast", ratio);
   }
 }

@@ -41,7 +41,8 @@ final class PoolPass {
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       chaos.report(ledger).ifPresent(screen::say);
       screen.say(told(pool.stats()));
-      return Pass.of(name, ledger, time);
+      boolean kills = plan == ChaosPlan.KILL_ONE_WORKER;
+      return Pass.of(kills ? name + " with one killed" : name, ledger, time);
     }
   }
 

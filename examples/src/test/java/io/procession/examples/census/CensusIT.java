@@ -22,7 +22,9 @@ class CensusIT {
     assertThat(run.output())
         .containsPattern("chaos: killed worker .* \\(pid \\d+\\) with SIGKILL after \\d+ of")
         .containsPattern("SIGKILL, .*, exit code -9; in its place pid \\d+")
-        .containsPattern("pool: half of .* ms; workers started \\d+, died 1");
+        .containsPattern("pool: half of .* ms; workers started \\d+, died 1")
+        .containsPattern(
+            "time: 2 workers \\S+ s, 2 workers with one killed \\S+ s \\(its death cost ");
     assertThat(PID.matcher(run.output()).results())
         .isNotEmpty()
         .allSatisfy(pid ->
@@ -36,7 +38,9 @@ class CensusIT {
     Program run = Program.run(MAIN, "--module", "java.logging", "--workers", "2", "--no-chaos");
 
     assertIdentical(run, "java.logging");
-    assertThat(run.output()).doesNotContain("chaos", "kill");
+    assertThat(run.output())
+        .doesNotContain("chaos", "kill")
+        .containsPattern("time: one worker \\S+ s, 2 workers \\S+ s \\(\\S+ times as fast\\), ");
   }
 
   @Test
