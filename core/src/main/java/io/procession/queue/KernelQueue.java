@@ -151,13 +151,21 @@ final class KernelQueue {
     }
   }
 
-  /// Appends the bytes of a sink; its handles leave before.
+  /// Appends the bytes of a sink; its handles leave before, but not while there is no room.
   ///
   /// @return false if there was no room until the deadline
   boolean send(ByteSink message, int priority, long deadline) throws InterruptedException {
     checkSize(message);
-    message.handles().forEach(Handle::leave);
     try {
+      if (!message.handles().isEmpty()) {
+        // what has left is not its maker's alone any more, and would stay if it is refused
+        while (queue.size() >= queue.maxMessages()) {
+          if (!rest(Readiness.WRITE, deadline)) {
+            return false;
+          }
+        }
+        message.handles().forEach(Handle::leave);
+      }
       while (!queue.trySend(message.array(), message.length(), priority)) {
         if (!rest(Readiness.WRITE, deadline)) {
           return false;

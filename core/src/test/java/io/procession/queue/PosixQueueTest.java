@@ -11,6 +11,7 @@ import io.procession.connection.Waitable;
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Platform;
 import io.procession.serial.NotSendableException;
+import io.procession.shared.SharedMemory;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,6 +109,35 @@ class PosixQueueTest {
       put.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
       assertThat(queue.take()).isEqualTo(2);
       assertThat(queue.take()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whatAFullQueueRefusesIsItsMakersAlone() throws Exception {
+    try (PosixQueue<Object> queue = PosixQueue.create(1, 4096)) {
+      queue.put("first");
+      int before = Session.current().directory().inUse();
+      List<SharedMemory> refused = List.of(SharedMemory.create(100), SharedMemory.create(100));
+      assertThat(queue.offer(refused)).isFalse();
+      assertThat(queue.offer(refused, 1, TimeUnit.MILLISECONDS)).isFalse();
+      refused.forEach(SharedMemory::close);
+      assertThat(Session.current().directory().inUse()).isLessThanOrEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatIsSentWhenThereIsRoomArrives() throws Exception {
+    try (PosixQueue<Object> queue = PosixQueue.create(1, 4096)) {
+      SharedQueue<String> sent = SharedQueue.create();
+      sent.put("content");
+      queue.put("first");
+      CompletableFuture<Void> put = inThread(() -> queue.put(sent));
+      assertThat(queue.take()).isEqualTo("first");
+      put.get(Deadlines.LONG.toSeconds(), TimeUnit.SECONDS);
+      sent.close();
+      SharedQueue<?> arrived = (SharedQueue<?>) queue.take();
+      assertThat(arrived.poll()).isEqualTo("content");
+      arrived.destroy();
     }
   }
 
