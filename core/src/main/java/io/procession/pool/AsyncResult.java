@@ -109,29 +109,39 @@ public final class AsyncResult<R extends @Nullable Object> extends CompletableFu
     return result;
   }
 
-  /// Has a virtual thread wait for results.
+  /// Has a virtual thread wait for results. If there can be none, the map is ended.
   ///
   /// @param map the map, which has begun
   /// @param results waits for its results, and ends when its thread is interrupted
   static <R extends @Nullable Object> AsyncResult<R> of(
       CallbackLane lane, MapCall map, Callable<R> results) {
-    AsyncResult<R> result = new AsyncResult<>(lane);
-    result.map = map;
-    Thread mapper =
-        Thread.ofVirtual().name("procession-map").unstarted(() -> result.completeBy(results));
-    result.mapper = mapper;
-    lane.deliveries().begin(result);
-    boolean done = false;
+    boolean isBegun = false;
     try {
-      mapper.start();
-      done = true;
+      AsyncResult<R> result = new AsyncResult<>(lane);
+      result.map = map;
+      result.mapper =
+          Thread.ofVirtual().name("procession-map").unstarted(() -> result.completeBy(results));
+      result.begin();
+      isBegun = true;
+      return result;
     } finally {
-      if (!done) {
-        lane.deliveries().end(result);
-        map.end();
+      if (!isBegun) {
+        map.end(); // or the pool would wait for its results
       }
     }
-    return result;
+  }
+
+  private void begin() {
+    lane.deliveries().begin(this);
+    boolean isBegun = false;
+    try {
+      Objects.requireNonNull(mapper).start();
+      isBegun = true;
+    } finally {
+      if (!isBegun) {
+        lane.deliveries().end(this);
+      }
+    }
   }
 
   private void completeBy(Callable<R> results) {

@@ -9,6 +9,7 @@ import io.procession.serial.SerializableTriFunction;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.stream.Gatherer;
@@ -72,15 +73,14 @@ final class Maps {
       SerializableFunction<?, ? extends R> function, Object origin, Inputs inputs, int chunkSize) {
     Pace pace = paces.begin(origin);
     MapCall call = call(function, inputs.readNow(), chunkSize, pace);
-    call.begin();
-    return AsyncResult.of(
-        callbacks,
-        call,
+    Callable<List<R>> results =
         () -> {
-          List<R> results = list(call.results());
+          List<R> known = list(call.results());
           paces.end(origin, pace);
-          return results;
-        });
+          return known;
+        };
+    call.begin();
+    return AsyncResult.of(callbacks, call, results); // nothing between these two may fail
   }
 
   private MapCall call(
