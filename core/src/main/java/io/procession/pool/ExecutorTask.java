@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class ExecutorTask<V extends @Nullable Object> extends FutureTask<V> {
   private final Runnable whenDone;
   private volatile @Nullable AsyncResult<?> result;
   private volatile boolean wasSubmitted;
+
+  /// Whether who cancelled it has asked to stop it; written before it counts as cancelled.
+  private volatile boolean isToStop;
 
   /// @param body the task, to be run here
   /// @param sent the task, to be run in a worker
@@ -95,15 +99,19 @@ final class ExecutorTask<V extends @Nullable Object> extends FutureTask<V> {
   }
 
   /// Gives it to the workers, unless it is cancelled.
-  void submitTo(ProcessPool pool) {
+  ///
+  /// @param pool makes a result of the origin and the task
+  void submitTo(
+      BiFunction<? super Runnable, ? super SerializableCallable<?>, ? extends AsyncResult<?>>
+          pool) {
     wasSubmitted = true;
     if (isDone()) {
       return;
     }
-    AsyncResult<?> submitted = pool.applyFor(this, sent);
+    AsyncResult<?> submitted = pool.apply(this, sent);
     result = submitted;
     if (isCancelled()) {
-      submitted.cancel(false); // meanwhile, by another thread that has found no result to cancel
+      submitted.cancel(isToStop); // meanwhile, by another thread that has found no result to cancel
     }
   }
 
@@ -126,6 +134,9 @@ final class ExecutorTask<V extends @Nullable Object> extends FutureTask<V> {
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
+    if (mayInterruptIfRunning && !isDone()) {
+      isToStop = true;
+    }
     boolean isCancelled = super.cancel(false); // no thread of this process runs it
     AsyncResult<?> submitted = result;
     if (isCancelled && submitted != null) {

@@ -67,7 +67,7 @@ final class PoolExecutor extends AbstractExecutorService {
 
   private void submit(ExecutorTask<?> task) {
     try {
-      task.submitTo(pool);
+      task.submitTo(pool::applyFor);
     } catch (IllegalStateException e) {
       throw rejected(e);
     }
