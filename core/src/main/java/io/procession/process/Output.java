@@ -64,7 +64,7 @@ public final class Output implements Serializable {
   }
 
   /// It is given to a consumer, line by line. Lines of one stream come in their order; a last one
-  /// without an end comes, too.
+  /// without an end comes, too. One that is longer than 65,536 bytes comes in parts, cut between characters.
   ///
   /// The consumer is called by one thread for each process, in this process, and so by several at a
   /// time if several processes have it. It does not hold its process up: what it has not taken is

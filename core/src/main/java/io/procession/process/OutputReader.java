@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class OutputReader {
   private static final int MAX_LINES = 10_000;
   private static final int MAX_CHARACTERS = 8_000_000;
-  private static final int MAX_LINE = 1 << 16;
   private static final long STACK_BYTES = 256 * 1024;
   private static final int BUFFER = 1 << 14;
 
@@ -30,6 +29,9 @@ final class OutputReader {
   private static final long HELD_OPEN_NANOS = 200_000_000;
 
   private static final long SLOW_CONSUMER_NANOS = 2_000_000_000;
+
+  private static final Charset CHARSET =
+      Charset.forName(System.getProperty("native.encoding", "UTF-8"), Charset.defaultCharset());
 
   private final String name;
   private final Consumer<OutputLine> consumer;
@@ -128,35 +130,39 @@ final class OutputReader {
     thread.start();
   }
 
+  /// Whatever fails, such as want of memory: the stream counts as ended, so nobody waits for more of it.
   private void read(boolean isError) {
     try {
       told.await();
+      Process started = process;
+      if (started != null) {
+        read(isError ? started.getErrorStream() : started.getInputStream(), isError);
+      }
     } catch (InterruptedException e) {
       throw new AssertionError(e); // nobody knows this thread
-    }
-    Process started = process;
-    if (started != null) {
-      read(isError ? started.getErrorStream() : started.getInputStream(), isError);
-    }
-  }
-
-  private void read(InputStream in, boolean isError) {
-    byte[] buffer = new byte[BUFFER];
-    LineCutter cutter = new LineCutter(isError);
-    try (in) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        cutter.add(buffer, read);
-        reads.incrementAndGet();
-      }
-    } catch (IOException e) {
-      // as good as its end
     } finally {
-      cutter.end();
       synchronized (lines) {
         open--;
         lines.notifyAll();
       }
       ended.countDown();
+    }
+  }
+
+  private void read(InputStream in, boolean isError) {
+    try (in) { // closed in any case: else the child would wait for room in a pipe that nobody reads
+      byte[] buffer = new byte[BUFFER];
+      LineCutter cutter = new LineCutter(CHARSET, text -> put(text, isError));
+      try {
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          cutter.add(buffer, read);
+          reads.incrementAndGet();
+        }
+      } finally {
+        cutter.end();
+      }
+    } catch (IOException e) {
+      // as good as its end
     }
   }
 
@@ -181,13 +187,21 @@ final class OutputReader {
         } catch (RuntimeException | Error e) {
           if (!hasFailed) {
             hasFailed = true;
-            LibraryLogger.of("io.procession.process")
-                .log(Level.WARNING, "the consumer of the output of " + name + " has failed", e);
+            tellFailure(e);
           }
         }
       }
     } finally {
       delivered.countDown();
+    }
+  }
+
+  private void tellFailure(Throwable failure) {
+    try {
+      LibraryLogger.of("io.procession.process")
+          .log(Level.WARNING, "the consumer of the output of " + name + " has failed", failure);
+    } catch (RuntimeException | Error e) {
+      // an error of a handler of logs: the lines behind are still to be given away
     }
   }
 
@@ -211,49 +225,6 @@ final class OutputReader {
       characters -= line == null ? 0 : line.text().length();
       isGiving = line != null;
       return line;
-    }
-  }
-
-  /// Makes lines of bytes.
-  private final class LineCutter {
-    private static final Charset CHARSET =
-        Charset.forName(System.getProperty("native.encoding", "UTF-8"), Charset.defaultCharset());
-
-    private final boolean isError;
-    private byte[] line = new byte[256];
-    private int length;
-
-    LineCutter(boolean isError) {
-      this.isError = isError;
-    }
-
-    void add(byte[] bytes, int count) {
-      for (int i = 0; i < count; i++) {
-        byte b = bytes[i];
-        if (b == '\n') {
-          cut();
-        } else {
-          if (length == MAX_LINE) {
-            cut();
-          }
-          if (length == line.length) {
-            line = java.util.Arrays.copyOf(line, 2 * length);
-          }
-          line[length++] = b;
-        }
-      }
-    }
-
-    void end() {
-      if (length > 0) {
-        cut();
-      }
-    }
-
-    private void cut() {
-      int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-      put(new String(line, 0, end, CHARSET), isError);
-      length = 0;
     }
   }
 }

@@ -14,7 +14,7 @@
 /// | What if it is a thread? | `ThreadProcess`, `ThreadRun`, `ThreadEnd`, `ThreadStop`, `LocalThreads` |
 /// | What does it begin with? | `ChildMain`, `LaunchRecord`, `ParentWatch`, `Requests`, `StaticInitialisers` |
 /// | Whence has it its classes so quickly? | `AotCache`, `AotTraining`, `TrainingTask`, `CacheFolder`, `FrontJar`, `SecondStart` |
-/// | What becomes of its output and its log? | `OutputReader`, `ErrorTee`, `Logs` |
+/// | What becomes of its output and its log? | `OutputReader`, `LineCutter`, `ErrorTee`, `Logs` |
 /// | How does it stop? | `Stopping`, `Told`, `SentSignals`, `StillWaiting` |
 /// | How did it end, and why? | `Child`, `Reaper`, `OrphanReaper`, `Autopsy`, `Evidence`, `CrashReport`, `MemoryKills`, `Traces`, `FailureReport` |
 ///

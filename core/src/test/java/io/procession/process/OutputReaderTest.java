@@ -1,8 +1,10 @@
 package io.procession.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.procession.testing.Deadlines;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,6 +71,37 @@ class OutputReaderTest {
           .isEqualTo(List.of("still waits"));
       mayGoOn.countDown();
     }
+  }
+
+  /// One whose standard output cannot be read for want of memory.
+  private static final class Unreadable extends EndedProcess {
+    Unreadable() {
+      super(0);
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      throw new OutOfMemoryError("of the test");
+    }
+
+    @Override
+    public InputStream getErrorStream() {
+      return new ByteArrayInputStream("last words\n".getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void streamThatCannotBeReadHoldsUpNeitherTheEndNorTheOther() throws Exception {
+    List<String> given = new CopyOnWriteArrayList<>();
+    OutputReader reader = OutputReader.start("unreadable", line -> given.add(line.text()));
+    reader.readFrom(new Unreadable());
+    reader.awaitDelivered(Deadlines.LONG.toNanos(), Deadlines.LONG.toNanos());
+    assertThat(given).containsExactly("last words");
+    await()
+        .atMost(Deadlines.LONG)
+        .until(() ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("procession-lines-unreadable")));
   }
 
   private static void write(OutputStream stream, String text) throws IOException {
