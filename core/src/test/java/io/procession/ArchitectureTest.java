@@ -142,6 +142,11 @@ class ArchitectureTest {
     assertThat(new Sources(Path.of("src/main/java")).wideImports()).isEmpty();
   }
 
+  @Test
+  void aNameMeansOneClass() {
+    assertThat(new Sources(Path.of("src/main/java")).namesOfTwo()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {".", "../examples", "../benchmarks"})
   void filesAreShort(String module) {

@@ -29,7 +29,7 @@ class LoggedWarningsTest {
   private static final Map<String, String> ELSEWHERE =
       Map.of(
           "Events.java", "a listener has thrown",
-          "Outbox.java", " records of this process were dropped here",
+          "LogOutbox.java", " records of this process were dropped here",
           "HeedsNoStop.java", "a process that is a thread was asked to end and runs on: process=");
 
   private static List<String> texts(String file, String source) {

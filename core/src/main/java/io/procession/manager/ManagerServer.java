@@ -6,10 +6,10 @@ import io.procession.connection.ConnectionOptions;
 import io.procession.connection.Listener;
 import io.procession.internal.arena.Estate;
 import io.procession.internal.remote.Admission;
+import io.procession.internal.remote.NetworkTerms;
 import io.procession.internal.remote.ObjectServer;
 import io.procession.internal.remote.ServedType;
 import io.procession.internal.remote.ServerRef;
-import io.procession.internal.remote.Terms;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.Codec;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class ManagerServer implements AutoCloseable {
     // it ends with this process, also when that is killed
     SharedQueue<Connection> door =
         Estate.open(name).make(() -> SharedQueue.<Connection>create(), SharedQueue::destroy);
-    Terms terms = new Terms(options.keepAlive(), codec, options.maxMessageBytes());
+    NetworkTerms terms = new NetworkTerms(options.keepAlive(), codec, options.maxMessageBytes());
     ObjectServer server = new ObjectServer(name, types, door, listener, terms);
     return new ManagerServer(server, door);
   }

@@ -1,8 +1,8 @@
 package io.procession.manager;
 
 import io.procession.internal.check.Require;
-import io.procession.internal.remote.Batch;
-import io.procession.internal.remote.BatchStub;
+import io.procession.internal.remote.CallBatch;
+import io.procession.internal.remote.CallBatchStub;
 import io.procession.internal.remote.Remote;
 import io.procession.internal.remote.RemoteReference;
 import io.procession.internal.remote.ServerLink;
@@ -37,7 +37,7 @@ public final class Pipeline {
   private static final int MOST_SUPPRESSED = 16;
 
   private final ServerLink link;
-  private final Batch batch;
+  private final CallBatch batch;
   private final Thread user = Thread.currentThread();
 
   private @Nullable PipelineFuture<?> expected;
@@ -83,7 +83,7 @@ public final class Pipeline {
 
   Pipeline(ServerLink link) {
     this.link = link;
-    this.batch = new Batch(link);
+    this.batch = new CallBatch(link);
   }
 
   /// Records calls whose results nobody wants.
@@ -183,10 +183,10 @@ public final class Pipeline {
               + "; a pipeline is for those that its own manager has made");
     }
     RemoteReference reference = remote.reference();
-    return (T) BatchStub.of(reference, batch, this::outcome, this::sendAmid);
+    return (T) CallBatchStub.of(reference, batch, this::outcome, this::sendAmid);
   }
 
-  private Batch.Outcome outcome() {
+  private CallBatch.Outcome outcome() {
     PipelineFuture<?> wanted = expected;
     recorded++;
     return wanted != null && recorded == 1 ? wanted::settle : this::settle;

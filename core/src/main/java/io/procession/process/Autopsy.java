@@ -1,7 +1,7 @@
 package io.procession.process;
 
-import io.procession.internal.arena.Ending;
 import io.procession.internal.arena.ParticipantLayout;
+import io.procession.internal.arena.ProcessFate;
 import io.procession.internal.posix.Signals;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,8 @@ final class Autopsy {
   private Autopsy() {}
 
   static DeathCertificate examine(long pid, String name, Traces traces) {
-    Ending ending = ending(traces.status(), traces.phase(), traces.sent());
-    boolean isSignal = ending.kind() == Ending.Kind.SIGNALLED;
+    ProcessFate ending = ending(traces.status(), traces.phase(), traces.sent());
+    boolean isSignal = ending.kind() == ProcessFate.Kind.SIGNALLED;
     String signal = isSignal ? Signals.name(ending.code()) : null;
     int code = isSignal ? -ending.code() : traces.status();
     DeathCause cause = isSignal ? ofSignal(ending.code(), traces) : ofExit(traces);
@@ -52,15 +52,15 @@ final class Autopsy {
   }
 
   /// How it ended, in short.
-  static Ending ending(int status, int phase, int sent) {
+  static ProcessFate ending(int status, int phase, int sent) {
     int number = status - SIGNALLED;
     if (Signals.name(number) == null) {
-      return new Ending(Ending.Kind.EXITED, status);
+      return new ProcessFate(ProcessFate.Kind.EXITED, status);
     }
     boolean isDoubtful = phase == ParticipantLayout.PHASE_EXITING && sent != number;
     return isDoubtful
-        ? new Ending(Ending.Kind.EXITED_OR_SIGNALLED, status)
-        : new Ending(Ending.Kind.SIGNALLED, number);
+        ? new ProcessFate(ProcessFate.Kind.EXITED_OR_SIGNALLED, status)
+        : new ProcessFate(ProcessFate.Kind.SIGNALLED, number);
   }
 
   private static DeathCause ofSignal(int signal, Traces traces) {
@@ -115,7 +115,7 @@ final class Autopsy {
   }
 
   private static String how(
-      DeathCause cause, Ending ending, @Nullable String signal, Traces traces) {
+      DeathCause cause, ProcessFate ending, @Nullable String signal, Traces traces) {
     if (!traces.crash().isEmpty()) {
       String what = cause == DeathCause.NATIVE_CRASH ? "crashed: " : "could not go on: ";
       return what + traces.crash().summary() + early(traces.phase());
@@ -126,7 +126,7 @@ final class Autopsy {
       case ENDED -> "ended";
       case EXCEPTION -> "was ended by an exception of its task" + refused(traces);
       case EXIT_CODE ->
-          ending.kind() == Ending.Kind.EXITED
+          ending.kind() == ProcessFate.Kind.EXITED
               ? exited
               : exited
                   + " (or was ended by "
@@ -159,8 +159,8 @@ final class Autopsy {
 
   private static String refused(Traces traces) {
     return traces.failure() == ParticipantLayout.FAILURE_INITIALISER
-        ? ": a static initialiser that runs again in it starts processes; start them from main or another"
-            + " method"
+        ? ": a static initialiser that runs again in it starts processes; start them from main or"
+              + " another method"
         : "";
   }
 

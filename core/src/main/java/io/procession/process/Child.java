@@ -5,7 +5,7 @@ import io.procession.internal.arena.Session;
 import io.procession.internal.order.Orders;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Signals;
-import io.procession.internal.relay.Inbox;
+import io.procession.internal.relay.LogInbox;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Watcher;
 import io.procession.internal.watch.Watchers;
@@ -300,7 +300,7 @@ final class Child implements Source.OfJvm, Orders.Addressee {
   private void awaitWhatItSaid() {
     awaitOutput();
     try {
-      Inbox.awaitDelivered(); // so who joins finds that all it logged has been logged here
+      LogInbox.awaitDelivered(); // so who joins finds that all it logged has been logged here
     } catch (InterruptedException e) {
       // as above; what is not delivered now will be later
     }

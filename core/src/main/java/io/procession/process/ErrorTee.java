@@ -3,7 +3,7 @@ package io.procession.process;
 import io.procession.internal.arena.BlackBox;
 import io.procession.internal.arena.Membership;
 import io.procession.internal.log.LogState;
-import io.procession.internal.relay.Outbox;
+import io.procession.internal.relay.LogOutbox;
 import io.procession.logging.LogEntry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,8 +42,8 @@ final class ErrorTee extends OutputStream implements LogState.Relay {
   @Override
   public void take(Object entry) {
     LogEntry record = (LogEntry) entry;
-    String line = Outbox.line(record) + System.lineSeparator();
-    if (Outbox.send(record)) {
+    String line = LogOutbox.line(record) + System.lineSeparator();
+    if (LogOutbox.send(record)) {
       byte[] bytes = line.getBytes(next.charset());
       note(bytes, 0, bytes.length);
     } else {

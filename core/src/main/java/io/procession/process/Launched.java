@@ -1,7 +1,7 @@
 package io.procession.process;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.Ending;
+import io.procession.internal.arena.ProcessFate;
 import io.procession.internal.arena.Session;
 import io.procession.internal.posix.Signals;
 import java.io.IOException;
@@ -43,7 +43,7 @@ record Launched(
   }
 
   /// Once it has ended: tells everybody, and gives back all it had.
-  void letGo(Session session, Ending ending) {
+  void letGo(Session session, ProcessFate ending) {
     try {
       bury(() -> session.burials().bury(participant, ending));
     } finally {

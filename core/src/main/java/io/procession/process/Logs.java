@@ -2,8 +2,8 @@ package io.procession.process;
 
 import io.procession.internal.log.LibraryLogger;
 import io.procession.internal.log.LogState;
-import io.procession.internal.relay.Inbox;
 import io.procession.internal.relay.JulSetUp;
+import io.procession.internal.relay.LogInbox;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +147,7 @@ final class Logs {
   /// @param told the severity in its launch record
   static void started(Child child, int told) {
     if (!child.isThread() && CurrentProcess.ofJvm().isFirst()) {
-      Inbox.open();
+      LogInbox.open();
     }
     if (LogState.toStderr() != told) { // changed while the child was none yet
       child.request(letter(LogState.level(LogState.toStderr(), Level.OFF)));

@@ -1,6 +1,6 @@
 package io.procession.process;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
@@ -62,7 +62,7 @@ final class SpareOrder {
     if (!Words.compareAndSetInt(memory, at, PREPARING, ORDERED)) {
       wasReady = Words.compareAndSetInt(memory, at, READY, ORDERED);
     }
-    CrashPoint.SPARE_ORDERED.reach();
+    FailPoint.SPARE_ORDERED.reach();
     waiting.wake(at, 1);
     return wasReady;
   }
@@ -79,7 +79,7 @@ final class SpareOrder {
       }
       if (!spare.isAlive() || deadline - System.nanoTime() <= 0) {
         boolean withdrawn = Words.compareAndSetInt(memory, at, ORDERED, WITHDRAWN);
-        CrashPoint.SPARE_WITHDRAWN.reach();
+        FailPoint.SPARE_WITHDRAWN.reach();
         return !withdrawn;
       }
       waiting.awaitUninterruptibly(at, ORDERED, heard, Until.after(LOOK_NANOS));
@@ -89,7 +89,7 @@ final class SpareOrder {
   /// In the spare: says that all has been prepared, unless there is an order already.
   void ready() {
     if (Words.compareAndSetInt(memory, at, PREPARING, READY)) {
-      CrashPoint.SPARE_READY.reach();
+      FailPoint.SPARE_READY.reach();
     }
   }
 
@@ -99,7 +99,7 @@ final class SpareOrder {
       int heard = waiting.bell();
       int state = state();
       if (state == ORDERED && Words.compareAndSetInt(memory, at, ORDERED, TAKEN)) {
-        CrashPoint.SPARE_TAKEN.reach();
+        FailPoint.SPARE_TAKEN.reach();
         waiting.wake(at, 1);
         return;
       }

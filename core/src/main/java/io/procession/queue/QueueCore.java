@@ -9,7 +9,7 @@ import io.procession.internal.arena.Unreachable;
 import io.procession.internal.check.Require;
 import io.procession.internal.posix.Interruption;
 import io.procession.internal.posix.Until;
-import io.procession.internal.ring.Batch;
+import io.procession.internal.ring.MessageBatch;
 import io.procession.internal.ring.MessageRing;
 import io.procession.internal.ring.RingFullException;
 import io.procession.internal.ring.RingLimits;
@@ -159,12 +159,12 @@ final class QueueCore<E> implements Outlet<E> {
 
   /// Inserts elements in their order, waiting for room.
   void putMany(Iterable<? extends E> elements) throws InterruptedException {
-    for (Batch batch : encode(elements)) {
+    for (MessageBatch batch : encode(elements)) {
       put(batch);
     }
   }
 
-  void put(Batch batch) throws InterruptedException {
+  void put(MessageBatch batch) throws InterruptedException {
     try {
       boolean _ = isDone(ring.putAll(batch, Until.FOREVER));
     } catch (RingFullException e) {
@@ -197,7 +197,7 @@ final class QueueCore<E> implements Outlet<E> {
   /// Inserts what was prepared, waiting for memory, too.
   @Override
   public void send(List<Object> prepared) throws InterruptedException {
-    Batch batch = new Batch();
+    MessageBatch batch = new MessageBatch();
     for (Object each : prepared) {
       Encoded encoded = (Encoded) each;
       batch.add(encoded.bytes, encoded.bytes.length, encoded.handles);
@@ -209,14 +209,14 @@ final class QueueCore<E> implements Outlet<E> {
     }
   }
 
-  private List<Batch> encode(Iterable<? extends E> elements) {
-    List<Batch> batches = new ArrayList<>();
-    Batch open = null;
+  private List<MessageBatch> encode(Iterable<? extends E> elements) {
+    List<MessageBatch> batches = new ArrayList<>();
+    MessageBatch open = null;
     for (E element : elements) {
       ByteSink sink = codec.encode(requireNonNull(element, QueueElements.NO_NULL));
       try {
         if (open == null || !open.hasRoomFor(sink)) {
-          open = new Batch();
+          open = new MessageBatch();
           batches.add(open);
         }
         open.add(sink);

@@ -2,8 +2,8 @@ package io.procession.sync;
 
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.ParticipantLayout;
 import io.procession.internal.arena.Participants;
@@ -340,11 +340,11 @@ final class BarrierWord {
     }
     int arrived = Words.getInt(memory, at + ARRIVED_AT) + 1;
     Words.setIntVolatile(memory, at + ARRIVED_AT, arrived);
-    CrashPoint.BARRIER_ENTERED.reach();
+    FailPoint.BARRIER_ENTERED.reach();
     int missing = parties - arrived;
     if (missing <= 0) {
       Words.setIntVolatile(memory, at + STATE_AT, IS_ACTING);
-      CrashPoint.BARRIER_FILLED.reach();
+      FailPoint.BARRIER_FILLED.reach();
     }
     return new Arrival(generation, Math.max(missing, 0));
   }
@@ -390,7 +390,7 @@ final class BarrierWord {
     Words.setIntVolatile(memory, at + STATE_AT, nextState);
     Words.setIntVolatile(memory, at + ARRIVED_AT, 0);
     Words.setIntVolatile(memory, at + GENERATION_AT, generation + 1);
-    CrashPoint.BARRIER_ENDED.reach();
+    FailPoint.BARRIER_ENDED.reach();
     waiting.wake(at + GENERATION_AT, Integer.MAX_VALUE);
   }
 

@@ -1,8 +1,8 @@
 package io.procession.sync;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.Waiting;
@@ -84,7 +84,7 @@ final class ConditionWord {
   /// @return the sequence, for [#take]
   int enter() {
     Words.setIntVolatile(memory, at + WAITING_AT, waiting() + 1);
-    CrashPoint.CONDITION_ENTERED.reach();
+    FailPoint.CONDITION_ENTERED.reach();
     return sequence();
   }
 
@@ -121,7 +121,7 @@ final class ConditionWord {
       return false;
     }
     Words.setIntVolatile(memory, at + GRANTED_AT, granted() - 1);
-    CrashPoint.CONDITION_TAKEN.reach();
+    FailPoint.CONDITION_TAKEN.reach();
     leave();
     return true;
   }
@@ -130,7 +130,7 @@ final class ConditionWord {
   void leave() {
     int left = Math.max(0, waiting() - 1);
     Words.setIntVolatile(memory, at + WAITING_AT, left);
-    CrashPoint.CONDITION_LEFT.reach();
+    FailPoint.CONDITION_LEFT.reach();
     if (granted() > left) {
       Words.setIntVolatile(memory, at + GRANTED_AT, left);
     }
@@ -143,9 +143,9 @@ final class ConditionWord {
       return;
     }
     Words.setIntVolatile(memory, at + GRANTED_AT, grants);
-    CrashPoint.CONDITION_GRANTED.reach();
+    FailPoint.CONDITION_GRANTED.reach();
     Words.setIntVolatile(memory, at + SEQUENCE_AT, sequence() + 1);
-    CrashPoint.CONDITION_SIGNALLED.reach();
+    FailPoint.CONDITION_SIGNALLED.reach();
     waiting.wake(at + SEQUENCE_AT, count);
   }
 

@@ -1,8 +1,8 @@
 package io.procession.sync;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
@@ -57,11 +57,11 @@ final class Damage {
 
   void mark(int dead) {
     Words.setIntVolatile(memory, damagedAt, dead);
-    CrashPoint.LOCK_DAMAGE_MARKED.reach();
+    FailPoint.LOCK_DAMAGE_MARKED.reach();
   }
 
   void clear() {
     Words.setIntVolatile(memory, damagedAt, 0);
-    CrashPoint.LOCK_DAMAGE_CLEARED.reach();
+    FailPoint.LOCK_DAMAGE_CLEARED.reach();
   }
 }

@@ -1,8 +1,8 @@
 package io.procession.sync;
 
 import io.procession.internal.arena.Attachment;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
@@ -46,7 +46,7 @@ final class EventWord {
         return;
       }
     } while (!change(state, (state + ONE_MORE) | SET));
-    CrashPoint.EVENT_SET.reach();
+    FailPoint.EVENT_SET.reach();
     wakeAll();
   }
 
@@ -58,7 +58,7 @@ final class EventWord {
         return;
       }
     } while (!change(state, state & ~SET));
-    CrashPoint.EVENT_CLEARED.reach();
+    FailPoint.EVENT_CLEARED.reach();
   }
 
   /// Waits for the event until a deadline.

@@ -3,8 +3,8 @@ package io.procession.sync;
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Courtesy;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.ParticipantLayout;
 import io.procession.internal.arena.Participants;
@@ -161,13 +161,13 @@ final class OwnedSemaphoreWord {
         return false;
       }
       hold(mine - count);
-      CrashPoint.OWNED_PERMITS_RETURNED.reach();
+      FailPoint.OWNED_PERMITS_RETURNED.reach();
       there = Words.getInt(memory, at + AVAILABLE_AT) + count;
       setAvailable(there);
       asleep = Words.getIntVolatile(memory, at + SLEEPERS_AT) != 0;
       if (asleep) {
         Words.setIntVolatile(memory, at + SLEEPERS_AT, 0);
-        CrashPoint.OWNED_PERMITS_CALLED.reach();
+        FailPoint.OWNED_PERMITS_CALLED.reach();
       }
     } finally {
       lock.release();
@@ -200,7 +200,7 @@ final class OwnedSemaphoreWord {
           return false;
         }
         Words.setIntVolatile(memory, at + SLEEPERS_AT, 1);
-        CrashPoint.OWNED_PERMITS_AWAITED.reach();
+        FailPoint.OWNED_PERMITS_AWAITED.reach();
       } finally {
         lock.release();
       }
@@ -234,7 +234,7 @@ final class OwnedSemaphoreWord {
       return false;
     }
     hold(mine() + count);
-    CrashPoint.OWNED_PERMITS_HELD.reach();
+    FailPoint.OWNED_PERMITS_HELD.reach();
     setAvailable(Words.getInt(memory, at + AVAILABLE_AT) - count);
     return true;
   }

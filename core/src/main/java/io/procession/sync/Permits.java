@@ -1,8 +1,8 @@
 package io.procession.sync;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Participants;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Steps;
@@ -123,7 +123,7 @@ final class Permits {
         return false;
       }
       if (change(TAKEN_AT, taken, count)) {
-        CrashPoint.PERMITS_TAKEN.reach();
+        FailPoint.PERMITS_TAKEN.reach();
         return true;
       }
     }
@@ -140,7 +140,7 @@ final class Permits {
         return 0;
       }
       if (change(TAKEN_AT, taken, there)) {
-        CrashPoint.PERMITS_TAKEN.reach();
+        FailPoint.PERMITS_TAKEN.reach();
         return there;
       }
     }
@@ -166,11 +166,11 @@ final class Permits {
         }
       } else if (regular) {
         Words.setIntRelease(memory(), at + REGULARLY_AT, regularly + count);
-        CrashPoint.PERMITS_RELEASED.reach();
+        FailPoint.PERMITS_RELEASED.reach();
         AsymmetricFence.light();
         return true;
       } else if (change(BROUGHT_AT, brought, count)) {
-        CrashPoint.PERMITS_RELEASED.reach();
+        FailPoint.PERMITS_RELEASED.reach();
         becomeRegular(thread);
         return true;
       }
@@ -194,7 +194,7 @@ final class Permits {
     if ((regular == NOBODY || !participants.isAlive((int) regular))
         && hasName(thread)
         && Words.compareAndSetLong(memory(), at + REGULAR_AT, regular, name(thread))) {
-      CrashPoint.PERMITS_REGULAR.reach();
+      FailPoint.PERMITS_REGULAR.reach();
     }
   }
 

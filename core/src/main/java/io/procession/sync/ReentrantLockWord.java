@@ -1,8 +1,8 @@
 package io.procession.sync;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
@@ -111,6 +111,6 @@ final class ReentrantLockWord extends LockWord {
 
   private void setMore(int more) {
     Words.setInt(memory(), moreAt, more);
-    CrashPoint.LOCK_HOLDS_CHANGED.reach();
+    FailPoint.LOCK_HOLDS_CHANGED.reach();
   }
 }

@@ -3,8 +3,8 @@ package io.procession.sync;
 import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Courtesy;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.ThisArena;
 import io.procession.internal.arena.Waiting;
@@ -171,7 +171,7 @@ final class SemaphoreWord {
         return sleepers;
       }
       if (Words.compareAndSetInt(memory(), at + SLEEPERS_AT, sleepers, least)) {
-        CrashPoint.PERMITS_AWAITED.reach();
+        FailPoint.PERMITS_AWAITED.reach();
         return least;
       }
     }
@@ -184,7 +184,7 @@ final class SemaphoreWord {
         return;
       }
       if (Words.compareAndSetInt(memory(), at + SLEEPERS_AT, sleepers, NOBODY)) {
-        CrashPoint.PERMITS_CALLED.reach();
+        FailPoint.PERMITS_CALLED.reach();
         waiting.wake(at + SLEEPERS_AT, sleepers == EACH_WANTS_ONE ? count : Integer.MAX_VALUE);
         return;
       }

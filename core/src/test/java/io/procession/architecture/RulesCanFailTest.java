@@ -164,6 +164,20 @@ class RulesCanFailTest {
     assertThat(new Sources(sources).wideImports()).hasSize(2);
   }
 
+  @Test
+  void twoClassesOfOneNameAreFound() throws IOException {
+    write("p/package-info.java", "package p;");
+    write("p/Batch.java", "package p;");
+    write("p/Batches.java", "package p;");
+    write("q/package-info.java", "package q;");
+    assertThat(new Sources(sources).namesOfTwo()).isEmpty();
+    write("q/Batch.java", "package q;");
+    assertThat(new Sources(sources).namesOfTwo())
+        .singleElement()
+        .asString()
+        .contains("p/Batch.java", "q/Batch.java");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -67,6 +67,17 @@ public final class Sources {
     return broken;
   }
 
+  /// Names that two classes in files of their own have: who reads one of them could mean the other.
+  public List<String> namesOfTwo() {
+    var named = new TreeMap<Path, List<Path>>();
+    for (Path file : files()) {
+      named.computeIfAbsent(file.getFileName(), name -> new ArrayList<>()).add(file);
+    }
+    named.keySet().removeIf(name -> name.endsWith("package-info.java"));
+    named.values().removeIf(files -> files.size() == 1);
+    return named.values().stream().map(files -> "one name: " + files).toList();
+  }
+
   /// Packages whose package-info is missing, is not `@NullMarked` or names another floor.
   public List<String> badPackageInfos(Floors floors) {
     var broken = new ArrayList<String>();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.process.JvmProcess;
@@ -52,7 +52,7 @@ class ArenaCrashIT {
     "CELL_EMPTIED, 1",
     "CELL_FREED, 1"
   })
-  void whatADeadProcessHadOfItsOwnComesBack(CrashPoint point, int visit) throws Exception {
+  void whatADeadProcessHadOfItsOwnComesBack(FailPoint point, int visit) throws Exception {
     Doomed.dieAt(
         point,
         visit,
@@ -69,7 +69,7 @@ class ArenaCrashIT {
   /// The doomed one finds a gap that is too short, and lets go what it has claimed of it.
   @ParameterizedTest
   @CsvSource({"UNIT_LET_GO, 1", "UNIT_LET_GO, 2"})
-  void whatADeadProcessWasLettingGoComesBack(CrashPoint point, int visit) throws Exception {
+  void whatADeadProcessWasLettingGoComesBack(FailPoint point, int visit) throws Exception {
     Directory directory = session.directory();
     int before = directory.allocate(CellKind.QUEUE, "before the gap");
     int gap = session.units().allocate(before, UNITS);
@@ -96,7 +96,7 @@ class ArenaCrashIT {
     "UNIT_FREED, 2",
     "UNIT_FREED, 5"
   })
-  void whatADeadProcessAddedToASentObjectGoesWithTheObject(CrashPoint point, int visit)
+  void whatADeadProcessAddedToASentObjectGoesWithTheObject(FailPoint point, int visit)
       throws Exception {
     Directory directory = session.directory();
     int cell = directory.allocate(CellKind.QUEUE, "sent");
@@ -116,7 +116,7 @@ class ArenaCrashIT {
   @ParameterizedTest
   @EnumSource(
       names = {"CELL_RECLAIMED", "UNIT_RECLAIMED", "UNIT_FREED", "CELL_EMPTIED", "CELL_FREED"})
-  void whatADeadProcessHalfDestroyedIsDestroyed(CrashPoint point) throws Exception {
+  void whatADeadProcessHalfDestroyedIsDestroyed(FailPoint point) throws Exception {
     Directory directory = session.directory();
     int cell = directory.allocate(CellKind.QUEUE, "sent");
     fill(cell, UNITS);
@@ -135,7 +135,7 @@ class ArenaCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = "CELL_SENT")
-  void whatWasSentOutlivesItsMaker(CrashPoint point) throws Exception {
+  void whatWasSentOutlivesItsMaker(FailPoint point) throws Exception {
     Directory directory = session.directory();
     int cell = directory.allocate(CellKind.LOCK, "sent");
     Doomed.dieAt(
@@ -165,7 +165,7 @@ class ArenaCrashIT {
         "OBITUARY_WRITTEN",
         "DOORBELL_RUNG"
       })
-  void whoeverIsLeftBehindIsBuried(CrashPoint point) throws Exception {
+  void whoeverIsLeftBehindIsBuried(FailPoint point) throws Exception {
     Doomed.dieAt(
         point,
         1,

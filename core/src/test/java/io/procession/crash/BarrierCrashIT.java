@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.sync.OwnedSemaphore;
 import io.procession.sync.SharedBarrier;
@@ -41,7 +41,7 @@ class BarrierCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"BARRIER_ENTERED", "BARRIER_FILLED"})
-  void aPartyThatDiesAtTheBarrierBreaksIt(CrashPoint point) throws Exception {
+  void aPartyThatDiesAtTheBarrierBreaksIt(FailPoint point) throws Exception {
     SharedBarrier its = barrier;
     FutureTask<Integer> waiter = startWaiter();
     Doomed.dieAt(point, 1, its::await);
@@ -60,7 +60,7 @@ class BarrierCrashIT {
   @Test
   void aPartyThatDiesWhileNobodyElseHasComeBreaksIt() throws Exception {
     SharedBarrier its = barrier;
-    Doomed.dieAt(CrashPoint.BARRIER_ENTERED, 1, its::await);
+    Doomed.dieAt(FailPoint.BARRIER_ENTERED, 1, its::await);
     await().atMost(Deadlines.LONG).until(barrier::isBroken);
     assertThat(barrier.toString()).contains("broken");
     assertThat(barrier.waiting()).isZero();
@@ -70,7 +70,7 @@ class BarrierCrashIT {
   void aPartyThatDiesWhenAllHaveComeHasLetThemGoOn() throws Exception {
     SharedBarrier its = barrier;
     FutureTask<Integer> waiter = startWaiter();
-    Doomed.dieAt(CrashPoint.BARRIER_ENDED, 1, its::await);
+    Doomed.dieAt(FailPoint.BARRIER_ENDED, 1, its::await);
     assertThat(waiter.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isOne();
   }
 
@@ -138,7 +138,7 @@ class BarrierCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"OWNED_PERMITS_HELD", "OWNED_PERMITS_RETURNED"})
-  void permitsOfTheDeadComeBack(CrashPoint point) throws Exception {
+  void permitsOfTheDeadComeBack(FailPoint point) throws Exception {
     OwnedSemaphore its = semaphore;
     Doomed.dieAt(
         point,
@@ -155,7 +155,7 @@ class BarrierCrashIT {
   void aWaiterThatDiesSwallowsNoPermit() throws Exception {
     OwnedSemaphore its = semaphore;
     semaphore.acquire(2);
-    Doomed.dieAt(CrashPoint.OWNED_PERMITS_AWAITED, 1, its::acquire);
+    Doomed.dieAt(FailPoint.OWNED_PERMITS_AWAITED, 1, its::acquire);
     semaphore.release();
     assertThat(semaphore.availablePermits()).isOne();
   }
@@ -194,7 +194,7 @@ class BarrierCrashIT {
         });
     Thread.ofVirtual().start(greedy);
     Doomed.dieAt(
-        CrashPoint.OWNED_PERMITS_CALLED,
+        FailPoint.OWNED_PERMITS_CALLED,
         1,
         () -> {
           while (true) {

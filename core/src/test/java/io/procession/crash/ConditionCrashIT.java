@@ -2,7 +2,7 @@ package io.procession.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.serial.SerializableRunnable;
 import io.procession.sync.SharedCondition;
 import io.procession.sync.SharedLock;
@@ -39,13 +39,13 @@ class ConditionCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"CONDITION_ENTERED", "CONDITION_TAKEN", "CONDITION_LEFT"})
-  void deadWaiterSwallowsNoSignal(CrashPoint point) throws Exception {
+  void deadWaiterSwallowsNoSignal(FailPoint point) throws Exception {
     SharedLock itsLock = lock;
     SharedCondition itsCondition = condition;
     CountDownLatch dead = new CountDownLatch(1);
     FutureTask<Void> signaller =
         new FutureTask<>(() -> {
-          while (point != CrashPoint.CONDITION_ENTERED && !dead.await(10, TimeUnit.MILLISECONDS)) {
+          while (point != FailPoint.CONDITION_ENTERED && !dead.await(10, TimeUnit.MILLISECONDS)) {
             signal();
           }
           return null;
@@ -68,10 +68,10 @@ class ConditionCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"CONDITION_GRANTED", "CONDITION_SIGNALLED"})
-  void deadSignallerStrandsNobody(CrashPoint point) throws Exception {
+  void deadSignallerStrandsNobody(FailPoint point) throws Exception {
     FutureTask<Boolean> waiter = startWaiter();
     Doomed.dieAt(point, 1, signals(lock, condition));
-    if (point == CrashPoint.CONDITION_GRANTED) {
+    if (point == FailPoint.CONDITION_GRANTED) {
       signal(); // that one did not come to signal
     }
     assertThat(waiter.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();

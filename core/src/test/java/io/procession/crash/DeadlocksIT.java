@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.process.JvmProcess;
 import io.procession.sync.Deadlock;
@@ -103,7 +103,7 @@ class DeadlocksIT {
 
   @ParameterizedTest
   @EnumSource(names = {"WAIT_CLAIMED", "WAIT_NOTED", "WAIT_FORGOTTEN"})
-  void notesOfTheDeadAreVoid(CrashPoint point) throws Exception {
+  void notesOfTheDeadAreVoid(FailPoint point) throws Exception {
     SharedLock itsFork = fork;
     fork.lock();
     Doomed.dieAt(
@@ -120,7 +120,7 @@ class DeadlocksIT {
   /// Its child's notes are half buried; who buries it does the rest.
   @ParameterizedTest
   @EnumSource(names = "WAIT_BURIED")
-  void whoDiesBuryingIsBuriedWithThem(CrashPoint point) throws Exception {
+  void whoDiesBuryingIsBuriedWithThem(FailPoint point) throws Exception {
     SharedLock itsFork = fork;
     fork.lock();
     Doomed.dieAt(

@@ -2,7 +2,7 @@ package io.procession.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.serial.SerializableRunnable;
@@ -13,7 +13,7 @@ final class Doomed {
   private Doomed() {}
 
   /// Runs a task in a process of its own that is killed at a point; fails unless it comes there.
-  static void dieAt(CrashPoint point, int visit, SerializableRunnable task)
+  static void dieAt(FailPoint point, int visit, SerializableRunnable task)
       throws InterruptedException {
     LaunchOptions options =
         LaunchOptions.defaults().withSystemProperty("procession.crash", point + ":" + visit);

@@ -3,7 +3,7 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.manager.LocalManager;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
@@ -31,7 +31,7 @@ class EstateCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"CELL_INHERITED", "CELL_DOOMED", "USER_REMOVED"})
-  void whatADyingHeirLeavesIsDestroyed(CrashPoint point) throws Exception {
+  void whatADyingHeirLeavesIsDestroyed(FailPoint point) throws Exception {
     SharedQueue<SharedValue<Integer>> back = SharedQueue.create();
     SharedQueue<String> orders = SharedQueue.create();
     CompletableFuture<List<SharedValue<Integer>>> received =
@@ -103,7 +103,7 @@ class EstateCrashIT {
     SharedQueue<String> queue = back.take();
     LaunchOptions options =
         LaunchOptions.defaults()
-            .withSystemProperty("procession.crash", CrashPoint.RING_TAIL_MOVED + ":stop");
+            .withSystemProperty("procession.crash", FailPoint.RING_TAIL_MOVED + ":stop");
     JvmProcess writer = JvmProcess.of("writer", options, () -> queue.put("never there"));
     writer.start();
     Halting.awaitStopped(writer.pid());

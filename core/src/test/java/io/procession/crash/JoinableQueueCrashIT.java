@@ -3,7 +3,7 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.queue.JoinableQueue;
 import io.procession.queue.SharedQueue;
@@ -56,7 +56,7 @@ class JoinableQueueCrashIT {
     "RING_CONSUMED, 3",
     "RING_COUNTED_GONE, 2"
   })
-  void nobodyWaitsForTheTasksOfTheDead(CrashPoint point, int visit) throws Exception {
+  void nobodyWaitsForTheTasksOfTheDead(FailPoint point, int visit) throws Exception {
     JoinableQueue<Integer> queue = JoinableQueue.create();
     queue.putMany(TASKS);
     Future<Boolean> joined = threads.submit(() -> queue.join(Duration.ofDays(1)));
@@ -77,7 +77,7 @@ class JoinableQueueCrashIT {
   void theDeathOfOneWhoWaitsChangesNothing() throws Exception {
     JoinableQueue<Integer> queue = JoinableQueue.create();
     queue.putMany(TASKS);
-    Doomed.dieAt(CrashPoint.TASK_JOINERS_MARKED, 1, queue::join);
+    Doomed.dieAt(FailPoint.TASK_JOINERS_MARKED, 1, queue::join);
     Future<Boolean> joined = threads.submit(() -> queue.join(Duration.ofDays(1)));
     while (queue.poll() != null) {
       queue.taskDone();

@@ -2,7 +2,7 @@ package io.procession.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.queue.SharedQueue;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ class LargeMessageCrashIT {
 
   @ParameterizedTest
   @CsvSource({"RING_SPARE_TAKEN,1", "RING_SPARE_TAKEN,3", "RING_SEGMENT_LINKED,5"})
-  void writerDies(CrashPoint point, int visit) throws Exception {
+  void writerDies(FailPoint point, int visit) throws Exception {
     SharedQueue<byte[]> shared = queue;
     JvmProcess taker =
         JvmProcess.of(() -> {
@@ -59,7 +59,7 @@ class LargeMessageCrashIT {
 
   @ParameterizedTest
   @CsvSource({"RING_SPARE_STORED,1", "RING_SPARE_STORED,4", "RING_HEAD_MOVED,6"})
-  void readerDies(CrashPoint point, int visit) throws Exception {
+  void readerDies(FailPoint point, int visit) throws Exception {
     for (int i = 0; i < 20; i++) {
       queue.put(message(i));
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.procession.internal.arena.CellKind;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.serial.SerializableRunnable;
@@ -36,7 +36,7 @@ class LockCrashIT {
   private final LockWord lock = new LockWord(session, Directory.body(cell));
 
   /// A death: where, at which visit, and how many owners' deaths the survivors come to count.
-  record Death(CrashPoint point, int visit, int ownerDeaths) {
+  record Death(FailPoint point, int visit, int ownerDeaths) {
     @Override
     public String toString() {
       return point + ":" + visit;
@@ -46,22 +46,22 @@ class LockCrashIT {
   /// While others compete for the lock.
   static final List<Death> DEATHS =
       List.of(
-          new Death(CrashPoint.LOCK_TAKEN, 1, 1),
-          new Death(CrashPoint.LOCK_TAKEN, 50, 1),
-          new Death(CrashPoint.LOCK_ANNOUNCED, 1, 0),
-          new Death(CrashPoint.LOCK_ANNOUNCED, 20, 0),
-          new Death(CrashPoint.LOCK_MARKED_BY_OWNER, 1, 1),
-          new Death(CrashPoint.LOCK_MARKED_BY_OWNER, 10, 1),
-          new Death(CrashPoint.LOCK_RELEASED, 1, 0),
-          new Death(CrashPoint.LOCK_RELEASED, 50, 0),
-          new Death(CrashPoint.LOCK_CALLED, 1, 0),
-          new Death(CrashPoint.LOCK_CALLED, 20, 0));
+          new Death(FailPoint.LOCK_TAKEN, 1, 1),
+          new Death(FailPoint.LOCK_TAKEN, 50, 1),
+          new Death(FailPoint.LOCK_ANNOUNCED, 1, 0),
+          new Death(FailPoint.LOCK_ANNOUNCED, 20, 0),
+          new Death(FailPoint.LOCK_MARKED_BY_OWNER, 1, 1),
+          new Death(FailPoint.LOCK_MARKED_BY_OWNER, 10, 1),
+          new Death(FailPoint.LOCK_RELEASED, 1, 0),
+          new Death(FailPoint.LOCK_RELEASED, 50, 0),
+          new Death(FailPoint.LOCK_CALLED, 1, 0),
+          new Death(FailPoint.LOCK_CALLED, 20, 0));
 
   /// Of one who takes the lock over from the dead. A death before the count leaves one uncounted.
   static final List<Death> SECOND_DEATHS =
       List.of(
-          new Death(CrashPoint.LOCK_TAKEN_FROM_DEAD, 1, 1),
-          new Death(CrashPoint.LOCK_DEATH_COUNTED, 1, 2));
+          new Death(FailPoint.LOCK_TAKEN_FROM_DEAD, 1, 1),
+          new Death(FailPoint.LOCK_DEATH_COUNTED, 1, 2));
 
   @AfterEach
   void nothingIsLeft() {
@@ -82,7 +82,7 @@ class LockCrashIT {
   @ParameterizedTest
   @FieldSource("SECOND_DEATHS")
   void othersGoOnAfterASecond(Death death) throws Exception {
-    Doomed.dieAt(CrashPoint.LOCK_TAKEN, 1, takesAgainAndAgain(cell));
+    Doomed.dieAt(FailPoint.LOCK_TAKEN, 1, takesAgainAndAgain(cell));
     Doomed.dieAt(death.point, death.visit, takesAgainAndAgain(cell));
     try (Company company = new Company(lock)) {
       company.goOn();
@@ -92,7 +92,7 @@ class LockCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"LOCK_RELEASED", "LOCK_CALLED"})
-  void aWakeUpThatTheDeadOwedIsMadeGood(CrashPoint point) throws Exception {
+  void aWakeUpThatTheDeadOwedIsMadeGood(FailPoint point) throws Exception {
     int number = cell;
     AtomicBoolean isDead = new AtomicBoolean();
     FutureTask<Integer> waiter =

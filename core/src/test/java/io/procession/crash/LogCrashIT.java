@@ -2,7 +2,7 @@ package io.procession.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.testing.ChildJvm;
@@ -21,7 +21,7 @@ class LogCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"CELL_SENT", "LOG_PUBLISHED", "RING_PUBLISHED"})
-  void othersLogNevertheless(CrashPoint point) {
+  void othersLogNevertheless(FailPoint point) {
     String name = point.name();
     try (ChildJvm first = ChildJvm.body(() -> outlive(name)).start()) {
       assertThat(first.join(LONG)).as("%s", first.err()).isZero();

@@ -3,7 +3,7 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.serial.ByteSink;
 import io.procession.serial.Codec;
 import io.procession.shared.ElementType;
@@ -35,7 +35,7 @@ class MemoryCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"USER_ADDED", "USER_REMOVED"})
-  void whoDiesWhileItComesOrGoesHoldsNothing(CrashPoint point) throws Exception {
+  void whoDiesWhileItComesOrGoesHoldsNothing(FailPoint point) throws Exception {
     SharedArray<Integer> its = array;
     Doomed.dieAt(point, 1, () -> its.close());
     array.set(0, 1);
@@ -45,7 +45,7 @@ class MemoryCrashIT {
   /// It destroys what this process holds, so it frees nothing of it.
   @ParameterizedTest
   @EnumSource(names = {"CELL_DOOMED", "USER_REMOVED"})
-  void whatTheDeadDestroyedIsHeldAsLongAsAnotherHasIt(CrashPoint point) throws Exception {
+  void whatTheDeadDestroyedIsHeldAsLongAsAnotherHasIt(FailPoint point) throws Exception {
     SharedArray<Integer> its = array;
     MemorySegment view = array.segment();
     Doomed.dieAt(point, 1, () -> its.destroy());
@@ -73,7 +73,7 @@ class MemoryCrashIT {
         "CELL_EMPTIED",
         "CELL_FREED"
       })
-  void whatNobodyHoldsIsFreeWhereverItsLastHolderDies(CrashPoint point) throws Exception {
+  void whatNobodyHoldsIsFreeWhereverItsLastHolderDies(FailPoint point) throws Exception {
     Doomed.dieAt(
         point,
         1,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.shared.SharedMemory;
 import io.procession.testing.Body;
 import io.procession.testing.ChildJvm;
@@ -34,7 +34,7 @@ class NamedMemoryCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = {"KEEPER_MADE", "NAME_LINKED", "NAME_UNLINKED"})
-  void theNextSessionSetsItRight(CrashPoint point) throws Exception {
+  void theNextSessionSetsItRight(FailPoint point) throws Exception {
     String mine = name;
     dieAt(point, () -> SharedMemory.create(mine, 100).unlink());
     createAgain();
@@ -42,11 +42,11 @@ class NamedMemoryCrashIT {
 
   @ParameterizedTest
   @EnumSource(names = "KEEPER_TAKEN")
-  void aSweeperThatDiesIsSweptInTurn(CrashPoint point) throws Exception {
+  void aSweeperThatDiesIsSweptInTurn(FailPoint point) throws Exception {
     String mine = name;
     int code;
     do { // again if the sweeper of another program's session was faster
-      dieAt(CrashPoint.NAME_LINKED, () -> SharedMemory.create(mine, 100));
+      dieAt(FailPoint.NAME_LINKED, () -> SharedMemory.create(mine, 100));
       code = leave(point, () -> SharedMemory.create(mine, 100).unlink());
     } while (code == 0);
     assertThat(code).as("killed at %s", point).isEqualTo(137);
@@ -106,12 +106,12 @@ class NamedMemoryCrashIT {
     return left;
   }
 
-  private void dieAt(CrashPoint point, Body body) {
+  private void dieAt(FailPoint point, Body body) {
     assertThat(leave(point, body)).as("killed at %s", point).isEqualTo(137);
   }
 
   /// Runs a program that may die there; returns its exit code.
-  private int leave(CrashPoint point, Body body) {
+  private int leave(FailPoint point, Body body) {
     try (var doomed = ChildJvm.body(body).flags("-Dprocession.crash=" + point).start()) {
       pids.add(doomed.pid());
       return doomed.join();

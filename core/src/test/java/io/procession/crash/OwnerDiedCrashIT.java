@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.queue.SharedQueue;
 import io.procession.serial.SerializableRunnable;
@@ -123,7 +123,7 @@ class OwnerDiedCrashIT {
     Subject subject = subject(kind);
     Lock lock = subject.lock();
     assertThat(subject.recover(() -> fail("nothing is damaged"))).isFalse();
-    Doomed.dieAt(CrashPoint.LOCK_TAKEN, 1, lock::lock);
+    Doomed.dieAt(FailPoint.LOCK_TAKEN, 1, lock::lock);
     List<ThrowingCallable> forms =
         List.of(
             lock::lock,
@@ -159,7 +159,7 @@ class OwnerDiedCrashIT {
   void whoComesInThePlaceOfTheDeadIsToldOfItAsWell(Kind kind) throws Exception {
     Lock lock = subject(kind).lock();
     SharedQueue<String> told = SharedQueue.create();
-    Doomed.dieAt(CrashPoint.LOCK_TAKEN, 1, lock::lock);
+    Doomed.dieAt(FailPoint.LOCK_TAKEN, 1, lock::lock);
     for (int i = 0; i < 2; i++) {
       JvmProcess successor =
           JvmProcess.of(
@@ -184,9 +184,9 @@ class OwnerDiedCrashIT {
   void whoDiesAtTheNewsTakesItAlongToNobody(Kind kind) throws Exception {
     Subject subject = subject(kind);
     Lock lock = subject.lock();
-    Doomed.dieAt(CrashPoint.LOCK_TAKEN, 1, lock::lock);
-    Doomed.dieAt(CrashPoint.LOCK_TAKEN_FROM_DEAD, 1, lock::lock);
-    Doomed.dieAt(CrashPoint.LOCK_DAMAGE_MARKED, 1, lock::lock);
+    Doomed.dieAt(FailPoint.LOCK_TAKEN, 1, lock::lock);
+    Doomed.dieAt(FailPoint.LOCK_TAKEN_FROM_DEAD, 1, lock::lock);
+    Doomed.dieAt(FailPoint.LOCK_DAMAGE_MARKED, 1, lock::lock);
     refused(lock::lock);
     recover(subject);
   }
@@ -196,8 +196,8 @@ class OwnerDiedCrashIT {
   void whoDiesWhileItRecoversLeavesThatToTheNext(Kind kind) throws Exception {
     Subject subject = subject(kind);
     Lock lock = subject.lock();
-    Doomed.dieAt(CrashPoint.LOCK_TAKEN, 1, lock::lock);
-    Doomed.dieAt(CrashPoint.LOCK_DAMAGE_CLEARED, 1, recovers(lock));
+    Doomed.dieAt(FailPoint.LOCK_TAKEN, 1, lock::lock);
+    Doomed.dieAt(FailPoint.LOCK_DAMAGE_CLEARED, 1, recovers(lock));
     refused(lock::lock);
     recover(subject);
     assertThat(subject.ownerDeaths()).isEqualTo(2);
@@ -255,7 +255,7 @@ class OwnerDiedCrashIT {
         });
     Thread.ofVirtual().start(waiter);
     Doomed.dieAt(
-        CrashPoint.CONDITION_SIGNALLED,
+        FailPoint.CONDITION_SIGNALLED,
         1,
         () -> {
           while (true) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.procession.connection.Connection;
 import io.procession.connection.Pipe;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
@@ -40,7 +40,7 @@ class PipeCrashIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = CrashPoint.class,
+      value = FailPoint.class,
       names = {
         "USER_ADDED",
         "RING_SEGMENT_LINKED",
@@ -49,7 +49,7 @@ class PipeCrashIT {
         "RING_PUBLISHED",
         "RING_WRITERS_MARKED"
       })
-  void receiverOfADeadSenderGetsWhatWasSentAndThenTheEnd(CrashPoint point) throws Exception {
+  void receiverOfADeadSenderGetsWhatWasSentAndThenTheEnd(FailPoint point) throws Exception {
     Ledger ledger = new Ledger(folder.resolve("ledger"), 1);
     Pipe pipe = Pipe.duplex();
     Connection far = pipe.second();
@@ -63,7 +63,7 @@ class PipeCrashIT {
                 ledger.done(0, number);
               }
             });
-    if (point == CrashPoint.RING_WRITERS_MARKED) { // it comes there when the pipe is full
+    if (point == FailPoint.RING_WRITERS_MARKED) { // it comes there when the pipe is full
       assertThat(victim.join(Deadlines.LONG)).isTrue();
     }
     assertThatExceptionOfType(EOFException.class)
@@ -82,7 +82,7 @@ class PipeCrashIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = CrashPoint.class,
+      value = FailPoint.class,
       names = {
         "USER_ADDED",
         "RING_HEAD_MOVED",
@@ -92,7 +92,7 @@ class PipeCrashIT {
         "RING_READERS_MARKED",
         "RING_WRITERS_CLEARED"
       })
-  void senderToADeadReceiverGetsABrokenPipe(CrashPoint point) throws Exception {
+  void senderToADeadReceiverGetsABrokenPipe(FailPoint point) throws Exception {
     Pipe pipe = Pipe.oneWay();
     Connection far = pipe.first();
     JvmProcess victim =
@@ -100,13 +100,13 @@ class PipeCrashIT {
             point,
             () -> {
               while (true) {
-                if (point == CrashPoint.RING_WRITERS_CLEARED) {
+                if (point == FailPoint.RING_WRITERS_CLEARED) {
                   Thread.sleep(1); // so the sender finds the pipe full
                 }
                 Parcel.of(far.recvBytes());
               }
             });
-    if (point == CrashPoint.RING_READERS_MARKED) { // it comes there when the pipe is empty
+    if (point == FailPoint.RING_READERS_MARKED) { // it comes there when the pipe is empty
       assertThat(victim.join(Deadlines.LONG)).isTrue();
     }
     assertThatIOException()
@@ -122,7 +122,7 @@ class PipeCrashIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"USER_REMOVED", "DOORBELL_RUNG"})
-  void deathWhileClosingEndsTheStreamAsWell(CrashPoint point) throws Exception {
+  void deathWhileClosingEndsTheStreamAsWell(FailPoint point) throws Exception {
     Pipe pipe = Pipe.duplex();
     Connection far = pipe.second();
     JvmProcess victim =
@@ -145,9 +145,9 @@ class PipeCrashIT {
     Connection far = pipe.second();
     JvmProcess parent =
         start(
-            CrashPoint.USER_REMOVED,
+            FailPoint.USER_REMOVED,
             () -> {
-              JvmProcess user = start(CrashPoint.USER_ADDED, () -> far.poll());
+              JvmProcess user = start(FailPoint.USER_ADDED, () -> far.poll());
               user.join();
               Thread.sleep(Deadlines.LONG);
             });
@@ -170,16 +170,16 @@ class PipeCrashIT {
   /// Who sends an end through a queue dies in the midst of it: it is in the queue, or closed.
   @ParameterizedTest
   @EnumSource(
-      value = CrashPoint.class,
+      value = FailPoint.class,
       names = {"RING_END_NOTED", "RING_TAIL_MOVED", "RING_PUBLISHED"})
-  void endIsInTheQueueOrClosedAfterItsSendersDeath(CrashPoint point) throws Exception {
+  void endIsInTheQueueOrClosedAfterItsSendersDeath(FailPoint point) throws Exception {
     SharedQueue<Connection> queue = SharedQueue.create();
     Pipe pipe = Pipe.oneWay();
     Connection far = pipe.second();
     JvmProcess victim = start(point, () -> queue.put(far));
     far.close();
     assertKilled(victim);
-    if (point == CrashPoint.RING_PUBLISHED) {
+    if (point == FailPoint.RING_PUBLISHED) {
       assertThat(pipe.first().poll()).isFalse();
       Connection arrived = queue.take();
       arrived.send("arrived");
@@ -196,15 +196,15 @@ class PipeCrashIT {
   /// closed.
   @ParameterizedTest
   @EnumSource(
-      value = CrashPoint.class,
+      value = FailPoint.class,
       names = {"USER_ADDED", "RING_HEAD_MOVED", "RING_CONSUMED", "RING_COUNTED_GONE"})
-  void endIsInTheQueueOrClosedAfterItsReceiversDeath(CrashPoint point) throws Exception {
+  void endIsInTheQueueOrClosedAfterItsReceiversDeath(FailPoint point) throws Exception {
     SharedQueue<Connection> queue = SharedQueue.create();
     Pipe pipe = Pipe.oneWay();
     queue.put(pipe.second());
     pipe.second().close();
     assertKilled(start(point, () -> queue.take()));
-    if (point == CrashPoint.USER_ADDED || point == CrashPoint.RING_HEAD_MOVED) {
+    if (point == FailPoint.USER_ADDED || point == FailPoint.RING_HEAD_MOVED) {
       assertThat(pipe.first().poll()).isFalse();
       Connection arrived = queue.take();
       arrived.send("arrived");
@@ -244,7 +244,7 @@ class PipeCrashIT {
     "CELL_EMPTIED, 2",
     "CELL_FREED, 2"
   })
-  void pipeIsFreedWhenWhoFreesItDies(CrashPoint point, int visit) throws Exception {
+  void pipeIsFreedWhenWhoFreesItDies(FailPoint point, int visit) throws Exception {
     SharedQueue<Connection> queue = SharedQueue.create();
     Pipe pipe = Pipe.duplex();
     queue.put(pipe.first());
@@ -262,7 +262,7 @@ class PipeCrashIT {
     queue.destroy();
   }
 
-  private static JvmProcess start(CrashPoint point, SerializableRunnable task) {
+  private static JvmProcess start(FailPoint point, SerializableRunnable task) {
     LaunchOptions options =
         LaunchOptions.defaults().withSystemProperty("procession.crash", point.name());
     JvmProcess victim = JvmProcess.of("victim", options, task);

@@ -2,7 +2,7 @@ package io.procession.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.queue.PipeQueue;
 import io.procession.testing.Deadlines;
@@ -32,16 +32,16 @@ class PipeQueueCrashIT {
     base.awaitAgain();
   }
 
-  static final List<CrashPoint> OF_A_TAKER =
+  static final List<FailPoint> OF_A_TAKER =
       List.of(
-          CrashPoint.RING_HEAD_MOVED,
-          CrashPoint.RING_CONSUMED,
-          CrashPoint.RING_COUNTED_GONE,
-          CrashPoint.RING_WRITERS_CLEARED);
+          FailPoint.RING_HEAD_MOVED,
+          FailPoint.RING_CONSUMED,
+          FailPoint.RING_COUNTED_GONE,
+          FailPoint.RING_WRITERS_CLEARED);
 
   @ParameterizedTest
   @FieldSource("OF_A_TAKER")
-  void puttersGoOnAfterTheDeathOfATaker(CrashPoint point) throws Exception {
+  void puttersGoOnAfterTheDeathOfATaker(FailPoint point) throws Exception {
     Ledger ledger = new Ledger(folder.resolve("ledger"), 1, 1 << 20);
     PipeQueue<String> shared = queue;
     JvmProcess putter =
@@ -68,9 +68,9 @@ class PipeQueueCrashIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = CrashPoint.class,
+      value = FailPoint.class,
       names = {"RING_TAIL_MOVED", "RING_PUBLISHED", "RING_WRITERS_MARKED"})
-  void takersGetWhatADeadPutterHasPut(CrashPoint point) throws Exception {
+  void takersGetWhatADeadPutterHasPut(FailPoint point) throws Exception {
     Ledger ledger = new Ledger(folder.resolve("ledger"), 2, 1 << 20);
     PipeQueue<String> shared = queue;
     Doomed.dieAt(

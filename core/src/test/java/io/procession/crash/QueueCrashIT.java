@@ -3,7 +3,7 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.crash.Victim.Role;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.posix.Platform;
 import io.procession.queue.SharedQueue;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ class QueueCrashIT {
   }
 
   /// A death: where, at which visit, what the victim was doing, and who was there.
-  record Death(CrashPoint point, int visit, Role role, int capacity, Company company) {
+  record Death(FailPoint point, int visit, Role role, int capacity, Company company) {
     @Override
     public String toString() {
       return point + ":" + visit + " " + role + " with " + company;
@@ -54,58 +54,58 @@ class QueueCrashIT {
 
   static final List<Death> DEATHS =
       List.of(
-          new Death(CrashPoint.RING_SEGMENT_LINKED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_SEGMENT_LINKED, 5, Role.PUTS, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_SEGMENT_CLOSED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_SEGMENT_CLOSED, 5, Role.PUTS, UNBOUNDED, Company.NOBODY),
-          new Death(CrashPoint.RING_TAIL_MOVED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_TAIL_MOVED, 64, Role.PUTS, UNBOUNDED, Company.READER),
-          new Death(CrashPoint.RING_PUBLISHED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_PUBLISHED, 100, Role.PUTS, 4, Company.BOTH),
-          new Death(CrashPoint.RING_SPARE_TAKEN, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_SPARE_TAKEN, 3, Role.PUTS, UNBOUNDED, Company.READER),
+          new Death(FailPoint.RING_SEGMENT_LINKED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_SEGMENT_LINKED, 5, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_SEGMENT_CLOSED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_SEGMENT_CLOSED, 5, Role.PUTS, UNBOUNDED, Company.NOBODY),
+          new Death(FailPoint.RING_TAIL_MOVED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_TAIL_MOVED, 64, Role.PUTS, UNBOUNDED, Company.READER),
+          new Death(FailPoint.RING_PUBLISHED, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_PUBLISHED, 100, Role.PUTS, 4, Company.BOTH),
+          new Death(FailPoint.RING_SPARE_TAKEN, 1, Role.PUTS, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_SPARE_TAKEN, 3, Role.PUTS, UNBOUNDED, Company.READER),
           new Death(
-              CrashPoint.RING_READERS_CLEARED, 1, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
+              FailPoint.RING_READERS_CLEARED, 1, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
           new Death(
-              CrashPoint.RING_READERS_CLEARED, 3, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
-          new Death(CrashPoint.RING_READERS_MARKED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
+              FailPoint.RING_READERS_CLEARED, 3, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
+          new Death(FailPoint.RING_READERS_MARKED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
           new Death(
-              CrashPoint.RING_READERS_MARKED, 1, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
-          new Death(CrashPoint.RING_HEAD_MOVED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_HEAD_MOVED, 70, Role.TAKES, UNBOUNDED, Company.WRITER),
-          new Death(CrashPoint.RING_CONSUMED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_CONSUMED, 10, Role.TAKES, 4, Company.WRITER),
-          new Death(CrashPoint.RING_COUNTED_GONE, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_COUNTED_GONE, 10, Role.TAKES, 4, Company.WRITER),
-          new Death(CrashPoint.RING_SPARE_STORED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_SPARE_STORED, 4, Role.TAKES, UNBOUNDED, Company.WRITER),
-          new Death(CrashPoint.RING_TAIL_MOVED, 70, Role.PUTS_MANY, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_SEGMENT_CLOSED, 2, Role.PUTS_MANY, UNBOUNDED, Company.READER),
-          new Death(CrashPoint.RING_PUBLISHED, 33, Role.PUTS_MANY, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_PUBLISHED, 50, Role.PUTS_MANY, 4, Company.BOTH),
-          new Death(CrashPoint.RING_WRITERS_MARKED, 1, Role.PUTS_MANY, 4, Company.NOBODY),
-          new Death(CrashPoint.RING_HEAD_MOVED, 33, Role.DRAINS, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_CONSUMED, 5, Role.DRAINS, 4, Company.WRITER),
-          new Death(CrashPoint.RING_COUNTED_GONE, 33, Role.DRAINS, UNBOUNDED, Company.WRITER),
-          new Death(CrashPoint.RING_SPARE_STORED, 2, Role.DRAINS, UNBOUNDED, Company.WRITER),
-          new Death(CrashPoint.RING_REMOVED, 1, Role.REMOVES, UNBOUNDED, Company.BOTH),
-          new Death(CrashPoint.RING_REMOVED, 5, Role.REMOVES, 4, Company.WRITER),
-          new Death(CrashPoint.RING_COUNTED_GONE, 5, Role.REMOVES, 4, Company.WRITER),
-          new Death(CrashPoint.RING_WRITERS_CLEARED, 1, Role.TAKES_WHEN_FULL, 4, Company.WRITER),
-          new Death(CrashPoint.RING_WRITERS_CLEARED, 3, Role.TAKES_WHEN_FULL, 4, Company.WRITER),
-          new Death(CrashPoint.RING_WRITERS_MARKED, 1, Role.PUTS, 4, Company.NOBODY),
-          new Death(CrashPoint.RING_WRITERS_MARKED, 1, Role.TAKES_WHEN_FULL, 4, Company.WRITER));
+              FailPoint.RING_READERS_MARKED, 1, Role.PUTS_WHEN_EMPTY, UNBOUNDED, Company.READER),
+          new Death(FailPoint.RING_HEAD_MOVED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_HEAD_MOVED, 70, Role.TAKES, UNBOUNDED, Company.WRITER),
+          new Death(FailPoint.RING_CONSUMED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_CONSUMED, 10, Role.TAKES, 4, Company.WRITER),
+          new Death(FailPoint.RING_COUNTED_GONE, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_COUNTED_GONE, 10, Role.TAKES, 4, Company.WRITER),
+          new Death(FailPoint.RING_SPARE_STORED, 1, Role.TAKES, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_SPARE_STORED, 4, Role.TAKES, UNBOUNDED, Company.WRITER),
+          new Death(FailPoint.RING_TAIL_MOVED, 70, Role.PUTS_MANY, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_SEGMENT_CLOSED, 2, Role.PUTS_MANY, UNBOUNDED, Company.READER),
+          new Death(FailPoint.RING_PUBLISHED, 33, Role.PUTS_MANY, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_PUBLISHED, 50, Role.PUTS_MANY, 4, Company.BOTH),
+          new Death(FailPoint.RING_WRITERS_MARKED, 1, Role.PUTS_MANY, 4, Company.NOBODY),
+          new Death(FailPoint.RING_HEAD_MOVED, 33, Role.DRAINS, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_CONSUMED, 5, Role.DRAINS, 4, Company.WRITER),
+          new Death(FailPoint.RING_COUNTED_GONE, 33, Role.DRAINS, UNBOUNDED, Company.WRITER),
+          new Death(FailPoint.RING_SPARE_STORED, 2, Role.DRAINS, UNBOUNDED, Company.WRITER),
+          new Death(FailPoint.RING_REMOVED, 1, Role.REMOVES, UNBOUNDED, Company.BOTH),
+          new Death(FailPoint.RING_REMOVED, 5, Role.REMOVES, 4, Company.WRITER),
+          new Death(FailPoint.RING_COUNTED_GONE, 5, Role.REMOVES, 4, Company.WRITER),
+          new Death(FailPoint.RING_WRITERS_CLEARED, 1, Role.TAKES_WHEN_FULL, 4, Company.WRITER),
+          new Death(FailPoint.RING_WRITERS_CLEARED, 3, Role.TAKES_WHEN_FULL, 4, Company.WRITER),
+          new Death(FailPoint.RING_WRITERS_MARKED, 1, Role.PUTS, 4, Company.NOBODY),
+          new Death(FailPoint.RING_WRITERS_MARKED, 1, Role.TAKES_WHEN_FULL, 4, Company.WRITER));
 
   /// Deaths of those who set right what another death has left.
   static final List<Death> SECOND_DEATHS =
       List.of(
-          new Death(CrashPoint.RING_DAMAGE_MARKED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
-          new Death(CrashPoint.RING_DAMAGE_CLEARED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
-          new Death(CrashPoint.RING_TAIL_MOVED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
-          new Death(CrashPoint.RING_DAMAGE_MARKED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
-          new Death(CrashPoint.RING_DAMAGE_CLEARED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
-          new Death(CrashPoint.RING_HEAD_MOVED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
-          new Death(CrashPoint.RING_COUNTED_GONE, 1, Role.TAKES, UNBOUNDED, Company.NOBODY));
+          new Death(FailPoint.RING_DAMAGE_MARKED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
+          new Death(FailPoint.RING_DAMAGE_CLEARED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
+          new Death(FailPoint.RING_TAIL_MOVED, 1, Role.PUTS, UNBOUNDED, Company.NOBODY),
+          new Death(FailPoint.RING_DAMAGE_MARKED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
+          new Death(FailPoint.RING_DAMAGE_CLEARED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
+          new Death(FailPoint.RING_HEAD_MOVED, 1, Role.TAKES, UNBOUNDED, Company.NOBODY),
+          new Death(FailPoint.RING_COUNTED_GONE, 1, Role.TAKES, UNBOUNDED, Company.NOBODY));
 
   /// What a death leaves in the shared words is the same on every platform; how the others learn of it
   /// is not: there, each point once.
@@ -113,7 +113,7 @@ class QueueCrashIT {
     if (Platform.current() == Platform.NATIVE) {
       return DEATHS;
     }
-    Set<CrashPoint> seen = EnumSet.noneOf(CrashPoint.class);
+    Set<FailPoint> seen = EnumSet.noneOf(FailPoint.class);
     return DEATHS.stream().filter(death -> seen.add(death.point())).toList();
   }
 
@@ -133,11 +133,11 @@ class QueueCrashIT {
   void sizeIsExactAfterTheDeathOfATaker() throws Exception {
     SharedQueue<String> queue = SharedQueue.create();
     queue.putMany(List.of("a", "b"));
-    Doomed.dieAt(CrashPoint.RING_CONSUMED, 1, queue::take);
+    Doomed.dieAt(FailPoint.RING_CONSUMED, 1, queue::take);
     assertThat(queue.size()).isOne();
     queue.clear();
     queue.put("c");
-    Doomed.dieAt(CrashPoint.RING_CONSUMED, 1, queue::take);
+    Doomed.dieAt(FailPoint.RING_CONSUMED, 1, queue::take);
     assertThat(queue.isEmpty()).isTrue();
     queue.destroy();
     base.awaitAgain();
@@ -180,8 +180,7 @@ class QueueCrashIT {
       queue.put(new Parcel(0, number).toText());
       ledger.done(0, number);
     }
-    CrashPoint point =
-        role == Role.PUTS ? CrashPoint.RING_SEGMENT_LINKED : CrashPoint.RING_HEAD_MOVED;
+    FailPoint point = role == Role.PUTS ? FailPoint.RING_SEGMENT_LINKED : FailPoint.RING_HEAD_MOVED;
     Doomed.dieAt(point, 2, new Victim(queue, ledger, role, 1));
   }
 }

@@ -3,7 +3,7 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.queue.QueueShutDownException;
 import io.procession.queue.SharedQueue;
 import io.procession.testing.Deadlines;
@@ -39,7 +39,7 @@ class QueueShutDownCrashIT {
   void takersAreToldAfterIt(boolean immediate) throws Exception {
     SharedQueue<String> queue = SharedQueue.create();
     Future<String> taker = threads.submit(queue::take);
-    Doomed.dieAt(CrashPoint.RING_SHUT_DOWN, 1, () -> queue.shutdown(immediate));
+    Doomed.dieAt(FailPoint.RING_SHUT_DOWN, 1, () -> queue.shutdown(immediate));
     assertShutDown(taker);
     queue.destroy();
     base.awaitAgain();
@@ -51,7 +51,7 @@ class QueueShutDownCrashIT {
     SharedQueue<String> queue = SharedQueue.create(2);
     queue.putMany(List.of("a", "b"));
     Future<Boolean> putter = threads.submit(() -> queue.offer("c", 1, TimeUnit.DAYS));
-    Doomed.dieAt(CrashPoint.RING_SHUT_DOWN, 1, () -> queue.shutdown(immediate));
+    Doomed.dieAt(FailPoint.RING_SHUT_DOWN, 1, () -> queue.shutdown(immediate));
     assertShutDown(putter);
     List<String> rest = new ArrayList<>();
     assertThat(queue).hasSize(immediate ? 0 : 2);
@@ -66,7 +66,7 @@ class QueueShutDownCrashIT {
   void itsDeathInTheMidstOfDroppingDropsAll() throws Exception {
     SharedQueue<String> queue = SharedQueue.create();
     queue.putMany(List.of("a", "b", "c"));
-    Doomed.dieAt(CrashPoint.RING_CONSUMED, 2, () -> queue.shutdown(true));
+    Doomed.dieAt(FailPoint.RING_CONSUMED, 2, () -> queue.shutdown(true));
     assertThat(queue).isEmpty();
     assertThatExceptionOfType(QueueShutDownException.class).isThrownBy(queue::take);
     queue.destroy();

@@ -2,7 +2,7 @@ package io.procession.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.sync.SharedCondition;
 import io.procession.sync.SharedReentrantLock;
 import io.procession.testing.Deadlines;
@@ -40,7 +40,7 @@ class ReentrantLockCrashIT {
     SharedReentrantLock itsLock = lock;
     SharedCondition itsCondition = condition;
     Doomed.dieAt(
-        CrashPoint.LOCK_HOLDS_CHANGED,
+        FailPoint.LOCK_HOLDS_CHANGED,
         change,
         () -> {
           itsLock.lock();

@@ -3,7 +3,7 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.sync.SharedEvent;
 import io.procession.sync.SharedSemaphore;
 import io.procession.testing.Deadlines;
@@ -36,13 +36,13 @@ class SemaphoreCrashIT {
   void aPermitOfTheDeadIsGoneAndNoOther() throws Exception {
     SharedSemaphore its = semaphore;
     semaphore.release(3);
-    Doomed.dieAt(CrashPoint.PERMITS_TAKEN, 1, () -> its.acquire(2));
+    Doomed.dieAt(FailPoint.PERMITS_TAKEN, 1, () -> its.acquire(2));
     assertThat(semaphore.drainPermits()).isOne();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"PERMITS_RELEASED", "PERMITS_CALLED"})
-  void whatTheDeadReleasedReachesWhoWaits(CrashPoint point) throws Exception {
+  void whatTheDeadReleasedReachesWhoWaits(FailPoint point) throws Exception {
     SharedSemaphore its = semaphore;
     FutureTask<Boolean> waiter = startWaiter();
     Doomed.dieAt(point, 1, its::release);
@@ -53,7 +53,7 @@ class SemaphoreCrashIT {
   void theRegularDiesWithNoPermitOfOthers() throws Exception {
     SharedSemaphore its = semaphore;
     Doomed.dieAt(
-        CrashPoint.PERMITS_REGULAR,
+        FailPoint.PERMITS_REGULAR,
         1,
         () -> {
           for (int i = 0; i < 1000; i++) {
@@ -71,7 +71,7 @@ class SemaphoreCrashIT {
   @Test
   void aWaiterThatDiesSwallowsNoPermit() throws Exception {
     SharedSemaphore its = semaphore;
-    Doomed.dieAt(CrashPoint.PERMITS_AWAITED, 1, () -> its.acquire());
+    Doomed.dieAt(FailPoint.PERMITS_AWAITED, 1, () -> its.acquire());
     FutureTask<Boolean> waiter = startWaiter();
     semaphore.release();
     assertThat(waiter.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
@@ -84,7 +84,7 @@ class SemaphoreCrashIT {
     FutureTask<Boolean> waiter =
         new FutureTask<>(() -> its.await(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS));
     Thread.ofVirtual().start(waiter);
-    Doomed.dieAt(CrashPoint.EVENT_SET, 1, its::set);
+    Doomed.dieAt(FailPoint.EVENT_SET, 1, its::set);
     assertThat(waiter.get()).isTrue();
     assertThat(event.isSet()).isTrue();
   }
@@ -93,7 +93,7 @@ class SemaphoreCrashIT {
   void anEventClearedByTheDeadIsNotSet() throws Exception {
     SharedEvent its = event;
     event.set();
-    Doomed.dieAt(CrashPoint.EVENT_CLEARED, 1, its::clear);
+    Doomed.dieAt(FailPoint.EVENT_CLEARED, 1, its::clear);
     assertThat(event.await(1, TimeUnit.MILLISECONDS)).isFalse();
   }
 

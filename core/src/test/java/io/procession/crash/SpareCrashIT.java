@@ -3,7 +3,7 @@ package io.procession.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.process.StartMethod;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class SpareCrashIT {
   @Test
   void spareThatDiesWhenItIsReadyIsDoneWithout() {
-    try (ChildJvm parent = starting(CrashPoint.SPARE_READY).start()) {
+    try (ChildJvm parent = starting(FailPoint.SPARE_READY).start()) {
       parent.succeed();
       assertThat(parent.out().lines()).containsOnly("0");
     }
@@ -28,7 +28,7 @@ class SpareCrashIT {
 
   @Test
   void spareThatDiesWithItsOrderIsAProcessThatDied() {
-    try (ChildJvm parent = starting(CrashPoint.SPARE_TAKEN).start()) {
+    try (ChildJvm parent = starting(FailPoint.SPARE_TAKEN).start()) {
       parent.succeed();
       List<String> codes = parent.out().lines().toList();
       assertThat(codes).startsWith("0", "0").contains("-9").containsOnly("0", "-9");
@@ -37,14 +37,14 @@ class SpareCrashIT {
 
   @Test
   void spareThatDoesNotMoveIsDoneWithout() {
-    for (String own : List.of("", CrashPoint.SPARE_WITHDRAWN.name())) {
+    for (String own : List.of("", FailPoint.SPARE_WITHDRAWN.name())) {
       try (ChildJvm parent =
           ChildJvm.body(
                   () -> {
                     LaunchOptions options =
                         LaunchOptions.defaults()
                             .withSystemProperty(
-                                "procession.crash", CrashPoint.SPARE_READY + ":stop");
+                                "procession.crash", FailPoint.SPARE_READY + ":stop");
                     start(options, 2);
                     await().atMost(Deadlines.LONG).until(SpareCrashIT::isAChildStopped);
                     start(options, 1);
@@ -63,7 +63,7 @@ class SpareCrashIT {
   void parentThatDiesAsItGivesAnOrderTakesTheSpareAlong() {
     try (ChildJvm parent =
         ChildJvm.body(() -> start(LaunchOptions.defaults(), 60))
-            .flags("-Dprocession.crash=" + CrashPoint.SPARE_ORDERED)
+            .flags("-Dprocession.crash=" + FailPoint.SPARE_ORDERED)
             .start()) {
       assertThat(parent.join()).isEqualTo(137);
       awaitNobody(parent);
@@ -83,7 +83,7 @@ class SpareCrashIT {
   }
 
   /// A program whose processes, but not itself, die at a point.
-  private static ChildJvm.Builder starting(CrashPoint point) {
+  private static ChildJvm.Builder starting(FailPoint point) {
     String armed = point.name();
     return ChildJvm.body(
         () -> start(LaunchOptions.defaults().withSystemProperty("procession.crash", armed), 5));

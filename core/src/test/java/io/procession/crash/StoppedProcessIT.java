@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellLayout;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
@@ -54,14 +54,14 @@ class StoppedProcessIT {
   @Test
   void inTheMidstOfTakingALock() throws Exception {
     SharedLock lock = SharedLock.create();
-    isTold(CrashPoint.LOCK_TAKEN, lock::lock, lock::destroy);
+    isTold(FailPoint.LOCK_TAKEN, lock::lock, lock::destroy);
   }
 
   @Test
   void inTheMidstOfReleasingASemaphore() throws Exception {
     SharedSemaphore semaphore = SharedSemaphore.create(0);
     isTold(
-        CrashPoint.PERMITS_RELEASED,
+        FailPoint.PERMITS_RELEASED,
         () -> {
           semaphore.release();
           semaphore.release();
@@ -73,7 +73,7 @@ class StoppedProcessIT {
   void inTheMidstOfTakingAPermitOfItsOwn() throws Exception {
     OwnedSemaphore semaphore = OwnedSemaphore.create(1);
     isTold(
-        CrashPoint.OWNED_PERMITS_HELD,
+        FailPoint.OWNED_PERMITS_HELD,
         () -> {
           semaphore.acquire();
           semaphore.release();
@@ -84,10 +84,10 @@ class StoppedProcessIT {
   @Test
   void inTheMidstOfComingToABarrier() throws Exception {
     SharedBarrier barrier = SharedBarrier.create(2);
-    isTold(CrashPoint.BARRIER_ENTERED, barrier::await, barrier::destroy);
+    isTold(FailPoint.BARRIER_ENTERED, barrier::await, barrier::destroy);
   }
 
-  private void isTold(CrashPoint point, SerializableRunnable work, Runnable destroy)
+  private void isTold(FailPoint point, SerializableRunnable work, Runnable destroy)
       throws Exception {
     SharedQueue<String> words = said;
     LaunchOptions options =

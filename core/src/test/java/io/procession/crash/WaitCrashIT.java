@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.connection.Pipe;
 import io.procession.connection.Waitable;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.process.JvmProcess;
 import io.procession.process.LaunchOptions;
 import io.procession.queue.SharedQueue;
@@ -35,9 +35,9 @@ class WaitCrashIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = CrashPoint.class,
+      value = FailPoint.class,
       names = {"RING_WATCH_CLEARED", "RING_WATCHER_TAKEN", "WATCH_BELL_RUNG"})
-  void watcherSeesWhatTheDeadHasPut(CrashPoint point) throws Exception {
+  void watcherSeesWhatTheDeadHasPut(FailPoint point) throws Exception {
     SharedQueue<String> shared = queue;
     JvmProcess victim =
         start(
@@ -65,9 +65,9 @@ class WaitCrashIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = CrashPoint.class,
+      value = FailPoint.class,
       names = {"RING_WATCHER_ENTERED", "RING_WATCH_MARKED"})
-  void deadWatcherTakesNoOthersRing(CrashPoint point) throws Exception {
+  void deadWatcherTakesNoOthersRing(FailPoint point) throws Exception {
     SharedQueue<String> shared = queue;
     assertKilled(start(point, () -> Waitable.awaitAny(List.of(shared))));
     othersGoOn();
@@ -119,7 +119,7 @@ class WaitCrashIT {
     writer.close();
   }
 
-  private static JvmProcess start(CrashPoint point, SerializableRunnable task) {
+  private static JvmProcess start(FailPoint point, SerializableRunnable task) {
     LaunchOptions options =
         LaunchOptions.defaults().withSystemProperty("procession.crash", point.name());
     JvmProcess process = JvmProcess.of("doomed", options, task);

@@ -52,11 +52,11 @@ public final class Burials {
   /// Safe to do again after one that did the same has died in the midst, or an error has thrown out: then
   /// it is done again aside. Does nothing if it has been done, or another thread is at it.
   public void bury(int dead) {
-    bury(dead, Ending.UNKNOWN);
+    bury(dead, ProcessFate.UNKNOWN);
   }
 
   /// As [#bury(int)], by a parent that knows how its child ended.
-  public void bury(int dead, Ending ending) {
+  public void bury(int dead, ProcessFate ending) {
     if (underway.add(dead)) {
       boolean done = false;
       try {

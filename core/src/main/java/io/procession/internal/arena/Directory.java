@@ -49,7 +49,7 @@ public final class Directory {
       Estate.note(memory, ref(cell));
     }
     Words.setIntRelease(memory, at + CellLayout.KIND_AT, kind.code());
-    CrashPoint.CELL_NAMED.reach();
+    FailPoint.CELL_NAMED.reach();
     return cell;
   }
 
@@ -109,7 +109,7 @@ public final class Directory {
     long state = stateOf(ref.cell());
     while (CellLayout.generation(state) == ref.generation() && CellLayout.tag(state) > 0) {
       if (change(ref.cell(), state, state | CellLayout.SENT)) {
-        CrashPoint.CELL_SENT.reach();
+        FailPoint.CELL_SENT.reach();
         return true;
       }
       state = stateOf(ref.cell());
@@ -173,7 +173,7 @@ public final class Directory {
     long state = stateOf(ref.cell());
     while (CellLayout.tag(state) != 0 && CellLayout.generation(state) == ref.generation()) {
       if (change(ref.cell(), state, CellLayout.state(ref.generation() + 1, self))) {
-        CrashPoint.CELL_RECLAIMED.reach();
+        FailPoint.CELL_RECLAIMED.reach();
         return true;
       }
       state = stateOf(ref.cell());
@@ -206,7 +206,7 @@ public final class Directory {
         ref.session() == session
             && change(ref.cell(), mine, CellLayout.state(ref.generation() + 1, self));
     if (retired) {
-      CrashPoint.CELL_RECLAIMED.reach();
+      FailPoint.CELL_RECLAIMED.reach();
     }
     return retired;
   }
@@ -223,7 +223,7 @@ public final class Directory {
             && CellLayout.generation(state) == ref.generation()
             && change(ref.cell(), state, CellLayout.state(ref.generation() + 1, CellLayout.DOOMED));
     if (doomed) {
-      CrashPoint.CELL_DOOMED.reach();
+      FailPoint.CELL_DOOMED.reach();
     }
     return doomed;
   }
@@ -255,7 +255,7 @@ public final class Directory {
       return;
     }
     if (change(cell, state, CellLayout.state(CellLayout.generation(state), self))) {
-      CrashPoint.CELL_RECLAIMED.reach();
+      FailPoint.CELL_RECLAIMED.reach();
       empty(cell);
     }
   }
@@ -283,11 +283,11 @@ public final class Directory {
         // this process's from here on: if it dies before all is done, who buries it goes on
         boolean _ =
             change(cell, state, CellLayout.state(ref.generation(), self | CellLayout.DOOMED));
-        CrashPoint.CELL_INHERITED.reach();
+        FailPoint.CELL_INHERITED.reach();
       }
       if (tag == dead
           && change(cell, state, CellLayout.state(CellLayout.generation(state) + 1, self))) {
-        CrashPoint.CELL_RECLAIMED.reach();
+        FailPoint.CELL_RECLAIMED.reach();
         if (!isForChildren(cell) || !legacies.keep(dead, cell)) {
           empty(cell);
         }
@@ -356,10 +356,10 @@ public final class Directory {
     Words.setInt(memory, at + CellLayout.NAME_LENGTH_AT, 0);
     Words.setInt(memory, at + CellLayout.ENDS_AT, 0);
     clearBody(cell);
-    CrashPoint.CELL_EMPTIED.reach();
+    FailPoint.CELL_EMPTIED.reach();
     Words.setLongRelease(
         memory, at + CellLayout.STATE_AT, CellLayout.state(ref(cell).generation(), 0));
-    CrashPoint.CELL_FREED.reach();
+    FailPoint.CELL_FREED.reach();
     if (cell < Words.getIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT)) {
       Words.setIntVolatile(memory, HeaderLayout.CELL_CURSOR_AT, cell);
     }
@@ -371,7 +371,7 @@ public final class Directory {
       if (CellLayout.tag(state) == 0) {
         raiseCellsUsed(cell + 1);
         if (change(cell, state, state | self)) {
-          CrashPoint.CELL_CLAIMED.reach();
+          FailPoint.CELL_CLAIMED.reach();
           return cell;
         }
       }

@@ -276,7 +276,7 @@ public class LockWord {
   /// Gives the lock up. The caller has made sure that it holds it.
   public void release() {
     Words.setLongRelease(memory(), at + STATE_AT, free);
-    CrashPoint.LOCK_RELEASED.reach();
+    FailPoint.LOCK_RELEASED.reach();
     AsymmetricFence.light();
     if ((Words.getIntOpaque(memory(), at + SLEEPERS_AT) & 1) != 0) {
       callNext();
@@ -364,7 +364,7 @@ public class LockWord {
       return false;
     }
     try {
-      CrashPoint.LOCK_TAKEN.reach();
+      FailPoint.LOCK_TAKEN.reach();
       nameThread(thread);
     } catch (StackOverflowError e) {
       Words.setLongRelease(memory(), at + STATE_AT, free); // no deeper than what took it
@@ -402,7 +402,7 @@ public class LockWord {
       if (owner(state) == 0) {
         if (tryAcquire(thread)) {
           if (slept) {
-            announce(CrashPoint.LOCK_MARKED_BY_OWNER); // more may sleep
+            announce(FailPoint.LOCK_MARKED_BY_OWNER); // more may sleep
           }
           return ACQUIRED;
         }
@@ -414,10 +414,10 @@ public class LockWord {
       }
       if (!participants.isAlive(owner)) {
         if (Words.compareAndSetLong(memory(), stateAt, state, held(thread))) {
-          CrashPoint.LOCK_TAKEN_FROM_DEAD.reach();
+          FailPoint.LOCK_TAKEN_FROM_DEAD.reach();
           nameThread(thread);
           Words.getAndAddInt(memory(), at + DEATHS_AT, 1);
-          CrashPoint.LOCK_DEATH_COUNTED.reach();
+          FailPoint.LOCK_DEATH_COUNTED.reach();
           return owner; // its death rang all doorbells: who sleeps again announces itself
         }
         continue;
@@ -428,7 +428,7 @@ public class LockWord {
         }
         return TIMED_OUT;
       }
-      announce(CrashPoint.LOCK_ANNOUNCED);
+      announce(FailPoint.LOCK_ANNOUNCED);
       AsymmetricFence.heavy();
       state = Words.getLongVolatile(memory(), stateAt);
       if (owner(state) == 0 || !participants.isAlive(owner(state))) {
@@ -452,7 +452,7 @@ public class LockWord {
   }
 
   /// Makes sure that the next release calls somebody.
-  private void announce(CrashPoint announced) {
+  private void announce(FailPoint announced) {
     if (Words.getIntVolatile(memory(), at + SLEEPERS_AT) == mark
         && Words.compareAndSetInt(memory(), at + SLEEPERS_AT, mark, mark | 1)) {
       announced.reach();
@@ -462,14 +462,14 @@ public class LockWord {
   /// Wakes one of those who sleep.
   private void callNext() {
     if (Words.compareAndSetInt(memory(), at + SLEEPERS_AT, mark | 1, mark)) {
-      CrashPoint.LOCK_CALLED.reach();
+      FailPoint.LOCK_CALLED.reach();
       waiting.wake(at + SLEEPERS_AT, 1);
     }
   }
 
   /// Does for the others what a call asked of this thread, which gives up: it may have been called.
   private void passCallOn() {
-    announce(CrashPoint.LOCK_ANNOUNCED);
+    announce(FailPoint.LOCK_ANNOUNCED);
     AsymmetricFence.heavy();
     if (owner() == 0) {
       callNext();

@@ -39,7 +39,7 @@ public final class LogWord {
     long word = (ring.cell() + 1) | (long) ring.generation() << Integer.SIZE;
     boolean isFirst = Words.compareAndSetLong(memory, HeaderLayout.LOG_AT, 0, word);
     if (isFirst) {
-      CrashPoint.LOG_PUBLISHED.reach();
+      FailPoint.LOG_PUBLISHED.reach();
       session.waiting().wake(HeaderLayout.LOG_AT, 1);
     }
     return isFirst;

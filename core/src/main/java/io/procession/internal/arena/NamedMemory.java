@@ -101,7 +101,7 @@ public final class NamedMemory {
       MemorySegment segment = map(keeper, FileChannel.MapMode.READ_WRITE, arena);
       Files.createLink(path, keeper);
       isLinked = true;
-      CrashPoint.NAME_LINKED.reach();
+      FailPoint.NAME_LINKED.reach();
       Object file = key(keeper);
       if (!kept) {
         Files.delete(keeper);
@@ -161,7 +161,7 @@ public final class NamedMemory {
   /// @return whether the public name was still there, and still this memory's
   public boolean unlink() throws IOException {
     boolean was = isSame(path) && Files.deleteIfExists(path);
-    CrashPoint.NAME_UNLINKED.reach();
+    FailPoint.NAME_UNLINKED.reach();
     if (keeper != null) {
       Files.deleteIfExists(keeper);
     } else {
@@ -219,7 +219,7 @@ public final class NamedMemory {
     } catch (FileSystemException e) {
       return;
     }
-    CrashPoint.KEEPER_TAKEN.reach();
+    FailPoint.KEEPER_TAKEN.reach();
     deleteNames(keeper.resolveSibling("."), key(own), false);
     Files.deleteIfExists(own);
   }
@@ -333,7 +333,7 @@ public final class NamedMemory {
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     boolean byCall = Platform.current() == Platform.NATIVE;
     try (FileChannel channel = FileChannel.open(path, options, ownerOnly(path))) {
-      CrashPoint.KEEPER_MADE.reach();
+      FailPoint.KEEPER_MADE.reach();
       if (!byCall) {
         writeZeros(channel, size);
       }

@@ -38,7 +38,7 @@ final class Obituaries {
   }
 
   /// Notes how a participant ended, unless that has been noted.
-  void write(int dead, long pid, String name, Ending ending) {
+  void write(int dead, long pid, String name, ProcessFate ending) {
     if (find(dead) != null) {
       return; // by one who was burying it and died
     }
@@ -46,14 +46,14 @@ final class Obituaries {
     long at = at(Integer.remainderUnsigned(turn, SLOTS));
     byte[] bytes = Names.encode(name, MAX_NAME_BYTES);
     Words.setIntVolatile(memory, at, 0);
-    CrashPoint.OBITUARY_BEGUN.reach();
+    FailPoint.OBITUARY_BEGUN.reach();
     Words.setInt(memory, at + END_AT, ending.kind().number);
     Words.setLong(memory, at + PID_AT, pid);
     Words.setInt(memory, at + CODE_AT, ending.code());
     Words.setInt(memory, at + NAME_LENGTH_AT, bytes.length);
     Words.copyIn(bytes, 0, memory, at + NAME_AT, bytes.length);
     Words.setIntRelease(memory, at, dead);
-    CrashPoint.OBITUARY_WRITTEN.reach();
+    FailPoint.OBITUARY_WRITTEN.reach();
     waiting.wake(HeaderLayout.OBITUARIES_WRITTEN_AT, Integer.MAX_VALUE);
   }
 
@@ -69,7 +69,7 @@ final class Obituaries {
             new Obituary(
                 Words.getLongVolatile(memory, at + PID_AT),
                 name(at),
-                Ending.of(
+                ProcessFate.of(
                     Words.getIntVolatile(memory, at + END_AT),
                     Words.getIntVolatile(memory, at + CODE_AT)));
         return Words.getIntVolatile(memory, at) == dead ? obituary : null;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pid its process id
 /// @param name its name
 /// @param ending how it ended
-public record Obituary(long pid, String name, Ending ending) {
+public record Obituary(long pid, String name, ProcessFate ending) {
   /// For messages: `pid 4711 (worker-3), killed by SIGKILL`.
   ///
   /// @param obituary null if nothing is known any more

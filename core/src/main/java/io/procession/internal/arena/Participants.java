@@ -57,7 +57,7 @@ public final class Participants {
       if (!Words.compareAndSetInt(memory, at + ParticipantLayout.PARENT_AT, 0, self)) {
         continue;
       }
-      CrashPoint.PARTICIPANT_CLAIMED.reach();
+      FailPoint.PARTICIPANT_CLAIMED.reach();
       int state = Words.getIntVolatile(memory, at + ParticipantLayout.STATE_AT);
       int generation = Math.max(1, state >>> 8);
       Words.setLong(memory, at + ParticipantLayout.PID_AT, 0);
@@ -80,7 +80,7 @@ public final class Participants {
     long at = ParticipantLayout.at(participant);
     Words.setLong(memory, at + ParticipantLayout.START_AT, child.startTime());
     Words.setLongRelease(memory, at + ParticipantLayout.PID_AT, child.pid());
-    CrashPoint.PARTICIPANT_STARTED.reach();
+    FailPoint.PARTICIPANT_STARTED.reach();
   }
 
   /// Gives a child another name, before it is somebody: it holds nothing, and nobody asks for it.
@@ -126,7 +126,7 @@ public final class Participants {
             ParticipantLayout.state(generation, ParticipantLayout.LIVE),
             ParticipantLayout.state(generation, ParticipantLayout.DEAD));
     if (first) {
-      CrashPoint.PARTICIPANT_DEAD.reach();
+      FailPoint.PARTICIPANT_DEAD.reach();
       ringAll();
     }
   }
@@ -234,7 +234,7 @@ public final class Participants {
         return obituary;
       }
       if (!awaited || deadline - System.nanoTime() <= 0) {
-        return isKnown(dead) ? new Obituary(pid(dead), name(dead), Ending.UNKNOWN) : null;
+        return isKnown(dead) ? new Obituary(pid(dead), name(dead), ProcessFate.UNKNOWN) : null;
       }
       waiting.awaitUninterruptibly(HeaderLayout.OBITUARIES_WRITTEN_AT, written, heard, deadline);
     }
@@ -242,7 +242,7 @@ public final class Participants {
 
   /// Notes, before anybody is told of its death by this process, how one that it is about to bury
   /// ended. Those that never came to be have no end.
-  void noteEnd(int dead, Ending ending) {
+  void noteEnd(int dead, ProcessFate ending) {
     if (wasStarted(dead)) {
       obituaries.write(dead, pid(dead), name(dead), ending);
     }
@@ -298,7 +298,7 @@ public final class Participants {
   boolean adopt(int child, int deadParent) {
     long parentAt = ParticipantLayout.at(child) + ParticipantLayout.PARENT_AT;
     boolean adopted = Words.compareAndSetInt(memory, parentAt, deadParent, self);
-    CrashPoint.PARTICIPANT_ADOPTED.reach();
+    FailPoint.PARTICIPANT_ADOPTED.reach();
     return adopted;
   }
 
@@ -329,9 +329,9 @@ public final class Participants {
             && Math.max(1, state >>> 8) == ParticipantLayout.generation(participant);
     if (isDeadOrNeverCame
         && Words.compareAndSetInt(memory, at + ParticipantLayout.STATE_AT, state, free)) {
-      CrashPoint.PARTICIPANT_RENAMED.reach();
+      FailPoint.PARTICIPANT_RENAMED.reach();
       Words.compareAndSetInt(memory, at + ParticipantLayout.PARENT_AT, self, 0);
-      CrashPoint.PARTICIPANT_FREED.reach();
+      FailPoint.PARTICIPANT_FREED.reach();
     }
   }
 

@@ -51,7 +51,7 @@ final class UnitSearch {
       int claimed = 0;
       while (claimed < length
           && Words.compareAndSetInt(memory, Units.markAt(start + claimed), 0, Units.mark(cell))) {
-        CrashPoint.UNIT_CLAIMED.reach();
+        FailPoint.UNIT_CLAIMED.reach();
         claimed++;
       }
       if (claimed == length) {
@@ -68,7 +68,7 @@ final class UnitSearch {
   private void letGo(int start, int claimed) {
     for (int unit = start; unit < start + claimed; unit++) {
       Words.compareAndSetInt(memory, Units.markAt(unit), Units.mark(cell), 0);
-      CrashPoint.UNIT_LET_GO.reach();
+      FailPoint.UNIT_LET_GO.reach();
     }
     if (claimed > 0) {
       Words.getAndAddInt(memory, HeaderLayout.UNITS_LET_GO_AT, 1);

@@ -45,7 +45,7 @@ public final class Units {
   public int allocate(int cell, int length) {
     Require.positive("length", length);
     Words.setIntVolatile(memory, hasUnitsAt(cell), 1);
-    CrashPoint.UNITS_NOTED.reach();
+    FailPoint.UNITS_NOTED.reach();
     int first = new UnitSearch(memory, count, cell, length).claim();
     if (first < 0) {
       throw new IllegalStateException(
@@ -117,7 +117,7 @@ public final class Units {
     while (unit < end) {
       int first = unit;
       while (unit < end && reclaim(mark, unit)) {
-        CrashPoint.UNIT_RECLAIMED.reach();
+        FailPoint.UNIT_RECLAIMED.reach();
         unit++;
       }
       if (unit > first) {
@@ -138,7 +138,7 @@ public final class Units {
     removePages(first, end - first);
     for (int unit = first; unit < end; unit++) {
       Words.setIntVolatile(memory, markAt(unit), 0);
-      CrashPoint.UNIT_FREED.reach();
+      FailPoint.UNIT_FREED.reach();
     }
     Words.getAndAddInt(memory, HeaderLayout.UNITS_LET_GO_AT, 1);
     if (first < Words.getIntVolatile(memory, HeaderLayout.UNIT_CURSOR_AT)) {

@@ -35,7 +35,7 @@ public final class UserSet {
   /// freed.
   public void add(int participant) {
     Words.getAndBitwiseOrLong(memory, word(participant), bit(participant));
-    CrashPoint.USER_ADDED.reach();
+    FailPoint.USER_ADDED.reach();
     noteChange();
   }
 
@@ -58,7 +58,7 @@ public final class UserSet {
     }
     long bit = bit(participant);
     boolean was = (Words.getAndBitwiseAndLong(memory, word(participant), ~bit) & bit) != 0;
-    CrashPoint.USER_REMOVED.reach();
+    FailPoint.USER_REMOVED.reach();
     return was;
   }
 

@@ -64,7 +64,7 @@ final class UserSets {
     raiseUsed(slot + 1);
     Words.setIntRelease(memory, slotAt(cell), slot + 1);
     boolean claimed = Words.compareAndSetInt(memory, at(slot), 0, mark(cell));
-    CrashPoint.USER_SETS_CLAIMED.reach();
+    FailPoint.USER_SETS_CLAIMED.reach();
     if (claimed) {
       clear(slot); // of one that came too late to its former owner and died
     }
@@ -78,7 +78,7 @@ final class UserSets {
       long at = at(slot);
       clear(slot);
       Words.setIntRelease(memory, at, 0);
-      CrashPoint.USER_SETS_FREED.reach();
+      FailPoint.USER_SETS_FREED.reach();
       if (slot < Words.getIntVolatile(memory, HeaderLayout.USER_SETS_CURSOR_AT)) {
         Words.setIntVolatile(memory, HeaderLayout.USER_SETS_CURSOR_AT, slot);
       }

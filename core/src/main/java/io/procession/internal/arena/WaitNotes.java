@@ -78,7 +78,7 @@ public final class WaitNotes {
       Words.setInt(memory, at + NAME_LENGTH_AT, name.length);
       Words.copyIn(name, 0, memory, at + NAME_AT, name.length);
       Words.setIntRelease(memory, at, self);
-      CrashPoint.WAIT_NOTED.reach();
+      FailPoint.WAIT_NOTED.reach();
     }
     return slot;
   }
@@ -87,7 +87,7 @@ public final class WaitNotes {
   public void remove(int slot) {
     if (slot != NONE) {
       Words.setIntRelease(memory, at(slot), 0);
-      CrashPoint.WAIT_FORGOTTEN.reach();
+      FailPoint.WAIT_FORGOTTEN.reach();
       if (slot < Words.getIntVolatile(memory, HeaderLayout.NOTES_CURSOR_AT)) {
         Words.setIntVolatile(memory, HeaderLayout.NOTES_CURSOR_AT, slot);
       }
@@ -139,7 +139,7 @@ public final class WaitNotes {
     for (int slot = 0; slot < used(); slot++) {
       int who = Words.getIntVolatile(memory, at(slot));
       if ((who == dead || who == -dead) && Words.compareAndSetInt(memory, at(slot), who, 0)) {
-        CrashPoint.WAIT_BURIED.reach();
+        FailPoint.WAIT_BURIED.reach();
       }
     }
   }
@@ -152,7 +152,7 @@ public final class WaitNotes {
       if (Words.getIntVolatile(memory, at(slot)) == 0) {
         raiseUsed(slot + 1);
         if (Words.compareAndSetInt(memory, at(slot), 0, -self)) {
-          CrashPoint.WAIT_CLAIMED.reach();
+          FailPoint.WAIT_CLAIMED.reach();
           Words.setIntVolatile(memory, HeaderLayout.NOTES_CURSOR_AT, slot + 1);
           return slot;
         }

@@ -137,7 +137,7 @@ public final class Waiting {
 
   void ring(long doorbell) {
     Words.getAndAddInt(memory, doorbell, 1);
-    CrashPoint.DOORBELL_RUNG.reach();
+    FailPoint.DOORBELL_RUNG.reach();
     strategy.wake(memory, doorbell, Integer.MAX_VALUE);
   }
 

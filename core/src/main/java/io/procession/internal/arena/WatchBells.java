@@ -68,7 +68,7 @@ public final class WatchBells {
 
   private void ring(long bellAt) {
     Words.getAndAddInt(memory, bellAt, 1);
-    CrashPoint.WATCH_BELL_RUNG.reach();
+    FailPoint.WATCH_BELL_RUNG.reach();
     waiting.wake(bellAt, Integer.MAX_VALUE);
   }
 }

@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
 ///
 /// Offsets are multiples of the word's size: the arena is page-aligned, and access by these handles
 /// throws where a word is not aligned. Whoever changes a word by `compareAndSet` or publishes by
-/// `setRelease` has its [CrashPoint] there.
+/// `setRelease` has its [FailPoint] there.
 public final class Words {
   private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
   private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();

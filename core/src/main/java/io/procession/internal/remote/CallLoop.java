@@ -149,7 +149,7 @@ final class CallLoop {
   }
 
   private void serve(@Nullable Object[] batch) throws IOException, InterruptedException {
-    BatchLoop loop = new BatchLoop(dispatch, peer, codec);
+    CallBatchLoop loop = new CallBatchLoop(dispatch, peer, codec);
     for (int i = 0; i < batch.length && !isCancelled(); i++) {
       if (loop.add(batch[i])) {
         finish();
@@ -162,7 +162,7 @@ final class CallLoop {
     send(loop, Wire.RETURN);
   }
 
-  private void send(BatchLoop loop, String kind) throws IOException, InterruptedException {
+  private void send(CallBatchLoop loop, String kind) throws IOException, InterruptedException {
     boolean isSent = false;
     try {
       send(loop.taken(kind));

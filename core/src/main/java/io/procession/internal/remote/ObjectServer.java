@@ -54,7 +54,7 @@ public final class ObjectServer implements AutoCloseable {
   private final Dispatch dispatch;
   private final SharedQueue<Connection> door;
   private final @Nullable Listener listener;
-  private final Terms terms;
+  private final NetworkTerms terms;
   private final ServerRef ref;
   private final Refusals refusals;
   private final ConcurrentHashMap<String, Peer> peers = new ConcurrentHashMap<>();
@@ -77,7 +77,7 @@ public final class ObjectServer implements AutoCloseable {
       Collection<ServedType> types,
       SharedQueue<Connection> door,
       @Nullable Listener listener,
-      Terms terms) {
+      NetworkTerms terms) {
     this.name = name;
     this.dispatch = new Dispatch(types, ended::countDown);
     this.door = door;

@@ -18,7 +18,7 @@ record ReplyLimit(long mostBytes, String side) {
   private static final int SLACK_BYTES = 64 << 10;
 
   /// That of a caller behind a network: the shorter of what it takes and what the server sends.
-  static ReplyLimit of(Greeting caller, Terms server) {
+  static ReplyLimit of(Greeting caller, NetworkTerms server) {
     return caller.mostBytes() <= server.mostBytes()
         ? new ReplyLimit(caller.mostBytes(), "caller")
         : new ReplyLimit(server.mostBytes(), "server");

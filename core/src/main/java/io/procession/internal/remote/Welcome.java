@@ -14,7 +14,7 @@ record Welcome(String server, Duration silence, long mostBytes) {
   private static final Duration ANY = Duration.ofNanos(Long.MAX_VALUE);
 
   /// That of a caller behind a network.
-  static Welcome ofStranger(String server, Terms terms) {
+  static Welcome ofStranger(String server, NetworkTerms terms) {
     return new Welcome(server, terms.silence(), terms.mostBytes());
   }
 

@@ -16,11 +16,11 @@ final class ControlBlock {
 
   /// Gives a cell of this process the control block and the first segment of an empty ring.
   ///
-  /// @param counting whether it counts what takers are not done with ([Tasks])
+  /// @param counting whether it counts what takers are not done with ([OpenTasks])
   /// @return the unit of the control block
   static int format(Session session, int cell, RingLimits limits, boolean counting) {
     MemorySegment memory = session.memory();
-    int unit = session.units().allocate(cell, counting ? 2 + Tasks.UNITS : 2);
+    int unit = session.units().allocate(cell, counting ? 2 + OpenTasks.UNITS : 2);
     int first = unit + 1;
     long control = Units.offset(unit);
     Segment.format(memory, first, 1, 0);

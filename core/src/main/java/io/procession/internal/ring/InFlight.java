@@ -2,8 +2,8 @@ package io.procession.internal.ring;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.HeaderLayout;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
@@ -96,7 +96,7 @@ final class InFlight {
   }
 
   private static void noted(EndUsers users) {
-    CrashPoint.RING_END_NOTED.reach();
+    FailPoint.RING_END_NOTED.reach();
     users.set().noteChange();
   }
 

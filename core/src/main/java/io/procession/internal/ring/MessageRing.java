@@ -2,8 +2,8 @@ package io.procession.internal.ring;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Spin;
 import io.procession.internal.arena.Units;
@@ -85,7 +85,7 @@ public final class MessageRing {
   private final RingLocks locks;
   private final RingUse use;
   private final ShutDown shutDown;
-  private final @Nullable Tasks tasks;
+  private final @Nullable OpenTasks tasks;
   private final Sleepers sleepingReaders;
   private final Sleepers sleepingWriters;
   private final WritersSide writersSide;
@@ -112,22 +112,22 @@ public final class MessageRing {
         Words.getInt(memory, control + RingLayout.AT_LIMIT_AT) == RingLimits.AtLimit.WAIT.code();
     this.capacity = Words.getLong(memory, control + RingLayout.CAPACITY_AT);
     boolean bounded = capacity != RingLimits.UNBOUNDED;
-    Spares spares = new Spares(session, ref.cell(), control);
+    SpareSegments spares = new SpareSegments(session, ref.cell(), control);
     RingWriter writer = new RingWriter(session, spares, ref.cell(), control, capacity);
     RingReader reader = new RingReader(session, spares, ref.cell(), control);
     this.locks = new RingLocks(session, ref, controlUnit, control, spares, writer, reader);
     this.use = new RingUse(session, ref, locks);
     this.shutDown = new ShutDown(memory, control);
     int taskUnit = Words.getInt(memory, control + RingLayout.TASKS_AT) - 1;
-    this.tasks = taskUnit < 0 ? null : new Tasks(session, ref, control, taskUnit);
+    this.tasks = taskUnit < 0 ? null : new OpenTasks(session, ref, control, taskUnit);
     this.sleepingReaders =
         new Sleepers(
             session,
             ref,
             control + RingLayout.READERS_WAIT_AT,
             tailAt,
-            CrashPoint.RING_READERS_CLEARED,
-            CrashPoint.RING_READERS_MARKED,
+            FailPoint.RING_READERS_CLEARED,
+            FailPoint.RING_READERS_MARKED,
             new RingWatchers(session, ref, control),
             hasOneReader);
     this.sleepingWriters =
@@ -136,8 +136,8 @@ public final class MessageRing {
             ref,
             control + RingLayout.WRITERS_WAIT_AT,
             goneAt,
-            CrashPoint.RING_WRITERS_CLEARED,
-            CrashPoint.RING_WRITERS_MARKED,
+            FailPoint.RING_WRITERS_CLEARED,
+            FailPoint.RING_WRITERS_MARKED,
             null);
     Spin forRoom = Spin.ofLong(memory, bounded ? goneAt : control + RingLayout.UNITS_FREED_AT);
     this.writersSide =
@@ -327,13 +327,13 @@ public final class MessageRing {
   }
 
   /// Appends the messages of a batch as [#put(ByteSink, long)] does, in their order, as many at a
-  /// time as there is room for. Whatever this throws or returns, [Batch#left] says how many were not
+  /// time as there is room for. Whatever this throws or returns, [MessageBatch#left] says how many were not
   /// appended.
   ///
   /// @return [Outcome#DONE] if all were
   /// @throws RingFullException if memory is used up and writers do not wait for it
   /// @throws InterruptedException if interrupted while waiting
-  public Outcome putAll(Batch batch, long deadline) throws InterruptedException {
+  public Outcome putAll(MessageBatch batch, long deadline) throws InterruptedException {
     return writersSide.putAll(batch, deadline, !waitsForMemory);
   }
 
@@ -341,7 +341,7 @@ public final class MessageRing {
   ///
   /// @return [Outcome#DONE] if all were
   /// @throws InterruptedException if interrupted while waiting
-  public Outcome offerAll(Batch batch, long deadline) throws InterruptedException {
+  public Outcome offerAll(MessageBatch batch, long deadline) throws InterruptedException {
     return writersSide.putAll(batch, deadline, false);
   }
 
@@ -534,8 +534,8 @@ public final class MessageRing {
     return readersSide.join(counted(), deadline);
   }
 
-  private Tasks counted() {
-    Tasks counted = tasks;
+  private OpenTasks counted() {
+    OpenTasks counted = tasks;
     if (counted == null) {
       throw new IllegalStateException(
           "this ring does not count what was taken: cell=" + ref.cell());

@@ -22,7 +22,7 @@ final class ReadersSide {
   private final InFlight ends;
   private final @Nullable EndUsers writers;
   private final ShutDown shutDown;
-  private final @Nullable Tasks tasks;
+  private final @Nullable OpenTasks tasks;
   private final Sleepers sleepingReaders;
   private final Sleepers sleepingWriters;
   private final Spin spin;
@@ -40,7 +40,7 @@ final class ReadersSide {
       InFlight ends,
       @Nullable EndUsers writers,
       ShutDown shutDown,
-      @Nullable Tasks tasks,
+      @Nullable OpenTasks tasks,
       Sleepers sleepingReaders,
       Sleepers sleepingWriters,
       Spin spin,
@@ -340,7 +340,7 @@ final class ReadersSide {
   /// Counts one message as done with that a process has taken.
   ///
   /// @return whether there was one
-  boolean taskDone(Tasks counted) {
+  boolean taskDone(OpenTasks counted) {
     use.check();
     try {
       int left = counted.done();
@@ -357,7 +357,7 @@ final class ReadersSide {
   ///
   /// Under the readers' lock nothing is taken: open tasks only become fewer, then the messages only
   /// more. So if both are none when read in this order, they were at once.
-  long unfinished(Tasks counted) {
+  long unfinished(OpenTasks counted) {
     use.check();
     return underLock((_, _) -> counted.open() + left(), 0);
   }
@@ -365,7 +365,7 @@ final class ReadersSide {
   /// Waits until nothing is unfinished.
   ///
   /// @return false if something still was at the deadline
-  boolean join(Tasks counted, long deadline) throws InterruptedException {
+  boolean join(OpenTasks counted, long deadline) throws InterruptedException {
     int announced = 0;
     while (true) {
       int heard = use.session().waiting().bell();
@@ -386,7 +386,7 @@ final class ReadersSide {
   }
 
   /// Wakes those who wait for the end of all tasks, unless there are messages: then their takers will.
-  void wakeJoiners(Tasks counted) {
+  void wakeJoiners(OpenTasks counted) {
     if (isEmpty()) {
       counted.joiners().wakeAll();
     }

@@ -15,8 +15,8 @@ package io.procession.internal.ring;
 ///             16    when at limit int   RingLimits.AtLimit.code()
 ///             24    damage        int   1: a process died at work here, leftovers are to be swept
 ///             28    shut down     int   ShutDown: 0 open, 1 nothing is appended, 2 nor is anything there
-///             32    tasks         int   1 + the first unit of Tasks, 0: takers are not counted
-///             36    task rows     int   no row of Tasks at or above was ever used
+///             32    tasks         int   1 + the first unit of OpenTasks, 0: takers are not counted
+///             36    task rows     int   no row of OpenTasks at or above was ever used
 ///             128   writer lock         LockWord
 ///             256   tail sequence long  messages ever published: the one truth of the writers
 ///             264   tail          long  position behind the last record: unit << 32 | offset

@@ -1,7 +1,7 @@
 package io.procession.internal.ring;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
@@ -18,7 +18,7 @@ final class RingLocks {
   private final String name;
   private final int controlUnit;
   private final long control;
-  private final Spares spares;
+  private final SpareSegments spares;
   private final RingWriter writer;
   private final RingReader reader;
   private final LockWord writerLock;
@@ -29,7 +29,7 @@ final class RingLocks {
       CellRef ref,
       int controlUnit,
       long control,
-      Spares spares,
+      SpareSegments spares,
       RingWriter writer,
       RingReader reader) {
     this.session = session;
@@ -249,7 +249,7 @@ final class RingLocks {
 
   private void markDamaged() {
     Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 1);
-    CrashPoint.RING_DAMAGE_MARKED.reach();
+    FailPoint.RING_DAMAGE_MARKED.reach();
   }
 
   private void mend() {
@@ -259,7 +259,7 @@ final class RingLocks {
       lockWriters();
       Sweep.run(session, spares, ref.cell(), controlUnit, control);
       Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 0);
-      CrashPoint.RING_DAMAGE_CLEARED.reach();
+      FailPoint.RING_DAMAGE_CLEARED.reach();
       unlockWriters();
       unlockReaders();
       done = true;

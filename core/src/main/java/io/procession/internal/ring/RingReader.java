@@ -1,6 +1,6 @@
 package io.procession.internal.ring;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RingReader {
   private final MemorySegment memory;
   private final Units units;
-  private final Spares spares;
+  private final SpareSegments spares;
   private final int cell;
   private final long control;
 
@@ -27,7 +27,7 @@ final class RingReader {
   private boolean freedMemory;
   private @Nullable LargeArrays arrays;
 
-  RingReader(Session session, Spares spares, int cell, long control) {
+  RingReader(Session session, SpareSegments spares, int cell, long control) {
     this.memory = session.memory();
     this.units = session.units();
     this.spares = spares;
@@ -168,7 +168,7 @@ final class RingReader {
     long begun = Words.getLong(memory, control + RingLayout.REMOVALS_AT) + 1;
     Words.setLongVolatile(memory, control + RingLayout.REMOVALS_AT, begun);
     Segment.setFlags(memory, unit, offset, flags | SegmentLayout.REMOVED);
-    CrashPoint.RING_REMOVED.reach();
+    FailPoint.RING_REMOVED.reach();
     countGone();
     findNext();
     return true;
@@ -181,13 +181,13 @@ final class RingReader {
     int unit = RingLayout.unit(Words.getLong(memory, control + RingLayout.HEAD_AT));
     Words.setLong(
         memory, control + RingLayout.HEAD_AT, Walk.position(memory, units, cell, unit, sequence));
-    CrashPoint.RING_HEAD_MOVED.reach();
+    FailPoint.RING_HEAD_MOVED.reach();
     long count = sequence;
     if (Words.getLongVolatile(memory, control + RingLayout.REMOVALS_AT) != 0) {
       count += countRemoved();
     }
     Words.setLongVolatile(memory, control + RingLayout.GONE_AT, count);
-    CrashPoint.RING_COUNTED_GONE.reach();
+    FailPoint.RING_COUNTED_GONE.reach();
   }
 
   /// How many messages the operation has taken or removed.
@@ -234,17 +234,17 @@ final class RingReader {
   private void pass(int unit, int offset, int length) {
     int behind = offset + (int) SegmentLayout.recordBytes(length);
     Words.setLong(memory, control + RingLayout.HEAD_AT, RingLayout.position(unit, behind));
-    CrashPoint.RING_HEAD_MOVED.reach();
+    FailPoint.RING_HEAD_MOVED.reach();
     long sequence = headSequence() + 1;
     Words.setLongRelease(memory, control + RingLayout.HEAD_SEQUENCE_AT, sequence);
-    CrashPoint.RING_CONSUMED.reach();
+    FailPoint.RING_CONSUMED.reach();
     freedMemory |= isTail(sequence);
   }
 
   private void countGone() {
     long count = Words.getLong(memory, control + RingLayout.GONE_AT) + 1;
     Words.setLongRelease(memory, control + RingLayout.GONE_AT, count);
-    CrashPoint.RING_COUNTED_GONE.reach();
+    FailPoint.RING_COUNTED_GONE.reach();
     gone++;
   }
 
@@ -257,7 +257,7 @@ final class RingReader {
     }
     Words.setLong(
         memory, control + RingLayout.HEAD_AT, RingLayout.position(next, SegmentLayout.RECORDS_AT));
-    CrashPoint.RING_HEAD_MOVED.reach();
+    FailPoint.RING_HEAD_MOVED.reach();
     spares.put(unit, run);
     freedMemory = true;
     long freed = Words.getLong(memory, control + RingLayout.UNITS_FREED_AT) + run;

@@ -1,7 +1,7 @@
 package io.procession.internal.ring;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Participants;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.WatchBells;
@@ -70,13 +70,13 @@ final class RingWatchers {
     for (int slot = 0; slot < OTHERS; slot++) {
       long present = Words.getLongVolatile(memory, at(slot));
       if (isFree(present) && change(slot, present, mine)) {
-        CrashPoint.RING_WATCHER_ENTERED.reach();
+        FailPoint.RING_WATCHER_ENTERED.reach();
         return;
       }
     }
     if (Words.getLongVolatile(memory, at(OTHERS)) != (mark | SOMEBODY)
         && change(OTHERS, mark, mark | SOMEBODY)) {
-      CrashPoint.RING_WATCHER_ENTERED.reach();
+      FailPoint.RING_WATCHER_ENTERED.reach();
     }
   }
 
@@ -85,12 +85,12 @@ final class RingWatchers {
     for (int slot = 0; slot < OTHERS; slot++) {
       long present = Words.getLongVolatile(memory, at(slot));
       if (isOurs(present) && (int) present != 0 && change(slot, present, mark)) {
-        CrashPoint.RING_WATCHER_TAKEN.reach();
+        FailPoint.RING_WATCHER_TAKEN.reach();
         bells.ring((int) present);
       }
     }
     if (change(OTHERS, mark | SOMEBODY, mark)) {
-      CrashPoint.RING_WATCHER_TAKEN.reach();
+      FailPoint.RING_WATCHER_TAKEN.reach();
       bells.ringAll();
     }
   }

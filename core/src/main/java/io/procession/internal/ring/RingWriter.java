@@ -1,6 +1,6 @@
 package io.procession.internal.ring;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.HeaderLayout;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
@@ -22,7 +22,7 @@ final class RingWriter {
 
   private final MemorySegment memory;
   private final Units units;
-  private final Spares spares;
+  private final SpareSegments spares;
   private final int cell;
   private final long control;
   private final long capacity;
@@ -30,7 +30,7 @@ final class RingWriter {
   private final boolean exceedsLimit;
   private final ShutDown shutDown;
 
-  RingWriter(Session session, Spares spares, int cell, long control, long capacity) {
+  RingWriter(Session session, SpareSegments spares, int cell, long control, long capacity) {
     this.memory = session.memory();
     this.units = session.units();
     this.spares = spares;
@@ -117,10 +117,10 @@ final class RingWriter {
     int offset = RingLayout.offset(tail);
     int behind = offset + (int) SegmentLayout.recordBytes(length);
     Words.setLong(memory, control + RingLayout.TAIL_AT, RingLayout.position(unit, behind));
-    CrashPoint.RING_TAIL_MOVED.reach();
+    FailPoint.RING_TAIL_MOVED.reach();
     long sequence = Words.getLong(memory, control + RingLayout.TAIL_SEQUENCE_AT) + 1;
     Words.setLongRelease(memory, control + RingLayout.TAIL_SEQUENCE_AT, sequence);
-    CrashPoint.RING_PUBLISHED.reach();
+    FailPoint.RING_PUBLISHED.reach();
     return sequence;
   }
 
@@ -132,7 +132,7 @@ final class RingWriter {
     long position = Walk.position(memory, units, cell, unit, sequence);
     Segment.unlink(memory, RingLayout.unit(position));
     Words.setLong(memory, control + RingLayout.TAIL_AT, position);
-    CrashPoint.RING_TAIL_MOVED.reach();
+    FailPoint.RING_TAIL_MOVED.reach();
   }
 
   private long size() {
@@ -171,10 +171,10 @@ final class RingWriter {
     int unit = RingLayout.unit(tail);
     Segment.markEnd(memory, unit, RingLayout.offset(tail));
     Segment.link(memory, unit, next);
-    CrashPoint.RING_SEGMENT_LINKED.reach();
+    FailPoint.RING_SEGMENT_LINKED.reach();
     long opened = RingLayout.position(next, SegmentLayout.RECORDS_AT);
     Words.setLongRelease(memory, control + RingLayout.TAIL_AT, opened);
-    CrashPoint.RING_SEGMENT_CLOSED.reach();
+    FailPoint.RING_SEGMENT_CLOSED.reach();
     long linked = Words.getLong(memory, control + RingLayout.UNITS_LINKED_AT) + run;
     Words.setLongVolatile(memory, control + RingLayout.UNITS_LINKED_AT, linked);
     return opened;

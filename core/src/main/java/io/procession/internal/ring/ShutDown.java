@@ -1,6 +1,6 @@
 package io.procession.internal.ring;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Words;
 import java.lang.foreign.MemorySegment;
 
@@ -39,7 +39,7 @@ final class ShutDown {
   void set(int state) {
     if (Words.getIntVolatile(memory, at) < state) {
       Words.setIntVolatile(memory, at, state);
-      CrashPoint.RING_SHUT_DOWN.reach();
+      FailPoint.RING_SHUT_DOWN.reach();
     }
   }
 }

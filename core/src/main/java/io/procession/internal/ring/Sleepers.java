@@ -1,7 +1,7 @@
 package io.procession.internal.ring;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Waiting;
 import io.procession.internal.arena.Words;
@@ -51,8 +51,8 @@ final class Sleepers {
   private final long at;
   private final long mark;
   private final long progressAt;
-  private final CrashPoint cleared;
-  private final CrashPoint marked;
+  private final FailPoint cleared;
+  private final FailPoint marked;
   private final @Nullable RingWatchers watchers;
   private final boolean isAlone;
 
@@ -62,8 +62,8 @@ final class Sleepers {
       CellRef ref,
       long at,
       long progressAt,
-      CrashPoint cleared,
-      CrashPoint marked,
+      FailPoint cleared,
+      FailPoint marked,
       @Nullable RingWatchers watchers) {
     this(session, ref, at, progressAt, cleared, marked, watchers, false);
   }
@@ -77,8 +77,8 @@ final class Sleepers {
       CellRef ref,
       long at,
       long progressAt,
-      CrashPoint cleared,
-      CrashPoint marked,
+      FailPoint cleared,
+      FailPoint marked,
       @Nullable RingWatchers watchers,
       boolean isAlone) {
     this.memory = session.memory();
@@ -148,7 +148,7 @@ final class Sleepers {
     long word = Words.getLongVolatile(memory, at);
     while ((word & WATCHED) == 0 && isOurs(word)) {
       if (Words.compareAndSetLong(memory, at, word, word | WATCHED)) {
-        CrashPoint.RING_WATCH_MARKED.reach();
+        FailPoint.RING_WATCH_MARKED.reach();
         return;
       }
       word = Words.getLongVolatile(memory, at);
@@ -159,7 +159,7 @@ final class Sleepers {
     long word = found;
     while ((word & WATCHED) != 0 && isOurs(word)) {
       if (Words.compareAndSetLong(memory, at, word, word & ~WATCHED)) {
-        CrashPoint.RING_WATCH_CLEARED.reach();
+        FailPoint.RING_WATCH_CLEARED.reach();
         if (watchers != null) {
           watchers.ring();
         }

@@ -12,13 +12,13 @@ import java.util.Set;
 final class Sweep {
   private Sweep() {}
 
-  static void run(Session session, Spares spares, int cell, int controlUnit, long control) {
+  static void run(Session session, SpareSegments spares, int cell, int controlUnit, long control) {
     MemorySegment memory = session.memory();
     Units units = session.units();
     Set<Integer> inPlace = new HashSet<>();
     inPlace.add(controlUnit);
     int tasks = Words.getInt(memory, control + RingLayout.TASKS_AT) - 1;
-    for (int unit = tasks; unit >= 0 && unit < tasks + Tasks.UNITS; unit++) {
+    for (int unit = tasks; unit >= 0 && unit < tasks + OpenTasks.UNITS; unit++) {
       inPlace.add(unit);
     }
     int chained = 0;

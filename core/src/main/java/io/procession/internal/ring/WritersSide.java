@@ -106,7 +106,7 @@ final class WritersSide {
   /// Appends the messages of a batch in their order, as many at a time as there is room for.
   ///
   /// @return [Outcome#DONE] if all are appended
-  Outcome putAll(Batch batch, long deadline, boolean throwing) throws InterruptedException {
+  Outcome putAll(MessageBatch batch, long deadline, boolean throwing) throws InterruptedException {
     RingWait wait = null;
     while (true) {
       if (wait != null) {
@@ -182,7 +182,7 @@ final class WritersSide {
     return refusal(room, length, throwing);
   }
 
-  private @Nullable Outcome append(Batch batch, boolean throwing) {
+  private @Nullable Outcome append(MessageBatch batch, boolean throwing) {
     use.check();
     RingWriter.Room room = RingWriter.Room.THERE;
     long sequence = 0;

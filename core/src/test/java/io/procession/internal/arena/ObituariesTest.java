@@ -29,9 +29,9 @@ class ObituariesTest {
     "EXITED_OR_SIGNALLED, 137, exited with code 137 or was killed by SIGKILL",
     "GONE, 0, gone: how it ended is not known"
   })
-  void itIsToldHowAProcessEnded(Ending.Kind kind, int code, String how) {
+  void itIsToldHowAProcessEnded(ProcessFate.Kind kind, int code, String how) {
     int dead = enrollOneThatIsGone("late");
-    session.burials().bury(dead, new Ending(kind, code));
+    session.burials().bury(dead, new ProcessFate(kind, code));
     int tenant = enrollOneThatIsGone("tenant");
     assertThat(ParticipantLayout.row(tenant)).isEqualTo(ParticipantLayout.row(dead));
     assertThat(participants.fate(dead, 0)).isEqualTo("pid 4711 (late), " + how);
@@ -49,7 +49,7 @@ class ObituariesTest {
         new FutureTask<>(() -> participants.fate(dead, Deadlines.LONG.toNanos()));
     Thread asker = Thread.ofVirtual().start(told);
     await().atMost(Deadlines.LONG).until(() -> asker.getState() == Thread.State.TIMED_WAITING);
-    session.burials().bury(dead, new Ending(Ending.Kind.SIGNALLED, 15));
+    session.burials().bury(dead, new ProcessFate(ProcessFate.Kind.SIGNALLED, 15));
     assertThat(told.get(Deadlines.LONG.toMillis(), TimeUnit.MILLISECONDS))
         .isEqualTo("pid 4711 (unreaped), killed by SIGTERM");
   }
@@ -65,7 +65,7 @@ class ObituariesTest {
   @Test
   void onlyTheLatestAreKept() {
     int first = enrollOneThatIsGone("first");
-    session.burials().bury(first, new Ending(Ending.Kind.EXITED, 1));
+    session.burials().bury(first, new ProcessFate(ProcessFate.Kind.EXITED, 1));
     for (int i = 0; i < Obituaries.SLOTS; i++) {
       session.burials().bury(enrollOneThatIsGone("one of many"));
     }

@@ -82,7 +82,7 @@ class UnitSearchIT {
             Integer.toString(units),
             Integer.toString(cell),
             Integer.toString(length))
-        .flags("-Dprocession.crash=" + CrashPoint.UNIT_CLAIMED + ":stop")
+        .flags("-Dprocession.crash=" + FailPoint.UNIT_CLAIMED + ":stop")
         .start();
   }
 

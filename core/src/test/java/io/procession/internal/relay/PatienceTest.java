@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PatienceTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final Inbox.Patience patience = new Inbox.Patience();
+  private final LogInbox.Patience patience = new LogInbox.Patience();
 
   @Test
   void handlerThatWaitsIsGivenTwoSeconds() {

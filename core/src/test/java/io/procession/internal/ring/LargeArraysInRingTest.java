@@ -112,7 +112,7 @@ class LargeArraysInRingTest {
 
   @Test
   void batchHasThemAsBytes() throws Exception {
-    Batch batch = new Batch();
+    MessageBatch batch = new MessageBatch();
     batch.add(sink(new ByteSink().keepingArrays()));
     assertThat(ring.putAll(batch, Until.NOW)).isEqualTo(MessageRing.Outcome.DONE);
     var arrays = new LargeArrays();

@@ -89,7 +89,7 @@ class LongSegmentsTest {
     long control = control();
     int lost = session.units().allocate(cell, 3);
     assertThat(session.units().inUse()).isEqualTo(inUse + 3);
-    Sweep.run(session, new Spares(session, cell, control), cell, controlUnit, control);
+    Sweep.run(session, new SpareSegments(session, cell, control), cell, controlUnit, control);
     assertThat(session.units().bears(lost, cell)).isFalse();
     assertThat(session.units().inUse()).isLessThanOrEqualTo(inUse);
     assertThat(ring.take(Until.NOW)).hasSize(LENGTH);

@@ -27,7 +27,7 @@ class RingLocksTest {
     CellRef ref = ring.ref();
     int unit = Words.getInt(memory, Directory.body(ref.cell()) + RingLayout.CELL_CONTROL_AT) - 1;
     long control = Units.offset(unit);
-    Spares spares = new Spares(session, ref.cell(), control);
+    SpareSegments spares = new SpareSegments(session, ref.cell(), control);
     RingLocks locks =
         new RingLocks(
             session,

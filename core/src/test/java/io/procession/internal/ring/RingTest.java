@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.procession.internal.arena.CellKind;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
@@ -72,8 +72,8 @@ class RingTest {
         ring.ref(),
         at,
         at + 8,
-        CrashPoint.RING_READERS_CLEARED,
-        CrashPoint.RING_READERS_MARKED,
+        FailPoint.RING_READERS_CLEARED,
+        FailPoint.RING_READERS_MARKED,
         null);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Waiting;
@@ -38,8 +38,8 @@ class RingWatchersModelTest {
           ref,
           control + RingLayout.READERS_WAIT_AT,
           control + PROGRESS_AT,
-          CrashPoint.RING_READERS_CLEARED,
-          CrashPoint.RING_READERS_MARKED,
+          FailPoint.RING_READERS_CLEARED,
+          FailPoint.RING_READERS_MARKED,
           new RingWatchers(self, ref, control));
     }
 

@@ -6,7 +6,7 @@ import io.procession.internal.posix.Signals;
 ///
 /// @param kind in what way
 /// @param code what it exited with, or the number of the signal; 0 if neither is known
-public record Ending(Kind kind, int code) {
+public record ProcessFate(Kind kind, int code) {
   private static final int SIGNALLED = 128;
 
   /// In what way a process ended.
@@ -26,13 +26,13 @@ public record Ending(Kind kind, int code) {
   }
 
   /// The end of a process that nobody could ask its parent about.
-  public static final Ending UNKNOWN = new Ending(Kind.GONE, 0);
+  public static final ProcessFate UNKNOWN = new ProcessFate(Kind.GONE, 0);
 
   /// What the number of a kind and a code stand for.
-  static Ending of(int kind, int code) {
+  static ProcessFate of(int kind, int code) {
     for (Kind each : Kind.values()) {
       if (each.number == kind) {
-        return new Ending(each, code);
+        return new ProcessFate(each, code);
       }
     }
     return UNKNOWN;

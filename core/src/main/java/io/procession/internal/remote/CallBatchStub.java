@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Methods of the JDK's collections that need several calls, or work on what their caller has, cannot
 /// be had so. Of an interface of the user's own each method is one call.
-public final class BatchStub implements InvocationHandler {
+public final class CallBatchStub implements InvocationHandler {
   private static final @Nullable Object[] NOTHING = {};
 
   private static final Set<String> NOT_ONE_CALL =
@@ -34,8 +34,8 @@ public final class BatchStub implements InvocationHandler {
 
   private final RemoteReference object;
   private final MethodTable methods;
-  private final Batch batch;
-  private final Supplier<Batch.Outcome> recorded;
+  private final CallBatch batch;
+  private final Supplier<CallBatch.Outcome> recorded;
   private final Sender sender;
 
   /// Sends a batch that is full.
@@ -44,11 +44,11 @@ public final class BatchStub implements InvocationHandler {
     void send();
   }
 
-  private BatchStub(
+  private CallBatchStub(
       RemoteReference object,
       MethodTable methods,
-      Batch batch,
-      Supplier<Batch.Outcome> recorded,
+      CallBatch batch,
+      Supplier<CallBatch.Outcome> recorded,
       Sender sender) {
     this.object = object;
     this.methods = methods;
@@ -63,12 +63,15 @@ public final class BatchStub implements InvocationHandler {
   /// @param recorded asked at each call for whom to tell what becomes of it
   /// @param sender what to do when the batch is full
   public static Object of(
-      RemoteReference object, Batch batch, Supplier<Batch.Outcome> recorded, Sender sender) {
+      RemoteReference object,
+      CallBatch batch,
+      Supplier<CallBatch.Outcome> recorded,
+      Sender sender) {
     StubMaker maker = object.link().maker(object.type());
     return Proxy.newProxyInstance(
         maker.type().getClassLoader(),
         new Class<?>[] {maker.type()},
-        new BatchStub(object, maker.methods(), batch, recorded, sender));
+        new CallBatchStub(object, maker.methods(), batch, recorded, sender));
   }
 
   @Override
@@ -92,7 +95,7 @@ public final class BatchStub implements InvocationHandler {
     if (method.isAnnotationPresent(CastHere.class)) {
       int last = arguments.length - 1;
       Class<?> type = (Class<?>) Require.notNull("type", arguments[last]);
-      Batch.Outcome cast = casting(type, recorded.get());
+      CallBatch.Outcome cast = casting(type, recorded.get());
       batch.add(object, word, Arrays.copyOf(arguments, last), cast, sender);
     } else {
       batch.add(object, word, arguments, recorded.get(), sender);
@@ -100,7 +103,7 @@ public final class BatchStub implements InvocationHandler {
     return nothing(method.getReturnType());
   }
 
-  private static Batch.Outcome casting(Class<?> type, Batch.Outcome outcome) {
+  private static CallBatch.Outcome casting(Class<?> type, CallBatch.Outcome outcome) {
     return (result, thrown) -> {
       Object cast;
       try {

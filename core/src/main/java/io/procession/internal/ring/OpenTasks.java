@@ -1,7 +1,7 @@
 package io.procession.internal.ring;
 
 import io.procession.internal.arena.CellRef;
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.ParticipantLayout;
 import io.procession.internal.arena.Participants;
 import io.procession.internal.arena.Session;
@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// The tasks of the dead do not count. So what is unfinished is never a count of its own, which a
 /// death could leave wrong: it is the messages that are there, and the open tasks of the living.
-final class Tasks {
+final class OpenTasks {
   private static final int STRIDE = 64;
   static final int UNITS = Units.unitsFor((long) STRIDE * ParticipantLayout.ROWS);
 
@@ -30,7 +30,7 @@ final class Tasks {
   private final Sleepers joiners;
 
   /// @param unit the first of its units
-  Tasks(Session session, CellRef ref, long control, int unit) {
+  OpenTasks(Session session, CellRef ref, long control, int unit) {
     this.memory = session.memory();
     this.participants = session.participants();
     this.self = session.self();
@@ -42,8 +42,8 @@ final class Tasks {
             ref,
             control + RingLayout.JOINERS_WAIT_AT,
             control + RingLayout.GONE_AT,
-            CrashPoint.TASK_JOINERS_CLEARED,
-            CrashPoint.TASK_JOINERS_MARKED,
+            FailPoint.TASK_JOINERS_CLEARED,
+            FailPoint.TASK_JOINERS_MARKED,
             null);
   }
 
@@ -63,7 +63,7 @@ final class Tasks {
       word = word(row);
       next = participant(word) == self ? word + 1 : (long) self << 32 | 1;
     } while (!Words.compareAndSetLong(memory, at(row), word, next));
-    CrashPoint.TASK_TAKEN.reach();
+    FailPoint.TASK_TAKEN.reach();
   }
 
   /// Counts a task as done: one of this process, or else of any that lives.
@@ -88,7 +88,7 @@ final class Tasks {
         return -1;
       }
       if (Words.compareAndSetLong(memory, at(row), word, word - 1)) {
-        CrashPoint.TASK_DONE.reach();
+        FailPoint.TASK_DONE.reach();
         return (int) Math.min(count(word) - 1, Integer.MAX_VALUE);
       }
     }

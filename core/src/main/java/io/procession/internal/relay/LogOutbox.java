@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// A record is in shared memory when [#send] returns, so nothing has to be flushed when this process ends,
 /// and a SIGKILL costs at most the one that is being written. There is no thread. The first record
 /// maps the arena.
-public final class Outbox {
+public final class LogOutbox {
   /// How long a record waits for room.
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
   private static final long NAP_NANOS = 500_000;
 
-  private static final Outbox OWN = new Outbox();
+  private static final LogOutbox OWN = new LogOutbox();
 
   // guarded by turn, which is held while a record waits for room: those behind would wait as well
   private final ReentrantLock turn = new ReentrantLock();
@@ -33,7 +33,7 @@ public final class Outbox {
   private long dropped;
   private boolean hasHook;
 
-  private Outbox() {}
+  private LogOutbox() {}
 
   /// Sends a record, or drops it after a second without room, or at once if the one before was dropped
   /// and there still is none.

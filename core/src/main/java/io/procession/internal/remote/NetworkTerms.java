@@ -8,4 +8,4 @@ import java.time.Duration;
 /// @param silence how long one may say nothing before it counts as gone
 /// @param codec that of their connections
 /// @param mostBytes how long a message from or to one may be
-public record Terms(Duration silence, Codec codec, int mostBytes) {}
+public record NetworkTerms(Duration silence, Codec codec, int mostBytes) {}

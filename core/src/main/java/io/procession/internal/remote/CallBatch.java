@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// there is. One that cannot be read at the server fails alone.
 ///
 /// Used by one thread at a time.
-public final class Batch {
+public final class CallBatch {
   private static final int MOST_CALLS = 1024;
   private static final int MOST_BYTES = 256 << 10;
 
@@ -47,7 +47,7 @@ public final class Batch {
   }
 
   /// @param link the server
-  public Batch(ServerLink link) {
+  public CallBatch(ServerLink link) {
     this.link = link;
   }
 
@@ -59,7 +59,7 @@ public final class Batch {
       String method,
       @Nullable Object[] arguments,
       Outcome outcome,
-      BatchStub.Sender sender) {
+      CallBatchStub.Sender sender) {
     Request request = link.request(object.ident(), method, arguments);
     byte[] encoded;
     try {

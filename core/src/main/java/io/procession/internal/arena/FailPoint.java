@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// A test kills a process there: `-Dprocession.crash=POINT` ends it with SIGKILL when it reaches
 /// the point for the first time, `POINT:3` for the third; `POINT:stop` stops it with SIGSTOP each
 /// time, so that others act meanwhile. Without the property a point costs nothing once compiled. Whoever adds such a store adds its point; a test kills at every one.
-public enum CrashPoint {
+public enum FailPoint {
   LOCK_TAKEN,
   LOCK_TAKEN_FROM_DEAD,
   LOCK_DEATH_COUNTED,

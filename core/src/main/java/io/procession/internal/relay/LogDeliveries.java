@@ -11,7 +11,7 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /// Gives records that have arrived to the frameworks that they were logged by. For one thread.
-final class Deliveries {
+final class LogDeliveries {
   private @Nullable Map<String, LogTarget> targets;
   private boolean hasFailed;
 

@@ -8,7 +8,7 @@ import java.util.List;
 
 /// Messages that are to be appended one after the other, under one lock as far as there is room. Not
 /// safe for threads.
-public final class Batch {
+public final class MessageBatch {
   private static final int MOST = 256;
   private static final int MOST_BYTES = 64 << 10;
 

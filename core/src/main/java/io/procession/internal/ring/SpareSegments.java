@@ -1,6 +1,6 @@
 package io.procession.internal.ring;
 
-import io.procession.internal.arena.CrashPoint;
+import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
 import io.procession.internal.arena.Words;
@@ -14,7 +14,7 @@ import java.util.Set;
 /// A slot is filled by a CAS of who has the readers' lock, and emptied by one of who has the writers'
 /// lock; so what the latter finds there stays until its own CAS. The segment's header tells how long
 /// it is. A segment between two slots and the chain, when its process dies, is found by the sweep.
-final class Spares {
+final class SpareSegments {
   /// What a ring keeps of longer segments at most: 3 MiB.
   private static final int MOST_UNITS_OF_LONG = 48;
 
@@ -26,7 +26,7 @@ final class Spares {
   private final int cell;
   private final long at;
 
-  Spares(Session session, int cell, long control) {
+  SpareSegments(Session session, int cell, long control) {
     this.memory = session.memory();
     this.units = session.units();
     this.cell = cell;
@@ -43,7 +43,7 @@ final class Spares {
         if (length >= run
             && length / (run > MOST_UNITS_OF_LONG ? PART_OF_VERY_LONG : 2) < run
             && Words.compareAndSetInt(memory, slot(i), spare, 0)) {
-          CrashPoint.RING_SPARE_TAKEN.reach();
+          FailPoint.RING_SPARE_TAKEN.reach();
           return spare - 1;
         }
       }
@@ -64,7 +64,7 @@ final class Spares {
       for (int i = 0; i < RingLayout.SPARES; i++) {
         if (Words.getIntVolatile(memory, slot(i)) == 0
             && Words.compareAndSetInt(memory, slot(i), 0, unit + 1)) {
-          CrashPoint.RING_SPARE_STORED.reach();
+          FailPoint.RING_SPARE_STORED.reach();
           return;
         }
       }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One daemon thread reads and delivers them, one after the other, so those of one process keep their
 /// order. It waits for a word of the header until a child has logged anything.
-public final class Inbox implements Runnable {
+public final class LogInbox implements Runnable {
   /// How long a burial waits for the records of the dead while a handler itself waits for something,
   /// which might be that burial.
   static final long PATIENCE_NANOS = 2_000_000_000;
@@ -26,14 +26,14 @@ public final class Inbox implements Runnable {
   private static final long LOOK_NANOS = 50_000_000;
   private static final long PAUSE_NANOS = 50_000_000;
 
-  private static final Inbox OWN = new Inbox();
+  private static final LogInbox OWN = new LogInbox();
 
   private @Nullable Thread reader; // guarded by this
   private long delivered; // guarded by this
   private boolean hasFailed; // of the reader
-  private final Deliveries deliveries = new Deliveries();
+  private final LogDeliveries deliveries = new LogDeliveries();
 
-  private Inbox() {}
+  private LogInbox() {}
 
   /// Begins to receive, once. Only in the session's first process.
   public static void open() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Replies go out whenever there are many bytes of them: what a server keeps of results is bounded,
 /// whatever a batch asks for.
-final class BatchLoop {
+final class CallBatchLoop {
   private static final int MANY_BYTES = 64 << 10;
 
   /// What one reply more takes beside its bytes, and what surrounds all, at most.
@@ -32,7 +32,7 @@ final class BatchLoop {
   private final List<ServedObject> granted = new ArrayList<>();
   private long bytes;
 
-  BatchLoop(Dispatch dispatch, Peer peer, Codec codec) {
+  CallBatchLoop(Dispatch dispatch, Peer peer, Codec codec) {
     this.dispatch = dispatch;
     this.peer = peer;
     this.codec = codec;
