@@ -25,7 +25,6 @@ import io.procession.queue.PosixQueue;
 import io.procession.queue.QueueOptions;
 import io.procession.queue.SharedQueue;
 import io.procession.queue.SimpleQueue;
-import io.procession.serial.NotSendableException;
 import io.procession.serial.SerializableRunnable;
 import io.procession.shared.ElementType;
 import io.procession.shared.ShareableList;
@@ -44,7 +43,6 @@ import io.procession.sync.SharedLock;
 import io.procession.sync.SharedReentrantLock;
 import io.procession.sync.SharedSemaphore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -104,11 +102,10 @@ public final class Procession {
     StartMethod.setDefault(StartMethod.of(name));
   }
 
-  /// Chooses the default start method, if need be again.
+  /// Chooses the default start method as [#setStartMethod(String)] does, if need be again.
   ///
   /// @param name the name of one of [#startMethods]
   /// @param force whether it may have been chosen or used already
-  /// @throws IllegalArgumentException if there is none of that name
   /// @throws IllegalStateException if it has been chosen or used already, and is not forced
   public static void setStartMethod(String name, boolean force) {
     if (force) {
@@ -164,21 +161,28 @@ public final class Procession {
     return ProcessLog.logToStderr(level);
   }
 
-  /// Chooses the `java` command with which processes are started from now on.
+  /// Chooses the `java` command that starts processes from now on: see [StartMethod#setExecutable].
   ///
   /// @param java the command, or the folder of a JDK; null for this JVM's own
-  /// @throws IllegalArgumentException if it is no Java, or older than 25
-  /// @throws java.util.concurrent.CancellationException if the thread is interrupted while it is asked
   public static void setExecutable(@Nullable Path java) {
     StartMethod.setExecutable(java);
   }
 
-  /// Creates a process that is not started yet.
+  /// Creates a process that is not started yet, as [JvmProcess#of(SerializableRunnable)] does.
   ///
   /// @param task what it shall do
   /// @return the process
   public static JvmProcess process(SerializableRunnable task) {
     return Context.current().process(task);
+  }
+
+  /// Creates a process with a name, not started yet.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param task what it shall do
+  /// @return the process
+  public static JvmProcess process(String name, SerializableRunnable task) {
+    return Context.current().process(name, task);
   }
 
   /// Creates a process with a JVM of its own kind, not started yet.
@@ -190,28 +194,43 @@ public final class Procession {
     return Context.current().process(options, task);
   }
 
-  /// Starts a process.
+  /// Creates a process with a name and a JVM of its own kind, not started yet.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param options how its JVM is to be
+  /// @param task what it shall do
+  /// @return the process
+  public static JvmProcess process(String name, LaunchOptions options, SerializableRunnable task) {
+    return Context.current().process(name, options, task);
+  }
+
+  /// Starts a process, as [JvmProcess#start] does.
   ///
   /// @param task what it shall do
   /// @return the process, on its way
-  /// @throws NotSendableException if the task, or something it captures, cannot be sent
-  /// @throws UncheckedIOException if the system refuses to start a process
   public static JvmProcess start(SerializableRunnable task) {
     return Context.current().start(task);
   }
 
-  /// Starts a process with a name.
+  /// Starts a process with a name, as [JvmProcess#start] does.
   ///
   /// @param name a name for people, which need not be unique
   /// @param task what it shall do
   /// @return the process, on its way
-  /// @throws NotSendableException if the task, or something it captures, cannot be sent
-  /// @throws UncheckedIOException if the system refuses to start a process
   public static JvmProcess start(String name, SerializableRunnable task) {
     return Context.current().start(name, task);
   }
 
-  /// Starts a process with a name and a JVM of its own kind, as [#start(SerializableRunnable)] does.
+  /// Starts a process with a JVM of its own kind, as [JvmProcess#start] does.
+  ///
+  /// @param options how its JVM is to be
+  /// @param task what it shall do
+  /// @return the process, on its way
+  public static JvmProcess start(LaunchOptions options, SerializableRunnable task) {
+    return Context.current().start(options, task);
+  }
+
+  /// Starts a process with a name and a JVM of its own kind, as [JvmProcess#start] does.
   ///
   /// @param name a name for people, which need not be unique
   /// @param options how its JVM is to be
@@ -221,21 +240,19 @@ public final class Procession {
     return Context.current().start(name, options, task);
   }
 
-  /// Lets this process do something when it ends in order: see [ExitHook].
+  /// Lets this process do something when it ends in order: see [Context#atExit(Runnable)].
   ///
   /// @param action what to do
   /// @return the hook, to take it back
-  /// @throws IllegalStateException if the process ends, and all hooks have run
   public static ExitHook atExit(Runnable action) {
     return Context.spawn().atExit(action);
   }
 
-  /// Lets this process do something when it ends in order: see [ExitHook].
+  /// Lets this process do something when it ends in order: see [Context#atExit(int, Runnable)].
   ///
   /// @param priority its place: the higher, the earlier
   /// @param action what to do
   /// @return the hook, to take it back
-  /// @throws IllegalStateException if the process ends, and all hooks have run
   public static ExitHook atExit(int priority, Runnable action) {
     return Context.spawn().atExit(priority, action);
   }
@@ -373,13 +390,11 @@ public final class Procession {
     return Context.spawn().barrier(parties);
   }
 
-  /// Creates a barrier with an action.
+  /// Creates a barrier with an action: see [SharedBarrier#create(int, SerializableRunnable)].
   ///
   /// @param parties how many wait for each other
   /// @param action what the last to come runs, in its own process
   /// @return the barrier
-  /// @throws IllegalArgumentException if the number is not positive
-  /// @throws NotSendableException if the action cannot be sent
   public static SharedBarrier barrier(int parties, SerializableRunnable action) {
     return Context.spawn().barrier(parties, action);
   }
@@ -482,25 +497,20 @@ public final class Procession {
     return Context.spawn().bufferedQueue(queue);
   }
 
-  /// Creates a queue that the kernel keeps: a POSIX message queue of the system's default size.
+  /// Creates a queue that the kernel keeps, of the system's default size: see [PosixQueue#create()].
   ///
   /// @param <E> the type of its elements
   /// @return the queue, empty
-  /// @throws UncheckedIOException that names the limit, if the system refuses
-  /// @throws UnsupportedOperationException on a platform without POSIX message queues
   public static <E> PosixQueue<E> posixQueue() {
     return Context.spawn().posixQueue();
   }
 
-  /// Creates a queue that the kernel keeps: a POSIX message queue.
+  /// Creates a queue that the kernel keeps: see [PosixQueue#create(int, int)].
   ///
   /// @param <E> the type of its elements
   /// @param maxMessages how many at most at a time, 0 for the system's default
   /// @param maxMessageBytes how many bytes an element has at most, 0 for the system's default
   /// @return the queue, empty
-  /// @throws IllegalArgumentException if one is negative
-  /// @throws UncheckedIOException that names the limit, if the system refuses
-  /// @throws UnsupportedOperationException on a platform without POSIX message queues
   public static <E> PosixQueue<E> posixQueue(int maxMessages, int maxMessageBytes) {
     return Context.spawn().posixQueue(maxMessages, maxMessageBytes);
   }
@@ -514,14 +524,11 @@ public final class Procession {
     return Context.spawn().sharedMemory(size);
   }
 
-  /// Creates memory with a public name, which goes with this session; any process attaches it with
-  /// [SharedMemory#attach].
+  /// Creates memory with a public name for [SharedMemory#attach]: see [SharedMemory#create(String, long)].
   ///
   /// @param name 1 to 255 bytes, no slash
   /// @param size bytes
   /// @return the memory, zero
-  /// @throws IllegalArgumentException if the size is not positive, or the name cannot be one
-  /// @throws UncheckedIOException if the name is taken, or there is no room for it
   public static SharedMemory sharedMemory(String name, long size) {
     return Context.spawn().sharedMemory(name, size);
   }

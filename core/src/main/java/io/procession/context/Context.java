@@ -73,15 +73,6 @@ public final class Context extends SharedMemoryFactories {
     return SPAWN;
   }
 
-  /// Lets the program's own executable serve as its processes, where a child cannot be started with
-  /// `java` and a class path: see [Procession.freezeSupport][io.procession.Procession#freezeSupport].
-  ///
-  /// @param args the arguments of `main`, all of them
-  /// @throws IllegalStateException if it was called before, or a process or session has begun
-  public void freezeSupport(String[] args) {
-    FreezeSupport.begin(args);
-  }
-
   /// The context whose processes are JVMs that were started ahead, with this one's class path and
   /// flags, and have warmed up while they waited.
   ///
@@ -124,6 +115,15 @@ public final class Context extends SharedMemoryFactories {
       case FORKSERVER -> FORKSERVER;
       case DUMMY -> DUMMY;
     };
+  }
+
+  /// Lets the program's own executable serve as its processes, where a child cannot be started with
+  /// `java` and a class path: see [Procession.freezeSupport][io.procession.Procession#freezeSupport].
+  ///
+  /// @param args the arguments of `main`, all of them
+  /// @throws IllegalStateException if it was called before, or a process or session has begun
+  public void freezeSupport(String[] args) {
+    FreezeSupport.begin(args);
   }
 
   /// The names of the start methods: `spawn` starts a fresh JVM for each process, `forkserver` has
@@ -187,21 +187,40 @@ public final class Context extends SharedMemoryFactories {
     StartMethod.setExecutable(java);
   }
 
-  /// Creates a process that is not started yet.
+  /// Creates a process that is not started yet, as [JvmProcess#of(SerializableRunnable)] does.
   ///
   /// @param task what it shall do
   /// @return the process
   public JvmProcess process(SerializableRunnable task) {
-    return JvmProcess.of(inThisWay(LaunchOptions.defaults()), task);
+    return process(LaunchOptions.defaults(), task);
+  }
+
+  /// Creates a process with a name, not started yet.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param task what it shall do
+  /// @return the process
+  public JvmProcess process(String name, SerializableRunnable task) {
+    return process(name, LaunchOptions.defaults(), task);
   }
 
   /// Creates a process with a JVM of its own kind, not started yet.
   ///
-  /// @param options how its JVM is to be
+  /// @param options how its JVM is to be; a start method that they name wins over this context's
   /// @param task what it shall do
   /// @return the process
   public JvmProcess process(LaunchOptions options, SerializableRunnable task) {
     return JvmProcess.of(inThisWay(options), task);
+  }
+
+  /// Creates a process with a name and a JVM of its own kind, not started yet.
+  ///
+  /// @param name a name for people, which need not be unique
+  /// @param options how its JVM is to be; a start method that they name wins over this context's
+  /// @param task what it shall do
+  /// @return the process
+  public JvmProcess process(String name, LaunchOptions options, SerializableRunnable task) {
+    return JvmProcess.of(name, inThisWay(options), task);
   }
 
   /// Starts a process.
@@ -214,25 +233,32 @@ public final class Context extends SharedMemoryFactories {
     return started(process(task));
   }
 
-  /// Starts a process with a name.
+  /// Starts a process with a name, as [#start(SerializableRunnable)] does.
   ///
   /// @param name a name for people, which need not be unique
   /// @param task what it shall do
   /// @return the process, on its way
-  /// @throws NotSendableException if the task, or something it captures, cannot be sent
-  /// @throws UncheckedIOException if the system refuses to start a process
   public JvmProcess start(String name, SerializableRunnable task) {
-    return start(name, LaunchOptions.defaults(), task);
+    return started(process(name, task));
+  }
+
+  /// Starts a process with a JVM of its own kind, as [#start(SerializableRunnable)] does.
+  ///
+  /// @param options how its JVM is to be; a start method that they name wins over this context's
+  /// @param task what it shall do
+  /// @return the process, on its way
+  public JvmProcess start(LaunchOptions options, SerializableRunnable task) {
+    return started(process(options, task));
   }
 
   /// Starts a process with a name and a JVM of its own kind, as [#start(SerializableRunnable)] does.
   ///
   /// @param name a name for people, which need not be unique
-  /// @param options how its JVM is to be
+  /// @param options how its JVM is to be; a start method that they name wins over this context's
   /// @param task what it shall do
   /// @return the process, on its way
   public JvmProcess start(String name, LaunchOptions options, SerializableRunnable task) {
-    return started(JvmProcess.of(name, inThisWay(options), task));
+    return started(process(name, options, task));
   }
 
   /// Lets this process do something when it ends in order: see [ExitHook].

@@ -38,13 +38,12 @@ public final class Starting {
             .withSystemProperty("mode", "batch")
             .withEnvironment("TZ", "UTC");
     var process =
-        Procession.process(
+        Procession.start(
             options,
             () -> {
               long megabytes = Runtime.getRuntime().maxMemory() >> 20;
               System.out.println(System.getProperty("mode") + ", " + (megabytes <= 64));
             });
-    process.start();
     process.join();
     // [end]
   }
