@@ -91,8 +91,9 @@ final class BlockingView<E> extends AbstractQueue<E>
       throw new IllegalArgumentException(
           "a queue cannot be drained to itself: queue=" + queue + "; take another collection");
     }
+    long most = maxElements <= 0 ? 0 : Math.min(maxElements, present());
     int drained = 0;
-    while (drained < maxElements) {
+    while (drained < most) {
       E element = queue.poll();
       if (element == null) {
         break;
@@ -101,6 +102,16 @@ final class BlockingView<E> extends AbstractQueue<E>
       drained++;
     }
     return drained;
+  }
+
+  /// How many elements there are now: who drains is not to go on for as long as others put.
+  private long present() {
+    return switch (queue) {
+      case SimpleQueue<E> simple -> simple.core().size();
+      case PipeQueue<E> pipe -> pipe.core().size();
+      case PosixQueue<E> posix -> posix.size();
+      case RingQueue<E> _, BufferedQueue<E> _ -> throw cannot("count"); // they are no views
+    };
   }
 
   @Override

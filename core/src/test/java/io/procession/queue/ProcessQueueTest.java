@@ -3,6 +3,7 @@ package io.procession.queue;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
@@ -120,6 +121,48 @@ class ProcessQueueTest {
             .isThrownBy(view::peek)
             .withMessageStartingWith("nobody can look into this queue: ");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void drainEndsThoughOthersGoOnPutting(Supplier<ProcessQueue<String>> kind) throws Exception {
+    try (ProcessQueue<String> queue = kind.get()) {
+      List<String> taken =
+          new ArrayList<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public boolean add(String element) {
+              if (size() < 50) {
+                try {
+                  queue.put("one more");
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              }
+              return super.add(element);
+            }
+          };
+      queue.put("first");
+      while (taken.isEmpty()) {
+        assertThat(queue.asBlockingQueue().drainTo(taken)).isLessThanOrEqualTo(1);
+      }
+      assertThat(queue.take()).isEqualTo("one more");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  @SuppressWarnings("NullAway") // what callers must not pass
+  void drainThatIsRefusedTakesNothing(Supplier<ProcessQueue<String>> kind) throws Exception {
+    try (ProcessQueue<String> queue = kind.get()) {
+      BlockingQueue<String> view = queue.asBlockingQueue();
+      view.put("first");
+      assertThatNullPointerException().isThrownBy(() -> view.drainTo(null));
+      assertThatIllegalArgumentException().isThrownBy(() -> view.drainTo(view));
+      assertThat(view.drainTo(new ArrayList<>(), 0)).isZero();
+      assertThat(queue.take()).isEqualTo("first");
     }
   }
 }
