@@ -15,6 +15,7 @@ final class ProgressReports {
   // guarded by this
   private long reported;
   private long lastTask;
+  private boolean wasWhole; // what was reported was 1
 
   ProgressReports(MessageRing results) {
     this.results = results;
@@ -23,9 +24,11 @@ final class ProgressReports {
   synchronized void report(long task, double fraction, @Nullable String note) {
     long now = System.nanoTime();
     boolean isEarly = task == lastTask && now - reported < LEAST_INTERVAL_NANOS;
-    if (isEarly && fraction < 1) {
-      return;
+    boolean isWhole = fraction >= 1;
+    if (isEarly && (!isWhole || wasWhole)) {
+      return; // also one of many ones: the ring has no bound
     }
+    wasWhole = isWhole;
     lastTask = task;
     reported = now;
     ByteSink out = new ByteSink(INITIAL_CAPACITY);

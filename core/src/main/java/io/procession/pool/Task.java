@@ -101,7 +101,7 @@ public final class Task {
 
   /// Tells the pool how far the task is: its listeners hear of it, and deadlines begin anew if the options of
   /// the task say so. May be called as often as one likes: at most 50 in a second are passed on, and always
-  /// the one with 1. Nothing is told once the task has ended. Does not wait.
+  /// the first with 1 after others. Nothing is told once the task has ended. Does not wait.
   ///
   /// @param fraction how much is done, from 0 to 1
   /// @param note what it is at, for people; null for nothing
