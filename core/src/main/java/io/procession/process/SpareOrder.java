@@ -35,7 +35,7 @@ final class SpareOrder {
 
   private static final long LOOK_NANOS = 5_000_000;
   private static final long PATIENCE_NANOS =
-      Property.number("procession.spare.patience.millis", 2_000) * 1_000_000;
+      Property.nanos("procession.spare.patience.millis", 2_000);
 
   private final MemorySegment memory;
   private final Waiting waiting;

@@ -217,7 +217,7 @@ final class Spares {
   }
 
   private static long idleNanos() {
-    return Property.number("procession.forkserver.idle.millis", 10_000) * 1_000_000;
+    return Property.nanos("procession.forkserver.idle.millis", 10_000);
   }
 
   private void bury() throws InterruptedException {

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 final class StillWaiting implements Thread.UncaughtExceptionHandler {
   private static final String MAIN = "main"; // as HotSpot names the thread of a program
   private static final long PATIENCE_NANOS =
-      Property.number("procession.still.waiting.millis", 3_000) * 1_000_000;
+      Property.nanos("procession.still.waiting.millis", 3_000);
 
   private final Thread.UncaughtExceptionHandler before;
 

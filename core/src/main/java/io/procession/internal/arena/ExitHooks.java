@@ -2,6 +2,7 @@ package io.procession.internal.arena;
 
 import io.procession.internal.check.Property;
 import io.procession.internal.posix.LocalProcess;
+import io.procession.internal.posix.Until;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -33,7 +34,7 @@ public final class ExitHooks {
   /// With this the names of the threads begin for which this JVM's end waits.
   public static final String EXIT = "procession-exit-";
 
-  private static final long LIMIT_MILLIS = Property.number("procession.exit.millis", 10_000);
+  private static final long LIMIT_NANOS = Property.nanos("procession.exit.millis", 10_000);
   private static final long ESSENTIAL_MILLIS = 2_000;
 
   /// For one that was interrupted to say what it leaves undone.
@@ -169,7 +170,7 @@ public final class ExitHooks {
   }
 
   private void runAll() {
-    long deadline = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
+    long deadline = Until.after(LIMIT_NANOS);
     for (Hook hook = next(); hook != null; hook = next()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (!isNeeded(hook)) {

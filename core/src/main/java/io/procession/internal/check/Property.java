@@ -1,6 +1,7 @@
 package io.procession.internal.check;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// The system properties of the library whose values are numbers or of a few words.
 ///
@@ -27,6 +28,14 @@ public final class Property {
     assert NUMBERS.contains(name) : name;
     String value = System.getProperty(name);
     return value != null && isNumber(value) ? Long.parseLong(value) : usual;
+  }
+
+  /// The nanoseconds that a property in milliseconds is: the most that there can be, if it is more.
+  ///
+  /// @param name one of those that [#requireGood] knows
+  /// @param usualMillis what it is where nobody has set it
+  public static long nanos(String name, long usualMillis) {
+    return TimeUnit.MILLISECONDS.toNanos(number(name, usualMillis));
   }
 
   /// Makes sure that what was set are values.
