@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// The workers that have died of a task, or of the element of a chunk that is next. Guarded by the
 /// dispatcher's lock.
 final class Deaths {
+  /// Of more deaths than twice as many, only the first and the last so many are told of: a task may have
+  /// any number of retries, and each certificate may be long.
+  static final int MOST_TOLD = 10;
+
   private int element = -1;
+  private int deaths;
   private final List<DeathCertificate> certificates = new ArrayList<>(1);
 
   /// Deaths that take no retry.
@@ -27,8 +32,11 @@ final class Deaths {
   @Nullable Verdict add(Death death, int at, Terms terms, boolean isFree) {
     turnTo(at);
     lastAttempt = attempt();
+    if (certificates.size() == 2 * MOST_TOLD) {
+      certificates.remove(MOST_TOLD);
+    }
     certificates.add(death.certificate());
-    int number = certificates.size();
+    int number = ++deaths;
     if (isFree) {
       free++;
       return null;
@@ -37,7 +45,7 @@ final class Deaths {
     if (death.mayBeTriedAgain() && taken <= terms.retries() && number < terms.quarantine()) {
       return null;
     }
-    return new Verdict(death, List.copyOf(certificates), number >= terms.quarantine());
+    return new Verdict(death, List.copyOf(certificates), number, number >= terms.quarantine());
   }
 
   /// It has failed without a death, and is run again.
@@ -53,6 +61,7 @@ final class Deaths {
       element = at;
       free = 0;
       failures = 0;
+      deaths = 0;
       certificates.clear();
     }
   }
@@ -64,18 +73,19 @@ final class Deaths {
 
   /// How often it has been begun, the next time too.
   int attempt() {
-    return certificates.size() + failures + 1;
+    return deaths + failures + 1;
   }
 
   /// What became of a task whose worker has died.
   ///
   /// @param last the death that ended it
-  /// @param all the certificates of all deaths
+  /// @param all the certificates of all deaths, or of the first and the last of many
+  /// @param deaths how many
   /// @param isQuarantined whether they were too many
-  record Verdict(Death last, List<DeathCertificate> all, boolean isQuarantined) {
+  record Verdict(Death last, List<DeathCertificate> all, int deaths, boolean isQuarantined) {
     TaskException toException() {
       if (isQuarantined && last.mayBeTriedAgain()) {
-        QuarantinedException cause = new QuarantinedException(all);
+        QuarantinedException cause = new QuarantinedException(all, deaths);
         return new TaskException("task was given up: " + cause.getMessage(), cause);
       }
       TaskException told = last.toException();

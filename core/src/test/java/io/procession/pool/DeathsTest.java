@@ -53,6 +53,28 @@ class DeathsTest {
     assertThat(verdict.toException()).hasCauseInstanceOf(QuarantinedException.class);
   }
 
+  @Test
+  void firstAndLastOfManyAreKept() {
+    int most = 1000;
+    Terms given = terms(Integer.MAX_VALUE, most);
+    for (int i = 1; i < most; i++) {
+      assertThat(deaths.add(death("worker-" + i), 0, given, false)).isNull();
+    }
+    assertThat(deaths.attempt()).isEqualTo(most);
+    Deaths.Verdict verdict = requireNonNull(deaths.add(death("worker-last"), 0, given, false));
+    assertThat(verdict.all())
+        .hasSize(2 * Deaths.MOST_TOLD)
+        .extracting(DeathCertificate::name)
+        .startsWith("worker-1", "worker-2")
+        .endsWith("worker-999", "worker-last");
+    assertThat(verdict.toException()).hasMessageContaining("deaths=1000");
+  }
+
+  private static Death death(String worker) {
+    DeathCause cause = DeathCause.HALT;
+    return new Death(new DeathCertificate(1, worker, 1, null, cause, "died", "", ""), null);
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"OUT_OF_HEAP", "OUT_OF_MEMORY", "MEMORY_LIMIT"})
   void wantOfMemoryIsToldByTheCause(DeathCause cause) {
