@@ -99,19 +99,23 @@ final class Inputs {
 
   /// An input in a message: a short text, whatever its own methods do.
   static String shown(@Nullable Object input) {
-    String text;
     try {
-      text =
+      String text =
           switch (input) {
-            case String string -> '"' + string + '"';
+            case String string -> '"' + head(string) + '"';
             case Object[] row -> Arrays.deepToString(row);
             case null, default -> String.valueOf(input);
           };
+      String line = head(text).replaceAll("\\R", " ");
+      return line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + "...";
     } catch (RuntimeException | Error e) {
       return "an object of " + (input == null ? null : input.getClass().getName());
     }
-    String line = text.replaceAll("\\R", " ");
-    return line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + "...";
+  }
+
+  /// So much of a text that it is too long also when each end of a line, of two characters, has become one.
+  private static String head(String text) {
+    return text.length() <= 2 * MOST_SHOWN + 2 ? text : text.substring(0, 2 * MOST_SHOWN + 2);
   }
 
   /// Whether all of them lie here, for as long as their map goes on.
