@@ -116,6 +116,10 @@ final class Offspring extends Kin {
     if (child != null) {
       throw new IllegalStateException("a process can be started only once: process=" + name);
     }
+    if (leaving) {
+      throw new IllegalStateException(
+          "a process cannot be started by its own task while that is written: process=" + name);
+    }
     SerializableRunnable work = task;
     if (closed || work == null) {
       throw new IllegalStateException("closed in this process: process=" + name);

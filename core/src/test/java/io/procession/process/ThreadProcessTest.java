@@ -13,6 +13,7 @@ import io.procession.sync.SharedEvent;
 import io.procession.sync.SharedLock;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,40 @@ class ThreadProcessTest {
     assertThat(GO).isTrue();
     assertThat(process.pid()).isEqualTo(ProcessHandle.current().pid());
     assertThat(Context.of("dummy")).isSameAs(Procession.dummy()).hasToString("Context[dummy]");
+  }
+
+  /// Starts its own process once more while it is written.
+  private static final class SelfStarting implements SerializableRunnable {
+    private static final long serialVersionUID = 1L;
+
+    static final CompletableFuture<JvmProcess> OWN = new CompletableFuture<>();
+    static final CompletableFuture<Throwable> REFUSAL = new CompletableFuture<>();
+    static final AtomicBoolean IS_STARTING = new AtomicBoolean();
+
+    @Override
+    public void run() {}
+
+    private void writeObject(ObjectOutputStream out) {
+      if (IS_STARTING.compareAndSet(false, true)) {
+        try {
+          OWN.join().start();
+        } catch (IllegalStateException e) {
+          REFUSAL.complete(e);
+        }
+      }
+    }
+  }
+
+  @Test
+  void isNotStartedByItsTaskOnceMore() throws Exception {
+    JvmProcess process = Procession.dummy().process(new SelfStarting());
+    SelfStarting.OWN.complete(process);
+    process.start();
+    process.join();
+    assertThat(SelfStarting.REFUSAL)
+        .isCompletedWithValueMatching(
+            refusal -> String.valueOf(refusal).contains("while that is written: process="));
+    assertThat(process.exitCode()).hasValue(0);
   }
 
   @Test
