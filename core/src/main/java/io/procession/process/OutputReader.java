@@ -187,21 +187,13 @@ final class OutputReader {
         } catch (RuntimeException | Error e) {
           if (!hasFailed) {
             hasFailed = true;
-            tellFailure(e);
+            LibraryLogger.of("io.procession.process")
+                .log(Level.WARNING, "the consumer of the output of " + name + " has failed", e);
           }
         }
       }
     } finally {
       delivered.countDown();
-    }
-  }
-
-  private void tellFailure(Throwable failure) {
-    try {
-      LibraryLogger.of("io.procession.process")
-          .log(Level.WARNING, "the consumer of the output of " + name + " has failed", failure);
-    } catch (RuntimeException | Error e) {
-      // an error of a handler of logs: the lines behind are still to be given away
     }
   }
 
