@@ -160,7 +160,7 @@ final class Autopsy {
   private static String refused(Traces traces) {
     return traces.failure() == ParticipantLayout.FAILURE_INITIALISER
         ? ": a static initialiser that runs again in it starts processes; start them from main or"
-              + " another method"
+            + " another method"
         : "";
   }
 
