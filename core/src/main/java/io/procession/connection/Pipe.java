@@ -14,14 +14,30 @@ public record Pipe(Connection first, Connection second) implements AutoCloseable
   ///
   /// @return the pipe
   public static Pipe duplex() {
-    return PipeChannel.open(true);
+    return PipeChannel.open(PipeChannel.newName(), true);
+  }
+
+  /// Makes a pipe whose ends can both send and receive.
+  ///
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @return the pipe
+  public static Pipe duplex(String name) {
+    return PipeChannel.open(name, true);
   }
 
   /// Makes a pipe whose first end can only receive and whose second can only send.
   ///
   /// @return the pipe
   public static Pipe oneWay() {
-    return PipeChannel.open(false);
+    return PipeChannel.open(PipeChannel.newName(), false);
+  }
+
+  /// Makes a pipe whose first end can only receive and whose second can only send.
+  ///
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @return the pipe
+  public static Pipe oneWay(String name) {
+    return PipeChannel.open(name, false);
   }
 
   /// Closes both ends in this process.

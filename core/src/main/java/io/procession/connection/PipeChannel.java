@@ -5,6 +5,7 @@ import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Unreachable;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Until;
 import io.procession.internal.ring.EndRef;
 import io.procession.internal.ring.EndUsers;
@@ -69,10 +70,15 @@ final class PipeChannel implements Channel {
     this.net = Unreachable.watch(this, use::leave);
   }
 
+  /// The name of a pipe that is given none.
+  static String newName() {
+    return "pipe-" + COUNT.incrementAndGet();
+  }
+
   /// Makes a pipe.
-  static Pipe open(boolean duplex) {
+  static Pipe open(String name, boolean duplex) {
+    Require.notNull("name", name);
     Session session = Session.current();
-    String name = "pipe-" + COUNT.incrementAndGet();
     MessageRing forth = MessageRing.create(session, CellKind.PIPE, name, LIMITS, true);
     MessageRing back = duplex ? forth.createBack(CellKind.PIPE, name, LIMITS) : null;
     MessageRing forthToo = MessageRing.attach(session, forth.ref(), CellKind.PIPE);

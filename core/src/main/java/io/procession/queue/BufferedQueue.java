@@ -48,13 +48,15 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final transient BlockingQueue<E> queue;
+  private final transient @Nullable String given;
   private final transient String name;
   private final transient Sender<E> sender;
   private final transient Cleaner.Cleanable net;
 
-  private BufferedQueue(BlockingQueue<E> queue) {
+  private BufferedQueue(@Nullable String given, BlockingQueue<E> queue) {
+    this.given = given;
+    this.name = given != null ? given : "buffer-" + COUNT.incrementAndGet();
     this.queue = Require.notNull("queue", queue);
-    this.name = "buffer-" + COUNT.incrementAndGet();
     this.sender = new Sender<>(Outlet.to(queue), name);
     this.net = Unreachable.watch(this, sender::finish);
   }
@@ -67,6 +69,15 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
     return before(SharedQueue.create());
   }
 
+  /// Makes a buffer before a new unbounded [SharedQueue] of the same name.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique
+  /// @return the buffered queue
+  public static <E> BufferedQueue<E> create(String name) {
+    return before(name, SharedQueue.create(name));
+  }
+
   /// Makes a buffer before a queue. [#close] closes that, too. One that is no collection has a
   /// [view][ProcessQueue#asBlockingQueue] for this; what that cannot do, the buffer cannot do either:
   /// [#size], [#peek], [#iterator] and all that needs them throw an [UnsupportedOperationException].
@@ -76,30 +87,44 @@ public final class BufferedQueue<E> extends AbstractQueue<E>
   /// @param queue where the elements go
   /// @return the buffered queue
   public static <E> BufferedQueue<E> before(BlockingQueue<E> queue) {
-    return new BufferedQueue<>(queue);
+    return new BufferedQueue<>(null, queue);
+  }
+
+  /// Makes a buffer before a queue, as [#before(BlockingQueue)] does.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique. The buffers that others have before the same queue, as
+  ///     it was sent to them, have this name, too
+  /// @param queue where the elements go
+  /// @return the buffered queue
+  public static <E> BufferedQueue<E> before(String name, BlockingQueue<E> queue) {
+    return new BufferedQueue<>(Require.notNull("name", name), queue);
   }
 
   private Object writeReplace() {
-    return new Sent<>(queue);
+    return new Sent<>(given, queue);
   }
 
   /// What is sent in its stead.
   private static final class Sent<E> implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private final @Nullable String given;
+
     @SuppressWarnings("serial") // if it cannot be sent, that is said when it is
     private final BlockingQueue<E> queue;
 
-    Sent(BlockingQueue<E> queue) {
+    Sent(@Nullable String given, BlockingQueue<E> queue) {
+      this.given = given;
       this.queue = queue;
     }
 
     private Object readResolve() {
-      return before(queue);
+      return new BufferedQueue<>(given, queue);
     }
   }
 
-  /// The name it has in messages: `buffer-` and a number.
+  /// The name it has in messages: `buffer-` and a number, if it was given none.
   ///
   /// @return the name
   @Override

@@ -77,6 +77,26 @@ public final class JoinableQueue<E> extends RingQueue<E> implements TaskQueue<E>
     return create(QueueCore.nextName(), options);
   }
 
+  /// Makes an unbounded queue.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @return the queue
+  public static <E> JoinableQueue<E> create(String name) {
+    return create(name, QueueOptions.defaults());
+  }
+
+  /// Makes a queue that holds at most `capacity` elements.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @param capacity most elements at a time
+  /// @return the queue
+  /// @throws IllegalArgumentException if the capacity is not positive
+  public static <E> JoinableQueue<E> create(String name, int capacity) {
+    return create(name, QueueOptions.defaults().withCapacity(capacity));
+  }
+
   /// Makes a queue.
   ///
   /// @param <E> the type of the elements

@@ -78,10 +78,31 @@ public final class PipeQueue<E> implements ProcessQueue<E>, Waitable {
   /// @return the queue
   /// @throws IllegalArgumentException if it is not positive
   public static <E> PipeQueue<E> create(int capacity) {
+    return create(QueueCore.nextName(), capacity);
+  }
+
+  /// Makes a queue that is bounded by its memory only.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @return the queue
+  public static <E> PipeQueue<E> create(String name) {
+    return create(name, Integer.MAX_VALUE);
+  }
+
+  /// Makes a queue that holds at most `capacity` elements.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @param capacity most elements at a time, [Integer#MAX_VALUE] for no bound but the memory's
+  /// @return the queue
+  /// @throws IllegalArgumentException if it is not positive
+  public static <E> PipeQueue<E> create(String name, int capacity) {
+    Require.notNull("name", name);
     Require.positive("capacity", capacity);
     long most = capacity == Integer.MAX_VALUE ? RingLimits.UNBOUNDED : capacity;
     var limits = new RingLimits(most, MEMORY, RingLimits.AtLimit.WAIT);
-    PipeQueue<E> queue = new PipeQueue<>(QueueCore.create(QueueCore.nextName(), limits));
+    PipeQueue<E> queue = new PipeQueue<>(QueueCore.create(name, limits));
     ATTACHED.put(queue.core.ref(), queue);
     return queue;
   }
@@ -97,7 +118,7 @@ public final class PipeQueue<E> implements ProcessQueue<E>, Waitable {
     return core;
   }
 
-  /// The name it has in messages: `queue-` and a number.
+  /// The name it has in messages: `queue-` and a number, if it was given none.
   ///
   /// @return the name
   @Override

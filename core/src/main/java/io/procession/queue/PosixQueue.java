@@ -89,6 +89,17 @@ public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
     return create(0, 0);
   }
 
+  /// Makes a queue with the sizes that the system gives.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @return the queue
+  /// @throws UncheckedIOException that names the limit, if the system refuses
+  /// @throws UnsupportedOperationException on a platform without POSIX message queues
+  public static <E> PosixQueue<E> create(String name) {
+    return create(name, 0, 0);
+  }
+
   /// Makes a queue.
   ///
   /// @param <E> the type of the elements
@@ -100,6 +111,22 @@ public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
   ///     the system refuses
   /// @throws UnsupportedOperationException on a platform without POSIX message queues
   public static <E> PosixQueue<E> create(int maxMessages, int maxMessageBytes) {
+    return create("posix-queue-" + MADE.incrementAndGet(), maxMessages, maxMessageBytes);
+  }
+
+  /// Makes a queue.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @param maxMessages most elements at a time, 0 for the system's default
+  /// @param maxMessageBytes most bytes of an element, 0 for the system's default
+  /// @return the queue
+  /// @throws IllegalArgumentException if a size is negative
+  /// @throws UncheckedIOException that names the limit, the system's maximum and how to raise it, if
+  ///     the system refuses
+  /// @throws UnsupportedOperationException on a platform without POSIX message queues
+  public static <E> PosixQueue<E> create(String name, int maxMessages, int maxMessageBytes) {
+    Require.notNull("name", name);
     Require.notNegative("maxMessages", maxMessages, SYSTEM_DEFAULT);
     Require.notNegative("maxMessageBytes", maxMessageBytes, SYSTEM_DEFAULT);
     if (Platform.current() != Platform.NATIVE) {
@@ -108,7 +135,6 @@ public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
               + Platform.current()
               + "; use queue() or pipeQueue(), which work everywhere");
     }
-    String name = "posix-queue-" + MADE.incrementAndGet();
     try {
       KernelQueue kernel =
           KernelQueue.create(Session.current(), name, maxMessages, maxMessageBytes);
@@ -321,7 +347,7 @@ public final class PosixQueue<E> implements ProcessQueue<E>, Waitable {
     return kernel.maxMessageBytes();
   }
 
-  /// The name it has in messages: `posix-queue-` and a number.
+  /// The name it has in messages: `posix-queue-` and a number, if it was given none.
   ///
   /// @return the name
   @Override

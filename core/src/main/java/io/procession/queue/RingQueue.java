@@ -44,7 +44,7 @@ abstract sealed class RingQueue<E> extends AbstractQueue<E>
     return core;
   }
 
-  /// The name it has in messages: `queue-` and a number.
+  /// The name it has in messages: `queue-` and a number, if it was given none.
   ///
   /// @return the name
   @Override

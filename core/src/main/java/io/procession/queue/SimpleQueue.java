@@ -3,6 +3,7 @@ package io.procession.queue;
 import io.procession.connection.Waitable;
 import io.procession.internal.arena.Attached;
 import io.procession.internal.arena.CellRef;
+import io.procession.internal.check.Require;
 import io.procession.internal.posix.Until;
 import io.procession.internal.watch.Source;
 import io.procession.internal.watch.Sources;
@@ -48,9 +49,18 @@ public final class SimpleQueue<E> implements ProcessQueue<E>, Waitable {
   /// @param <E> the type of the elements
   /// @return the queue
   public static <E> SimpleQueue<E> create() {
+    return create(QueueCore.nextName());
+  }
+
+  /// Makes an empty queue.
+  ///
+  /// @param <E> the type of the elements
+  /// @param name for messages; need not be unique, and is cut to 32 bytes where it was received
+  /// @return the queue
+  public static <E> SimpleQueue<E> create(String name) {
+    Require.notNull("name", name);
     SimpleQueue<E> queue =
-        new SimpleQueue<>(
-            QueueCore.create(QueueCore.nextName(), QueueOptions.defaults().toLimits()));
+        new SimpleQueue<>(QueueCore.create(name, QueueOptions.defaults().toLimits()));
     ATTACHED.put(queue.core.ref(), queue);
     return queue;
   }
@@ -70,7 +80,7 @@ public final class SimpleQueue<E> implements ProcessQueue<E>, Waitable {
     return core.handle(SimpleQueue.class);
   }
 
-  /// The name it has in messages: `queue-` and a number.
+  /// The name it has in messages: `queue-` and a number, if it was given none.
   ///
   /// @return the name
   @Override

@@ -46,6 +46,21 @@ class PipeTest {
   }
 
   @Test
+  void messagesNameTheEndOfThePipe() throws Exception {
+    try (Pipe pipe = Pipe.oneWay("orders")) {
+      assertThatIOException()
+          .isThrownBy(() -> pipe.first().send(7))
+          .withMessage("the first end of a one-way pipe cannot send: orders.first");
+    }
+    try (Pipe pipe = Pipe.duplex("orders")) {
+      pipe.second().close();
+      assertThatIOException()
+          .isThrownBy(() -> pipe.first().send("x"))
+          .withMessageContaining("the far end of orders.first,");
+    }
+  }
+
+  @Test
   void streamEndsAfterWhatWasSent() throws Exception {
     try (Pipe pipe = Pipe.duplex()) {
       pipe.first().send("last words");

@@ -67,6 +67,20 @@ class PosixQueueTest {
   }
 
   @Test
+  void aNameStandsInWhatItSays() throws Exception {
+    try (PosixQueue<String> queue = PosixQueue.create("orders", 2, 64)) {
+      assertThat(queue.name()).isEqualTo("orders");
+      assertThat(queue).hasToString("PosixQueue[orders, 0 of 2]");
+    }
+    PosixQueue<String> closed = PosixQueue.create("orders");
+    closed.close();
+    assertThat(closed).hasToString("PosixQueue[orders, closed]");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> closed.put("late"))
+        .withMessageContaining("orders");
+  }
+
+  @Test
   void takesTheHighestPriorityFirst() throws Exception {
     try (PosixQueue<String> queue = PosixQueue.create()) {
       queue.put("usual");

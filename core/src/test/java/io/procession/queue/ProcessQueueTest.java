@@ -87,6 +87,46 @@ class ProcessQueueTest {
     }
   }
 
+  static Stream<Named<ProcessQueue<String>>> ofOrders() {
+    return Stream.of(
+        Named.of("SharedQueue", SharedQueue.create("orders")),
+        Named.of("JoinableQueue", JoinableQueue.create("orders")),
+        Named.of("SimpleQueue", SimpleQueue.create("orders")),
+        Named.of("PipeQueue", PipeQueue.create("orders")),
+        Named.of("BufferedQueue", BufferedQueue.create("orders")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofOrders")
+  void aNameGoesWithTheQueue(ProcessQueue<String> queue) throws Exception {
+    assertThat(queue.name()).isEqualTo("orders");
+    ByteSink sent = new ByteSink();
+    Codec.standard().encode(queue, sent);
+    queue.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> queue.put("late"))
+        .withMessageContaining("queue=orders");
+    var received =
+        (ProcessQueue<?>)
+            requireNonNull(Codec.standard().decode(new ByteSource(sent.toByteArray())));
+    assertThat(received).isNotSameAs(queue);
+    assertThat(received.name()).isEqualTo("orders");
+    received.close();
+  }
+
+  @Test
+  void aBufferWithoutANameGetsOneWhereItArrives() throws Exception {
+    BufferedQueue<String> queue = BufferedQueue.create();
+    ByteSink sent = new ByteSink();
+    Codec.standard().encode(queue, sent);
+    var received =
+        (BufferedQueue<?>)
+            requireNonNull(Codec.standard().decode(new ByteSource(sent.toByteArray())));
+    assertThat(received.name()).matches("buffer-\\d+").isNotEqualTo(queue.name());
+    received.close();
+    queue.close();
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void interruptEndsAWait(Supplier<ProcessQueue<String>> kind) {
