@@ -121,12 +121,14 @@ class BufferedQueueTest {
   void handlerOfLogsMayCloseTheBufferWhoseLossItIsTold() throws Exception {
     SharedQueue<Integer> queue = SharedQueue.create(1);
     BufferedQueue<Integer> buffered = BufferedQueue.before(queue);
+    CompletableFuture<Void> shut = new CompletableFuture<>();
     CompletableFuture<Void> closed = new CompletableFuture<>();
     Logger logger = Logger.getLogger("io.procession.queue");
     Handler handler =
         new Handler() {
           @Override
           public void publish(LogRecord logged) {
+            shut.join(); // the queue is closed with the buffer, which would break into that
             buffered.close();
             closed.complete(null);
           }
@@ -142,8 +144,10 @@ class BufferedQueueTest {
       buffered.putMany(List.of(1, 2, 3));
       await().atMost(Deadlines.MEDIUM).until(queue::isFull);
       queue.shutdown(true);
+      shut.complete(null);
       closed.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
     } finally {
+      shut.complete(null);
       logger.removeHandler(handler);
       queue.destroy();
     }
