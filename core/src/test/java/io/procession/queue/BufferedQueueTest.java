@@ -83,19 +83,10 @@ class BufferedQueueTest {
     CompletableFuture<Void> told = new CompletableFuture<>();
     Logger logger = Logger.getLogger("io.procession.queue");
     Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord logged) {
-            told.complete(null);
-            throw new IllegalStateException("a handler that throws");
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
+        telling(() -> {
+          told.complete(null);
+          throw new IllegalStateException("a handler that throws");
+        });
     logger.addHandler(handler);
     try {
       buffered.putMany(List.of(1, 2, 3));
@@ -116,6 +107,21 @@ class BufferedQueueTest {
     }
   }
 
+  private static Handler telling(Runnable listener) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord logged) {
+        listener.run();
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
   /// As one may that ends the program's parts when one of them fails.
   @Test
   void handlerOfLogsMayCloseTheBufferWhoseLossItIsTold() throws Exception {
@@ -125,20 +131,11 @@ class BufferedQueueTest {
     CompletableFuture<Void> closed = new CompletableFuture<>();
     Logger logger = Logger.getLogger("io.procession.queue");
     Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord logged) {
-            shut.join(); // the queue is closed with the buffer, which would break into that
-            buffered.close();
-            closed.complete(null);
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
+        telling(() -> {
+          shut.join(); // the queue is closed with the buffer, which would break into that
+          buffered.close();
+          closed.complete(null);
+        });
     logger.addHandler(handler);
     try {
       buffered.putMany(List.of(1, 2, 3));
