@@ -100,17 +100,20 @@ public final class ByteSink {
 
   /// Lets this sink keep the long arrays of primitives that are written into it, instead of copying
   /// them: they are read when the sink's bytes are. Until then, or until [#reset], they must not change.
+  /// For the library's own transports.
   ///
   /// @return this
+  /// @hidden
   public ByteSink keepingArrays() {
     keepsArrays = true;
     return this;
   }
 
   /// Where the long arrays of primitives are among the bytes, kept or not: what
-  /// [LargeArrays#takeFrom] needs to take them out.
+  /// [LargeArrays#takeFrom] needs to take them out. For the library's own transports.
   ///
   /// @return a table, empty if there are none
+  /// @hidden
   public byte[] arrayTable() {
     return arrays == null || arrays.isEmpty() ? NO_TABLE : arrays.table();
   }
@@ -146,29 +149,32 @@ public final class ByteSink {
   }
 
   /// Lets this sink refuse what would make it longer: a value that is too long is then not built up to
-  /// find that out.
+  /// find that out. For the library's own transports.
   ///
   /// @param bytes how long it may become, a little less or more; who needs it exactly looks at [#length]
   /// @return this
   /// @throws IllegalArgumentException if the number is not positive
+  /// @hidden
   public ByteSink limitedTo(long bytes) {
     most = (int) Math.min(Require.positive("bytes", bytes), MAX_LENGTH);
     return this;
   }
 
   /// Whether something was refused since the last [#reset] since it was longer than
-  /// [#limitedTo] says.
+  /// [#limitedTo] says. For the library's own transports.
   ///
   /// @return whether
+  /// @hidden
   public boolean wasOverfull() {
     return wasOverfull;
   }
 
   /// Lets this sink keep the handles that are written into it: whoever publishes the bytes calls
   /// [Handle#leave] of all [#handles] before, and nobody does if they are never published. Without
-  /// this call a handle leaves as soon as it is written.
+  /// this call a handle leaves as soon as it is written. For the library's own transports.
   ///
   /// @return this
+  /// @hidden
   public ByteSink keepingHandles() {
     if (kept == null) {
       kept = new ArrayList<>();
@@ -176,9 +182,10 @@ public final class ByteSink {
     return this;
   }
 
-  /// The handles among the bytes, if this sink keeps them.
+  /// The handles among the bytes, if this sink keeps them. For the library's own transports.
   ///
   /// @return a list that does not change
+  /// @hidden
   public List<Handle> handles() {
     List<Kept> known = kept;
     if (known == null || known.isEmpty()) {
@@ -246,7 +253,7 @@ public final class ByteSink {
   /// @param n the number of bytes
   /// @throws IllegalArgumentException if it is negative
   /// @throws IllegalStateException if the sink would become longer than [#MAX_LENGTH]
-  /// @throws NotSendableException if it would become longer than [#limitedTo] says
+  /// @throws NotSendableException if it would become longer than who sends it allows
   public void ensure(long n) {
     if (n < 0 || n > bytes.length - end) {
       grow(n);
@@ -277,7 +284,7 @@ public final class ByteSink {
   /// @return the index of the first of them
   /// @throws IllegalArgumentException if it is negative
   /// @throws IllegalStateException if the sink would become longer than [#MAX_LENGTH]
-  /// @throws NotSendableException if it would become longer than [#limitedTo] says
+  /// @throws NotSendableException if it would become longer than who sends it allows
   public int extend(long n) {
     if (apart != 0) {
       joinArrays();

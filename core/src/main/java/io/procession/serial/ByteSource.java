@@ -53,12 +53,14 @@ public final class ByteSource {
     this.end = last;
   }
 
-  /// Creates a source over what is left of a message without its long arrays, and over these.
+  /// Creates a source over what is left of a message without its long arrays, and over these. For the
+  /// library's own transports.
   ///
   /// @param bytes the bytes, not copied
   /// @param offset the index of the first byte that is read; no array is before it
   /// @param arrays the arrays, of which each is given away once; null for none
   /// @throws IndexOutOfBoundsException if the offset is not within the bytes
+  /// @hidden
   public ByteSource(byte[] bytes, int offset, @Nullable LargeArrays arrays) {
     this(bytes, offset, bytes.length - offset);
     if (arrays != null && !arrays.isEmpty()) {

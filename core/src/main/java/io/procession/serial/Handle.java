@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// attached again on arrival.
 ///
 /// A class of the library whose instances travel has a private `Object writeReplace()` that returns
-/// a handle, and a static `attach(Handle)` that returns an instance. Users never see handles.
+/// a handle, and a static `attach(Handle)` that returns an instance. Users never see handles: it is public for
+/// the library's own packages.
 ///
 /// From the moment that somebody else can read a handle, its object is not its maker's alone any
 /// more: [#leave] notes that. A [ByteSink] that keeps handles leaves it to whoever publishes its
 /// bytes; in every other way of writing a handle it is done at once.
+///
+/// @hidden
 public final class Handle implements Serializable {
   static final String OURS = "io.procession.";
 

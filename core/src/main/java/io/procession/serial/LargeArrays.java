@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///          8   kind    int   the tag of an array of its type
 /// ```
 ///
-/// Not safe for use by several threads.
+/// Not safe for use by several threads. Public for the library's own transports.
+///
+/// @hidden
 public final class LargeArrays {
   /// Shorter ones are bytes as others are.
   static final int LEAST_BYTES = 16 << 10;

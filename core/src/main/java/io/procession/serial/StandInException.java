@@ -48,11 +48,12 @@ public final class StandInException extends RuntimeException {
   /// The exception itself if a codec can encode it, else one that stands for it.
   ///
   /// Never throws because of what the exception's own methods do: not even when its `getMessage` or
-  /// its `writeObject` throws.
+  /// its `writeObject` throws. For the library's own transports, as [#encode] and [#decode] are.
   ///
   /// @param failure the exception
   /// @param codec the codec that is going to encode it
   /// @return an exception that the codec can encode
+  /// @hidden
   public static Throwable sendable(Throwable failure, Codec codec) {
     return StandIns.tryEncode(failure, codec, new ByteSink())
         ? failure
@@ -67,6 +68,7 @@ public final class StandInException extends RuntimeException {
   /// @param failure the exception
   /// @param codec the codec
   /// @param out where the bytes go
+  /// @hidden
   public static void encode(Throwable failure, Codec codec, ByteSink out) {
     StandIns.write(failure, codec, out);
   }
@@ -79,6 +81,7 @@ public final class StandInException extends RuntimeException {
   /// @param in the source, at the first byte that [#encode] wrote
   /// @return the exception
   /// @throws IOException if the bytes are not what `encode` writes
+  /// @hidden
   public static Throwable decode(Codec codec, ByteSource in) throws IOException {
     return StandIns.read(codec, in);
   }
