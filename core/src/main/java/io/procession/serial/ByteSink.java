@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not safe for use by several threads. A sink is meant to be reused: [#reset] forgets the bytes
 /// and keeps the memory.
+@SuppressWarnings("InvalidBlockTag") // Error Prone does not know @hidden
 public final class ByteSink {
   /// The greatest length of a sink: what a Java array can hold.
   public static final int MAX_LENGTH = Integer.MAX_VALUE - 8;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every read is checked against the end before anything is allocated; what does not fit is a
 /// [StreamCorruptedException] that names the offset. Not safe for use by several threads.
+@SuppressWarnings("InvalidBlockTag") // Error Prone does not know @hidden
 public final class ByteSource {
   private static final int MOST_OF_VAR_INT = 5;
 

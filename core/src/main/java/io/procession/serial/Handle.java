@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// bytes; in every other way of writing a handle it is done at once.
 ///
 /// @hidden
+@SuppressWarnings("InvalidBlockTag") // Error Prone does not know @hidden
 public final class Handle implements Serializable {
   static final String OURS = "io.procession.";
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Not safe for use by several threads. Public for the library's own transports.
 ///
 /// @hidden
+@SuppressWarnings("InvalidBlockTag") // Error Prone does not know @hidden
 public final class LargeArrays {
   /// Shorter ones are bytes as others are.
   static final int LEAST_BYTES = 16 << 10;

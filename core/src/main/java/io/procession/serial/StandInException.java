@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// It prints as the original would: [#toString] answers what the original's answered, and the stack
 /// trace, the causes and the suppressed exceptions are the original's. Causes that can be sent are
 /// themselves. Safe for use by several threads, as any exception.
+@SuppressWarnings("InvalidBlockTag") // Error Prone does not know @hidden
 public final class StandInException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
