@@ -67,10 +67,22 @@ function slug(heading) {
     .replaceAll(' ', '-')
 }
 
+// A wide table scrolls by itself, not the page.
+function scrollTables(md) {
+  md.renderer.rules.table_open = () => '<div class="wide"><table tabindex="0">\n'
+  md.renderer.rules.table_close = () => '</table></div>\n'
+}
+
+// Three processes, one behind the other.
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="#c2410c">' +
+  '<circle cx="6" cy="16" r="4"/><circle cx="16" cy="16" r="4"/><circle cx="26" cy="16" r="4"/></svg>'
+
 export default defineConfig({
   title: 'Procession',
   description: 'Processes with the ease of threads, for Java',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(ICON)}` }]],
   base: process.env.SITE_BASE ?? '/',
   srcDir: 'pages',
   outDir: process.env.SITE_TARGET,
@@ -78,6 +90,7 @@ export default defineConfig({
   lastUpdated: false,
   markdown: {
     html: false,
+    config: scrollTables,
     anchor: { slugify: slug },
     toc: { slugify: slug },
     theme: { light: 'github-light', dark: 'github-dark' },

@@ -49,15 +49,15 @@ final class PoolPass {
   private static String told(PoolStats stats) {
     long memory =
         stats.workers().stream().mapToLong(PoolStats.WorkerStats::memory).max().orElse(-1);
-    return "pool: half of the batches came back within "
+    return "pool: half of the batches within "
         + stats.median().toMillis()
-        + " ms, 99 of 100 within "
+        + " ms, 99 % within "
         + stats.ninetyNinth().toMillis()
         + " ms; workers started "
         + stats.workersStarted()
         + ", died "
         + stats.workersDied()
-        + (memory < 0 ? "" : "; the largest has " + memory / MIB + " MiB");
+        + (memory < 0 ? "" : "; largest " + memory / MIB + " MiB");
   }
 
   static String name(int workers) {
