@@ -44,6 +44,7 @@ final class Screen {
             .setTaskName(name)
             .setInitialMax(steps)
             .setUpdateIntervalMillis(MILLIS_BETWEEN_UPDATES)
+            .continuousUpdate() // else a step taken while it draws is not drawn until the next one
             .setStyle(
                 out.charset().equals(StandardCharsets.UTF_8)
                     ? ProgressBarStyle.UNICODE_BLOCK
