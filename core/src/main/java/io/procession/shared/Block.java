@@ -162,7 +162,10 @@ final class Block implements Serializable {
       Arena scope = views;
       if (scope == null) {
         scope = Arena.ofShared();
-        attachment.session().holdings().addViews(attachment.ref(), scope);
+        if (!attachment.session().holdings().addViews(attachment.ref(), scope)) {
+          scope.close();
+          throw gone();
+        }
         views = scope;
       }
       return ScopedView.of(data, scope, this);

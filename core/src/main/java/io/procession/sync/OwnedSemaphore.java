@@ -223,7 +223,11 @@ public final class OwnedSemaphore extends SyncObject implements CountingSemaphor
   @Override
   public int availablePermits() {
     attachment.check();
-    return word.available(attachment);
+    try {
+      return word.available(attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /// How many permits this process has.
@@ -231,7 +235,11 @@ public final class OwnedSemaphore extends SyncObject implements CountingSemaphor
   /// @return the number at some moment of this call
   public int heldPermits() {
     attachment.check();
-    return word.held(attachment);
+    try {
+      return word.held(attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /// Name and permits in all: `OwnedSemaphore[owned-semaphore-1, permits=3]`.

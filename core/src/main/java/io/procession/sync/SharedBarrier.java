@@ -191,7 +191,11 @@ public final class SharedBarrier extends SyncObject implements Barrier {
   @Override
   public boolean isBroken() {
     attachment.check();
-    return word.isBroken(attachment);
+    try {
+      return word.isBroken(attachment);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /// How many wait for each other.
@@ -218,10 +222,14 @@ public final class SharedBarrier extends SyncObject implements Barrier {
     if (!attachment.isUsable()) {
       return described(end());
     }
-    return described(
-        word.isBroken(attachment)
-            ? "broken"
-            : word.arrived() + " of " + word.parties() + " are there");
+    try {
+      return described(
+          word.isBroken(attachment)
+              ? "broken"
+              : word.arrived() + " of " + word.parties() + " are there");
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   private int await(long deadline)

@@ -166,8 +166,7 @@ public final class SharedCondition extends SyncObject implements LockCondition {
   /// Lets one of those who wait go on, as soon as it gets the lock.
   @Override
   public void signal() {
-    requireLock();
-    word.signal(1);
+    signalTo(1);
   }
 
   /// Lets some of those who wait go on, one after the other.
@@ -176,22 +175,29 @@ public final class SharedCondition extends SyncObject implements LockCondition {
   /// @throws IllegalArgumentException if the number is negative
   @Override
   public void signal(int count) {
-    requireLock();
     Require.notNegative("count", count);
-    word.signal(count);
+    signalTo(count);
   }
 
   /// Lets all who wait go on, one after the other.
   @Override
   public void signalAll() {
-    requireLock();
-    word.signal(Integer.MAX_VALUE);
+    signalTo(Integer.MAX_VALUE);
   }
 
   /// The lock's name: `SharedCondition[of lock-1]`.
   @Override
   public String toString() {
     return "SharedCondition[of " + lock.name() + "]";
+  }
+
+  private void signalTo(int count) {
+    requireLock();
+    try {
+      word.signal(count);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   private boolean waitInterruptibly(long deadline) throws InterruptedException {

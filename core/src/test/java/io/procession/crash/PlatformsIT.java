@@ -46,6 +46,22 @@ class PlatformsIT {
     assertThat(left()).isEmpty();
   }
 
+  /// 64 GiB are asked for, and as much as there is room for is taken, by all of the session alike.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void limitedAddressSpaceIsShared(boolean inFile) throws Exception {
+    ChildJvm.body(
+            () -> {
+              require(Session.current().memory().byteSize() < 1L << 34, "less than asked for");
+              session();
+            })
+        .flags("-Xmx128m", "-Dprocession.arena.file=" + inFile, temporary())
+        .through("sh", "-c", "ulimit -v 16000000; exec \"$0\" \"$@\"")
+        .start()
+        .succeed();
+    assertThat(left()).isEmpty();
+  }
+
   @Test
   void whatAKilledSessionLeftInFilesIsSweptByTheNext() throws Exception {
     try (ChildJvm killed =

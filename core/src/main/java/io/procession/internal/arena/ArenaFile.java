@@ -100,7 +100,13 @@ record ArenaFile(String path, @Nullable PrivateFolder folder, int descriptor) {
       return map(path, 0, false);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the session's arena cannot be opened (has the first process ended?): path=" + path, e);
+          e.getCause() instanceof OutOfMemoryError
+              ? "the session's arena cannot be mapped: path="
+                  + path
+                  + "; if the address space is limited (ulimit -v), give this process a smaller heap"
+                  + " (-Xmx)"
+              : "the session's arena cannot be opened (has the first process ended?): path=" + path,
+          e);
     }
   }
 
@@ -153,6 +159,9 @@ record ArenaFile(String path, @Nullable PrivateFolder folder, int descriptor) {
       try (FileChannel channel =
           FileChannel.open(
               Path.of(path), StandardOpenOption.READ, StandardOpenOption.WRITE, third)) {
+        if (create && channel.size() > capacity) {
+          channel.truncate(capacity); // an attempt to map more has left it that long
+        }
         long size = create ? capacity : channel.size();
         memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.global());
       } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -91,8 +91,8 @@ public final class Burials {
     for (CellRef object : abandoned) {
       heir.accept(object);
     }
+    watch(legacies.children(dead)); // who fails before the row is free begins anew
     participants.free(dead);
-    watch(legacies.children(dead));
   }
 
   /// Before anything of the dead is freed that they may work at.

@@ -64,7 +64,7 @@ final class Deputies {
           return;
         }
         LockSupport.parkNanos(this, isAttended ? left : Math.min(left, SLICE_NANOS));
-        isAttended = isAttended || deputy.attend();
+        isAttended = deputy.attend();
       }
     } finally {
       deputy.waiters.remove(waiter);
@@ -143,13 +143,29 @@ final class Deputies {
 
     @Override
     public void run() {
-      while (true) {
-        Waiter first = waiters.peek();
-        if (first != null) {
-          attendTo(first);
-        } else if (hasLeft()) {
-          return;
+      boolean isOver = false;
+      try {
+        while (!isOver) {
+          Waiter first = waiters.peek();
+          if (first != null) {
+            attendTo(first);
+          } else {
+            isOver = hasLeft();
+          }
         }
+      } finally {
+        if (!isOver) { // an error, such as no memory: whoever waits next begins anew
+          end();
+        }
+      }
+    }
+
+    private void end() {
+      synchronized (this) {
+        thread = null;
+      }
+      for (Waiter waiter : waiters) {
+        LockSupport.unpark(waiter.thread);
       }
     }
 

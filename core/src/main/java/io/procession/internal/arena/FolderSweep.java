@@ -4,6 +4,7 @@ import io.procession.internal.posix.ProcessIdentity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -61,7 +62,7 @@ final class FolderSweep {
           }
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // nothing swept, or not all: it can wait
     }
   }
@@ -81,7 +82,7 @@ final class FolderSweep {
           parent.deleteDirectory(name);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // somebody was faster
     }
   }

@@ -95,13 +95,19 @@ public final class Holdings {
   }
 
   /// Has a scope end when this process destroys the object.
-  public synchronized void addViews(CellRef ref, Arena scope) {
+  ///
+  /// @return false if the object is gone
+  public synchronized boolean addViews(CellRef ref, Arena scope) {
+    if (!directory.isThere(ref)) {
+      return false; // another object of this process that stands for it was faster
+    }
     List<WeakReference<Arena>> scopes = views.get(ref);
     if (scopes == null) {
       scopes = new ArrayList<>();
       views.put(ref, scopes);
     }
     scopes.add(new WeakReference<>(scope));
+    return true;
   }
 
   /// Ends one hold of the object, if there is any. The last one of all processes frees it if it was

@@ -5,6 +5,7 @@ import io.procession.internal.posix.ProcessIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
@@ -130,7 +131,7 @@ record PrivateFolder(Path path, FileChannel sign) {
         Files.deleteIfExists(entry);
       }
       Files.deleteIfExists(path);
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // the file is still mapped, on a system that minds
     }
   }

@@ -31,6 +31,12 @@ public final class AsymmetricFence {
   private static final long GLOBAL_EXPEDITED = 1 << 1; // linux/membarrier.h
   private static final long REGISTER_GLOBAL_EXPEDITED = 1 << 2;
 
+  /// Made by the first call, once: a fence has work behind it that a want of memory must not undo.
+  private static final class Ignored {
+    /// Where calls that ask for no error number may write theirs.
+    static final MemorySegment ERRNO = Arena.global().allocate(Syscall.ERRNO);
+  }
+
   private static volatile boolean registered;
   private static volatile boolean refused;
 
@@ -67,9 +73,6 @@ public final class AsymmetricFence {
   }
 
   private static boolean call(long command) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment errno = arena.allocate(Syscall.ERRNO);
-      return Syscall.call(errno, Syscall.MEMBARRIER, command, 0, 0, 0, 0, 0) != -1;
-    }
+    return Syscall.call(Ignored.ERRNO, Syscall.MEMBARRIER, command, 0, 0, 0, 0, 0) != -1;
   }
 }

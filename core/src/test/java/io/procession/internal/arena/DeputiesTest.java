@@ -115,6 +115,48 @@ class DeputiesTest {
     assertThat(problem).hasNullValue();
   }
 
+  @Test
+  void waitGoesOnWhereADeputyHasFailed() throws Exception {
+    var failed = new AtomicInteger();
+    var problem = new AtomicReference<Throwable>();
+    WordWait failing =
+        new WordWait() {
+          @Override
+          public void await(
+              MemorySegment at, long word, int expected, long bell, int heard, long deadline) {
+            if (failed.getAndIncrement() == 0) {
+              throw new OutOfMemoryError("Java heap space");
+            }
+            strategy.await(at, word, expected, bell, heard, deadline);
+          }
+
+          @Override
+          public int wake(MemorySegment at, long word, int count) {
+            return strategy.wake(at, word, count);
+          }
+
+          @Override
+          public int code() {
+            return strategy.code();
+          }
+        };
+    Deputies mortal =
+        new Deputies(
+            memory,
+            failing,
+            BELL,
+            Thread.ofPlatform()
+                .daemon()
+                .uncaughtExceptionHandler((thread, e) -> problem.set(e))
+                .factory());
+    Thread waiter = startVirtual(() -> mortal.await(WORD, 0, 0, late));
+    await().atMost(Deadlines.MEDIUM).until(() -> failed.get() > 1);
+    assertThat(problem.get()).isInstanceOf(OutOfMemoryError.class);
+    Words.setIntVolatile(memory, WORD, 1);
+    strategy.wake(memory, WORD, 1);
+    assertThat(waiter.join(Deadlines.MEDIUM)).isTrue();
+  }
+
   private Thread startWaiter(int expected) {
     Thread waiter = startVirtual(() -> deputies.await(WORD, expected, 0, late));
     awaitParked(waiter);
