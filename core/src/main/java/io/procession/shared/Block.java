@@ -4,6 +4,7 @@ import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Directory;
+import io.procession.internal.arena.Ending;
 import io.procession.internal.arena.HeaderLayout;
 import io.procession.internal.arena.ScopedView;
 import io.procession.internal.arena.Session;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever reads or writes [#data] calls [#check] before, which costs a plain read: within a loop the
 /// compiler may lift it out, so that it costs nothing.
-final class Block implements Serializable {
+final class Block implements Serializable, Ending {
   private static final long serialVersionUID = 1L;
 
   /// The content of memory without a type.
@@ -48,6 +49,7 @@ final class Block implements Serializable {
   private transient int usable;
 
   private transient @Nullable Arena views;
+  private transient boolean isUsedUnasked;
 
   private Block(Session session, char content, long size, String name) {
     Directory directory = session.directory();
@@ -138,11 +140,31 @@ final class Block implements Serializable {
   }
 
   /// The part of [#check] that touches no shared memory: that it is neither closed nor destroyed in this
-  /// process. What another process has destroyed is nobody else's as long as this one has it.
+  /// process, for those who have said [#useUnasked]. What another process has destroyed is nobody else's
+  /// as long as this one has it.
   void checkOpen() {
     if (usable == NEVER) {
       throw gone();
     }
+  }
+
+  /// Has [#checkOpen] notice that the memory was destroyed through another object of this process.
+  void useUnasked() {
+    synchronized (attachment) {
+      check();
+      if (!isUsedUnasked) {
+        if (!attachment.session().holdings().addUnasking(attachment.ref(), this)) {
+          throw gone();
+        }
+        isUsedUnasked = true;
+      }
+    }
+  }
+
+  /// It was destroyed in this process.
+  @Override
+  public void end() {
+    usable = NEVER;
   }
 
   boolean isUsable() {

@@ -24,6 +24,7 @@ final class RawArray<T> extends SharedArray<T> {
   RawArray(Block block, ElementType<T> type, long from, long length, boolean readOnly) {
     super(block, type, from, length, Guard.NONE, readOnly);
     this.start = data.address();
+    block.useUnasked();
   }
 
   @Override

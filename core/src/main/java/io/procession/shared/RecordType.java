@@ -79,24 +79,35 @@ final class RecordType<R extends Record> extends StructType<R> {
   /// Takes the record apart before it writes the first byte.
   @Override
   void write(MemorySegment data, long at, R value) {
+    write(data, at, takeApart(value));
+  }
+
+  /// Its components, and of those that are records theirs.
+  private Object[] takeApart(Object value) {
     Object[] values = new Object[parts.length];
     try {
       for (int i = 0; i < parts.length; i++) {
-        values[i] = parts[i].getter.get(value);
-        if (values[i] == null) {
+        Part part = parts[i];
+        Object component = part.getter.get(value);
+        if (component == null) {
           throw new NullPointerException(
-              "a struct has no null: " + type.getName() + "." + parts[i].getter.getName());
+              "a struct has no null: " + type.getName() + "." + part.getter.getName());
         }
+        values[i] = part.primitive != null ? component : nested(part).takeApart(component);
       }
     } catch (IllegalAccessException e) {
       throw new LinkageError(e.getMessage(), e);
     }
+    return values;
+  }
+
+  private void write(MemorySegment data, long at, Object[] values) {
     for (int i = 0; i < parts.length; i++) {
       Part part = parts[i];
       if (part.primitive != null) {
         Elements.set(part.primitive, data, at + part.offset, values[i]);
       } else {
-        writeNested(nested(part), data, at + part.offset, values[i]);
+        nested(part).write(data, at + part.offset, (Object[]) values[i]);
       }
     }
   }
@@ -108,11 +119,6 @@ final class RecordType<R extends Record> extends StructType<R> {
 
   private static RecordType<?> nested(Part part) {
     return Objects.requireNonNull(part.nested);
-  }
-
-  private static <N extends Record> void writeNested(
-      RecordType<N> nested, MemorySegment data, long at, Object value) {
-    nested.write(data, at, nested.type.cast(value));
   }
 
   private static <R extends Record> RecordType<R> make(Class<R> type) {

@@ -31,7 +31,8 @@ final class Permits {
    * plain stores to a counter that nobody else writes: where a thread uses a semaphore much by
    * itself, a pair is one locked instruction. A thread that has released often in a row becomes the
    * regular if nobody is, or if the last one's process is dead; it stays so for good. Only speed
-   * depends on who it is, and all else on that at most one living thread has its name.
+   * depends on who it is, and all else on that at most one thread that runs has its name: so no thread
+   * of a process of this JVM is, which it may outlive.
    *
    * The counters only go up; what counts is their difference. Who takes reads taken first: what it
    * computes is not more than there is if taken is still the same when it is changed, and if it is
@@ -66,6 +67,7 @@ final class Permits {
   private final int self;
   private final long mark;
   private final boolean strict;
+  private final boolean hasRegular;
   private final long at;
 
   /// Who released last through this object, and how often in a row. Races on these do no harm.
@@ -81,6 +83,7 @@ final class Permits {
     this.self = session.self();
     this.mark = (long) ref.mark() << 32;
     this.strict = strict;
+    this.hasRegular = !strict && !session.isLocal();
     this.at = Directory.body(ref.cell());
   }
 
@@ -186,7 +189,7 @@ final class Permits {
       last = thread;
       inRow = 0;
     }
-    if (++inRow < REGULARLY || strict) {
+    if (++inRow < REGULARLY || !hasRegular) {
       return;
     }
     inRow = 0;

@@ -1,12 +1,15 @@
 package io.procession.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.procession.internal.arena.Directory;
 import io.procession.internal.arena.Session;
 import io.procession.process.JvmProcess;
 import io.procession.queue.SharedQueue;
+import io.procession.shared.SharedMemory;
 import io.procession.testing.ChildJvm;
 import io.procession.testing.Deadlines;
 import java.io.IOException;
@@ -56,6 +59,44 @@ class ArenaMemoryIT {
         .through(launcher.toArray(String[]::new))
         .start()
         .succeed();
+  }
+
+  @Test
+  void whatFindsNoRoomDoesNotLeave() throws Exception {
+    ChildJvm.body(ArenaMemoryIT::sendWhereAllIsFull)
+        .flags("-Dprocession.arena.capacity=" + 512L * MEGABYTE)
+        .start()
+        .succeed();
+  }
+
+  private static void sendWhereAllIsFull() {
+    Directory directory = Session.current().directory();
+    try (SharedQueue<Object[]> queue = SharedQueue.create()) {
+      int before = directory.inUse();
+      SharedMemory memory = SharedMemory.create(100);
+      List<SharedMemory> rest = fill();
+      assertThatIllegalStateException()
+          .isThrownBy(() -> queue.put(new Object[] {memory, new byte[MEGABYTE]}))
+          .withMessageContaining("memory");
+      rest.forEach(SharedMemory::close);
+      memory.close();
+      assertThat(directory.inUse()).as("nobody has what was not sent").isEqualTo(before);
+      queue.destroy();
+    }
+  }
+
+  private static List<SharedMemory> fill() {
+    List<SharedMemory> all = new ArrayList<>();
+    for (long size = 128L * MEGABYTE; size >= 1024; size /= 2) {
+      try {
+        while (true) {
+          all.add(SharedMemory.create(size));
+        }
+      } catch (IllegalStateException e) {
+        // no more of that size
+      }
+    }
+    return all;
   }
 
   private static void startBoth() throws Exception {

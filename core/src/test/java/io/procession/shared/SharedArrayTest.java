@@ -166,6 +166,28 @@ class SharedArrayTest {
     }
   }
 
+  /// Small ones lie in their cell, which is a lock's next.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 100_000})
+  void endsWithAnotherObjectOfThisProcess(int length) throws Exception {
+    var array = SharedArray.raw(ElementType.LONG, length);
+    SharedArray<Long> slice = array.slice(1, 1);
+    SharedArray<Long> copy = Sent.copy(array);
+    copy.destroy();
+    try (var lock = SharedLock.create();
+        var next = SharedArray.raw(ElementType.LONG, length)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> array.setLong(0, 42))
+          .withMessageContaining("destroyed");
+      assertThatIllegalStateException().isThrownBy(() -> slice.setLong(0, 42));
+      assertThatIllegalStateException().isThrownBy(() -> array.slice(0, 1));
+      assertThat(next).containsOnly(0L);
+      assertThat(lock.tryLock()).isTrue();
+      lock.unlock();
+    }
+    array.close();
+  }
+
   @Test
   void givesViewsOfItsMemory() {
     var array = SharedArray.raw(ElementType.INT, 4);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.procession.internal.arena.Session;
 import io.procession.sync.SharedLock;
@@ -33,6 +34,12 @@ class SharedStructTest {
   }
 
   record Text(int length, String text) {}
+
+  record Inner(int x) {}
+
+  record Middle(Inner inner) {}
+
+  record Outer(int a, Middle middle) {}
 
   private static final StructLayout BOX =
       MemoryLayout.structLayout(
@@ -103,6 +110,22 @@ class SharedStructTest {
       assertThatIllegalStateException()
           .isThrownBy(struct::get)
           .withMessageContaining("low above high");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what is refused
+  void whatIsRefusedChangesNothing() {
+    Outer outer = new Outer(1, new Middle(new Inner(2)));
+    Outer hollow = new Outer(3, new Middle(null));
+    try (var struct = SharedStruct.of(outer);
+        var structs = SharedStructArray.create(Outer.class, 1)) {
+      assertThatNullPointerException()
+          .isThrownBy(() -> struct.set(hollow))
+          .withMessageContaining("Middle.inner");
+      assertThatNullPointerException().isThrownBy(() -> structs.set(0, hollow));
+      assertThat(struct.get()).isEqualTo(outer);
+      assertThat(structs.get(0).a()).isZero();
     }
   }
 

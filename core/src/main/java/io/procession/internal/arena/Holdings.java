@@ -1,10 +1,7 @@
 package io.procession.internal.arena;
 
 import java.lang.foreign.Arena;
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -40,7 +37,8 @@ public final class Holdings {
   private final int self;
   private final BooleanSupplier isOver;
   private final Map<CellRef, Hold> holds = new HashMap<>();
-  private final Map<CellRef, List<WeakReference<Arena>>> views = new HashMap<>();
+  private final Ends<Arena> views = new Ends<>();
+  private final Ends<Ending> unasking = new Ends<>();
 
   private static final class Hold {
     final int slot;
@@ -66,7 +64,7 @@ public final class Holdings {
   /// @throws IllegalStateException if it is memory, and the session has no more sets of users
   public synchronized void send(CellRef ref, CellKind kind) {
     if (!holds.containsKey(ref) && directory.isThere(ref) && !directory.wasSent(ref.cell())) {
-      if (userSets.claim(ref.cell())) {
+      if (userSets.has(ref.cell()) || userSets.claim(ref.cell())) { // an error may have come since
         int slot = userSets.slot(ref.cell());
         userSets.set(slot, 0).add(self);
         holds.put(ref, new Hold(slot));
@@ -88,7 +86,7 @@ public final class Holdings {
   /// What becomes of an object that its maker gives up: it is freed, or if it was sent, let go.
   synchronized void giveUp(CellRef ref) {
     if (directory.freeUnlessSent(ref)) {
-      views.remove(ref);
+      forgetEnds(ref);
     } else {
       letGo(ref);
     }
@@ -101,12 +99,19 @@ public final class Holdings {
     if (!directory.isThere(ref)) {
       return false; // another object of this process that stands for it was faster
     }
-    List<WeakReference<Arena>> scopes = views.get(ref);
-    if (scopes == null) {
-      scopes = new ArrayList<>();
-      views.put(ref, scopes);
+    views.add(ref, scope);
+    return true;
+  }
+
+  /// Has somebody who works on the object without asking, be it only whether it is there, told when this
+  /// process destroys it.
+  ///
+  /// @return false if the object is gone
+  public synchronized boolean addUnasking(CellRef ref, Ending user) {
+    if (!directory.isThere(ref)) {
+      return false;
     }
-    scopes.add(new WeakReference<>(scope));
+    unasking.add(ref, user);
     return true;
   }
 
@@ -126,7 +131,9 @@ public final class Holdings {
   /// @throws IllegalStateException if a native call or a channel is at work with a view
   synchronized boolean destroy(CellRef ref, CellKind kind) {
     endViews(ref);
+    unasking.get(ref).forEach(Ending::end);
     if (directory.freeUnlessSent(ref)) {
+      forgetEnds(ref);
       return true;
     }
     if (!userSets.has(ref.cell())) {
@@ -170,15 +177,19 @@ public final class Holdings {
 
   private void end(CellRef ref, Hold hold) {
     holds.remove(ref);
-    views.remove(ref);
+    forgetEnds(ref);
     leave(hold.slot);
   }
 
+  private void forgetEnds(CellRef ref) {
+    views.remove(ref);
+    unasking.remove(ref);
+  }
+
   private void endViews(CellRef ref) {
-    for (WeakReference<Arena> view : views.getOrDefault(ref, List.of())) {
-      Arena scope = view.get();
+    for (Arena scope : views.get(ref)) {
       try {
-        if (scope != null && scope.scope().isAlive()) {
+        if (scope.scope().isAlive()) {
           scope.close();
         }
       } catch (IllegalStateException e) {
@@ -204,8 +215,7 @@ public final class Holdings {
     if (slot < 0) {
       return false;
     }
-    boolean wasIn = userSets.set(slot, 0).has(self);
-    userSets.set(slot, 0).add(self);
+    boolean wasIn = !userSets.set(slot, 0).add(self);
     if (directory.isThere(ref)) {
       holds.put(ref, new Hold(slot));
       return true;

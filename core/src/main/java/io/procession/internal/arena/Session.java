@@ -36,6 +36,7 @@ public final class Session {
   private final WaitNotes waits;
   private final Burials burials;
   private volatile boolean isOver;
+  private boolean isLocal; // set before others know of it
 
   private Session(MemorySegment memory, Membership self, WordWait strategy) {
     this.memory = memory;
@@ -84,6 +85,7 @@ public final class Session {
     Session jvm = ofJvm();
     var self = new Membership(jvm.self.arena(), jvm.self.session(), participant);
     Session session = new Session(jvm.memory, self, WordWait.of(Platform.current()));
+    session.isLocal = true;
     process.put(Session.class, session);
     LogState.setLocal(LocalProcess::currentName);
     return session;
@@ -93,6 +95,11 @@ public final class Session {
   /// known by the row alone is not this one's any more.
   public void end() {
     isOver = true;
+  }
+
+  /// Whether it is that of [#within]: threads of its process may go on when it has ended.
+  public boolean isLocal() {
+    return isLocal;
   }
 
   /// Whether [#end] was called: then there is nothing left to be given back in this process's name.

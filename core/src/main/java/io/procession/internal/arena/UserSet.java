@@ -33,10 +33,14 @@ public final class UserSet {
 
   /// Puts a participant in; it stays until [#remove] or its burial. Only while the object cannot be
   /// freed.
-  public void add(int participant) {
-    Words.getAndBitwiseOrLong(memory, word(participant), bit(participant));
+  ///
+  /// @return whether it was not in before
+  public boolean add(int participant) {
+    long bit = bit(participant);
+    boolean isNew = (Words.getAndBitwiseOrLong(memory, word(participant), bit) & bit) == 0;
     FailPoint.USER_ADDED.reach();
     noteChange();
+    return isNew;
   }
 
   /// Counts a change; after it was made.

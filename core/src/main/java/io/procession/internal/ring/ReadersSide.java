@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadersSide {
   private static final int AT_A_TIME = 256;
   private static final long BYTES_AT_A_TIME = 256 << 10;
+  private static final byte[] NO_BYTES = {};
   static final int ALL = Integer.MAX_VALUE;
 
   private final RingUse use;
@@ -159,17 +160,33 @@ final class ReadersSide {
             long bytes = 0;
             int taken = 0;
             while (taken < atMost && bytes < BYTES_AT_A_TIME) {
-              byte[] next = side.headSequence() < end ? takeWithEnds(side, ALL) : null;
+              byte[] next = side.headSequence() < end ? takeInto(into, side) : null;
               if (next == null) {
                 break;
               }
-              into.add(next);
               bytes += next.length;
               taken++;
             }
             return taken;
           },
           Math.min(most, AT_A_TIME));
+    }
+  }
+
+  /// Its place in the list comes first: what has been taken cannot be lost for want of one.
+  private byte @Nullable [] takeInto(List<byte[]> into, RingReader side) {
+    into.add(NO_BYTES);
+    byte[] next = null;
+    try {
+      next = takeWithEnds(side, ALL);
+      if (next != null) {
+        into.set(into.size() - 1, next);
+      }
+      return next;
+    } finally {
+      if (next == null) {
+        into.removeLast();
+      }
     }
   }
 
@@ -223,7 +240,7 @@ final class ReadersSide {
     if (tasks != null && gone != 0) {
       wakeJoiners(tasks);
     }
-    locks.mendIfDamaged();
+    locks.mendIfDamaged(deadline);
     return result;
   }
 

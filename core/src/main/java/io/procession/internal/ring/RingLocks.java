@@ -5,6 +5,7 @@ import io.procession.internal.arena.FailPoint;
 import io.procession.internal.arena.LockWord;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Words;
+import io.procession.internal.posix.Until;
 import java.lang.foreign.MemorySegment;
 
 /// The locks of a ring's two sides. Who takes one from a dead owner sets that side right before
@@ -170,9 +171,15 @@ final class RingLocks {
   /// done and has its result. So the ring may have been destroyed meanwhile: then the word is perhaps
   /// another object's already, and there is nothing to mend, nor to throw a result away for.
   void mendIfDamaged() {
+    mendIfDamaged(Until.FOREVER);
+  }
+
+  /// As [#mendIfDamaged()], but waits for the locks no longer than until a time of [System#nanoTime()]: who
+  /// has one of them then, mends.
+  void mendIfDamaged(long deadline) {
     if (Words.getIntVolatile(memory, control + RingLayout.DAMAGE_AT) != 0) {
       try {
-        mend();
+        mend(Until.ofClock(deadline));
       } catch (IllegalStateException e) {
         if (isThere()) {
           throw e;
@@ -252,11 +259,18 @@ final class RingLocks {
     FailPoint.RING_DAMAGE_MARKED.reach();
   }
 
-  private void mend() {
+  private void mend(long deadline) {
     boolean done = false;
     try {
-      lockReaders();
-      lockWriters();
+      if (!lockReaders(deadline)) {
+        done = true;
+        return;
+      }
+      if (!lockWriters(deadline)) {
+        unlockReaders();
+        done = true;
+        return;
+      }
       Sweep.run(session, spares, ref.cell(), controlUnit, control);
       Words.setIntVolatile(memory, control + RingLayout.DAMAGE_AT, 0);
       FailPoint.RING_DAMAGE_CLEARED.reach();

@@ -87,6 +87,11 @@ final class RingWriter {
             + " bytes");
   }
 
+  /// Makes sure that there is memory behind the tail for a message for which there is room ([#room]).
+  void open(int length) {
+    long _ = tailFor(length);
+  }
+
   /// Writes a message behind the tail and publishes it. There is room for it ([#room]).
   ///
   /// @return the tail sequence afterwards

@@ -163,6 +163,7 @@ final class WritersSide {
       room = writer.room(length);
       if (room == RingWriter.Room.THERE) {
         if (!handles.isEmpty()) {
+          writer.open(length); // there may be no memory: then they do not leave
           ends.note(handles);
         }
         sequence = message != null ? writer.append(message) : writer.append(bytes, from, length);
@@ -194,7 +195,11 @@ final class WritersSide {
         checkLength(batch.nextLength());
         room = writer.room(batch.nextLength());
         if (room == RingWriter.Room.THERE) {
-          ends.note(batch.nextHandles());
+          List<Handle> handles = batch.nextHandles();
+          if (!handles.isEmpty()) {
+            writer.open(batch.nextLength()); // as above
+            ends.note(handles);
+          }
           sequence = writer.append(batch.bytes(), batch.nextFrom(), batch.nextLength());
           batch.advance();
           appended++;
@@ -253,7 +258,7 @@ final class WritersSide {
     if (isThere) {
       sleepingReaders.wake(sequence, 1);
     }
-    locks.mendIfDamaged();
+    locks.mendIfDamaged(deadline);
     return isThere;
   }
 
