@@ -2,6 +2,7 @@ package io.procession.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.procession.internal.arena.Unreachable;
 import io.procession.internal.posix.Until;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,15 +21,17 @@ final class FrameReader {
   private static final int LONG_HEADER = Integer.BYTES + Long.BYTES;
   private static final int FIRST_BYTES = 1 << 16;
   private static final int NONE = -1;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final ByteStream stream;
   private final int limit;
   private final Incoming incoming;
   private final Incoming.Share share;
+  private boolean isWatched;
   private final ByteBuffer header = ByteBuffer.allocate(LONG_HEADER).limit(Integer.BYTES);
   private int length = NONE;
   private boolean isInStep; // a message has come whole
-  private ByteBuffer body = ByteBuffer.allocate(0);
+  private ByteBuffer body = NOTHING;
   private volatile @Nullable String lostStep;
 
   /// @param limit longer messages are refused
@@ -88,13 +91,23 @@ final class FrameReader {
       fill(target, Until.FOREVER);
       done = true;
     } finally {
-      if (!done) {
-        body = ByteBuffer.allocate(target.position()).put(target.flip());
+      if (!done && lostStep == null) {
+        keep(target.flip());
       }
     }
     int got = length;
     forgetMessage();
     return got;
+  }
+
+  /// Keeps what has come of a message, for who reads on.
+  private void keep(ByteBuffer begun) {
+    if (begun.hasRemaining()) {
+      lostStep =
+          "what had come of a message could not be kept"; // its memory is freed, or none left
+      body = ByteBuffer.allocate(begun.remaining()).put(begun);
+      lostStep = null;
+    }
   }
 
   /// @throws IOException if an earlier message left the stream where no message begins
@@ -149,7 +162,7 @@ final class FrameReader {
       if (!body.hasRemaining()) {
         long more = Math.max(FIRST_BYTES, 4L * body.capacity());
         int size = (int) Math.min(length, more);
-        if (size > FIRST_BYTES && !share.takeUpTo(size)) {
+        if (size > FIRST_BYTES && !take(size)) {
           throw outOfStep(
               "too much is being received at a time: messageBytes="
                   + length
@@ -169,6 +182,15 @@ final class FrameReader {
     return true;
   }
 
+  /// What nobody reads on or closes is given back when it is unreachable.
+  private boolean take(int size) {
+    if (!isWatched) {
+      Unreachable.watch(this, share);
+      isWatched = true;
+    }
+    return share.takeUpTo(size);
+  }
+
   /// Its array has the message's length: it grows up to that only.
   private byte[] takeBody() {
     byte[] message = body.array();
@@ -181,7 +203,7 @@ final class FrameReader {
     share.giveBack();
     length = NONE;
     header.clear().limit(Integer.BYTES);
-    body = ByteBuffer.allocate(0);
+    body = NOTHING;
   }
 
   /// Fills a buffer, or what is left of it; false if that was not possible by the deadline.
@@ -237,7 +259,7 @@ final class FrameReader {
 
   private void lose(String why) {
     lostStep = why;
-    body = ByteBuffer.allocate(0);
+    body = NOTHING;
     share.giveBack();
   }
 }

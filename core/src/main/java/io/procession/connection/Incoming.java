@@ -30,7 +30,7 @@ final class Incoming {
   ///
   /// A reader takes, by one thread at a time, and whoever closes it gives back, at any time: what is taken
   /// after that is given back by who takes.
-  final class Share {
+  final class Share implements Runnable {
     private static final long CLOSED = -1;
 
     private final AtomicLong mine = new AtomicLong(); // or CLOSED
@@ -57,6 +57,12 @@ final class Incoming {
       if (had > 0 && mine.compareAndSet(had, 0)) {
         taken.addAndGet(-had);
       }
+    }
+
+    /// Closes it, when its reader is unreachable.
+    @Override
+    public void run() {
+      close();
     }
 
     void close() {

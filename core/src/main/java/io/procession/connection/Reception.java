@@ -54,6 +54,11 @@ final class Reception implements Source.OfJvm, AutoCloseable {
   private final ConnectionOptions options;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
+  /// Made as long as there is some.
+  private final IOException noMemory =
+      new IOException("accepting a connection failed, and no memory was left to say how");
+
   private final ArrayDeque<Connection> finished = new ArrayDeque<>();
   private final LinkedHashSet<ByteStream> unfinished = new LinkedHashSet<>();
   private final Set<Watcher> watchers = new LinkedHashSet<>();
@@ -76,6 +81,9 @@ final class Reception implements Source.OfJvm, AutoCloseable {
     if (!Handshake.isNeeded(options)) {
       ByteStream stream = door.accept(deadline);
       return stream == null ? null : Handshake.asListener(stream, options);
+    }
+    if (Until.hasPassed(deadline)) {
+      admitNow(); // a doorman would find that nobody wants a connection any more
     }
     try {
       lock.lockInterruptibly();
@@ -132,11 +140,33 @@ final class Reception implements Source.OfJvm, AutoCloseable {
 
   @Override
   public boolean isReady() {
+    boolean isReady;
+    boolean isAttended;
     lock.lock();
     try {
-      return isClosed || failure != null || !finished.isEmpty();
+      isReady = isClosed || failure != null || !finished.isEmpty();
+      isAttended = doorman != null;
     } finally {
       lock.unlock();
+    }
+    if (!isReady && !isAttended) {
+      try {
+        admitNow(); // who only looks, again and again, must see somebody in the end
+      } catch (IOException e) {
+        fail(e);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return isReady;
+  }
+
+  /// Takes the streams that are there, for those who do not wait.
+  private void admitNow() throws IOException, InterruptedException {
+    ByteStream stream = door.accept(Until.NOW);
+    while (stream != null) {
+      admit(stream);
+      stream = door.accept(Until.NOW);
     }
   }
 
@@ -215,6 +245,30 @@ final class Reception implements Source.OfJvm, AutoCloseable {
   }
 
   private void admitAll() {
+    boolean done = false;
+    try {
+      admitWhileWanted();
+      done = true;
+    } finally {
+      if (!done) {
+        fallAsleep();
+      }
+    }
+  }
+
+  /// An error that could not be told: whoever wants a connection next makes another doorman work.
+  private void fallAsleep() {
+    lock.lock();
+    try {
+      doorman = null;
+      failure = noMemory;
+      tell();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void admitWhileWanted() {
     while (goesOn()) {
       try {
         ByteStream stream = door.accept(Until.FOREVER);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.procession.testing.Deadlines;
 import java.io.EOFException;
@@ -16,9 +17,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.Test;
 
 /// What holds of byte messages, whatever carries them.
 abstract class ByteMessagesContract {
+  private static final Set<Thread.State> WAITING =
+      Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+
   private final List<Connection> ends = connect();
   private final Connection near = ends.get(0);
   private final Connection far = ends.get(1);
@@ -133,6 +139,28 @@ abstract class ByteMessagesContract {
     assertThatIllegalStateException().isThrownBy(() -> near.sendBytes(closed));
     assertThat(far.recvBytes()).containsExactly(1);
     assertThat(far.poll()).isFalse();
+  }
+
+  @Test
+  void memoryThatIsFreedMeanwhileIsNotTouched() throws Exception {
+    try (Arena arena = Arena.ofShared()) {
+      near.sendBytes(new byte[] {1});
+      assertThat(far.recvBytesInto(arena.allocate(4))).isEqualTo(1);
+    }
+    Arena arena = Arena.ofShared();
+    MemorySegment target = arena.allocate(4);
+    var receiver =
+        new FutureTask<>(() -> {
+          assertThatIllegalStateException().isThrownBy(() -> far.recvBytesInto(target));
+          return null;
+        });
+    Thread thread = Thread.ofVirtual().start(receiver);
+    await()
+        .atMost(Deadlines.MEDIUM)
+        .until(() -> WAITING.contains(thread.getState()) || !thread.isAlive());
+    arena.close();
+    near.sendBytes(new byte[] {2, 3});
+    receiver.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Test

@@ -2,8 +2,10 @@ package io.procession.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.procession.internal.posix.Until;
+import io.procession.testing.Deadlines;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,17 @@ class IncomingTest {
   void whoIsAloneMayTakeMore() throws Exception {
     assertThat(read(reader(900_000, 900_000))).hasSize(900_000);
     assertThat(incoming.taken()).isZero();
+  }
+
+  @Test
+  void whatNobodyCanReadOnTakesNothing() throws Exception {
+    assertThat(read(reader(300_000, 299_999))).isNull();
+    await()
+        .atMost(Deadlines.LONG)
+        .until(() -> {
+          System.gc();
+          return incoming.taken() == 0;
+        });
   }
 
   @Test

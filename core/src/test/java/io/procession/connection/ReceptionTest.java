@@ -37,6 +37,7 @@ class ReceptionTest {
     final BlockingQueue<ByteStream> streams = new LinkedBlockingQueue<>();
     final AtomicInteger waiting = new AtomicInteger();
     volatile @Nullable IOException failure;
+    volatile @Nullable Error error;
 
     @Override
     public @Nullable ByteStream accept(long deadline) throws IOException, InterruptedException {
@@ -44,6 +45,11 @@ class ReceptionTest {
       if (known != null) {
         failure = null;
         throw known;
+      }
+      Error thrown = error;
+      if (thrown != null) {
+        error = null;
+        throw thrown;
       }
       waiting.incrementAndGet();
       try {
@@ -117,6 +123,29 @@ class ReceptionTest {
   }
 
   @Test
+  void whoDoesNotWaitGetsAConnectionInTheEnd() throws Exception {
+    Thread honest = honest();
+    Awaitility.await()
+        .atMost(Deadlines.MEDIUM)
+        .until(() -> {
+          try (Connection connection = reception.accept(Until.NOW)) {
+            return connection != null && "honest".equals(connection.recv());
+          }
+        });
+    honest.join();
+  }
+
+  @Test
+  void whoOnlyLooksSeesOneInTheEnd() throws Exception {
+    Thread honest = honest();
+    Awaitility.await().atMost(Deadlines.MEDIUM).until(reception::isReady);
+    try (Connection connection = requireNonNull(reception.accept(Until.NOW))) {
+      assertThat(connection.recv()).isEqualTo("honest");
+    }
+    honest.join();
+  }
+
+  @Test
   void latePeerThatNobodyTakesIsClosedWithTheRest() throws Exception {
     ByteStream stream = visit();
     awaitTaken();
@@ -130,7 +159,7 @@ class ReceptionTest {
   @Test
   void nobodyIsLetInUnlessWanted() throws Exception {
     silent();
-    assertThat(reception.isReady()).isFalse();
+    assertThat(reception.refusals()).isZero();
     assertThat(street.streams).hasSize(1);
     awaitTaken();
     Awaitility.await().until(() -> street.waiting.get() == 0);
@@ -158,6 +187,28 @@ class ReceptionTest {
     assertThatIOException()
         .isThrownBy(() -> reception.accept(soon()))
         .withMessage("out of descriptors");
+    Thread honest = honest();
+    try (Connection connection = accepted()) {
+      assertThat(connection.isClosed()).isFalse();
+    }
+    honest.join();
+  }
+
+  /// As when there is no memory.
+  @Test
+  void failureThatCannotBeToldCostsOneCallerOnly() throws Exception {
+    street.error =
+        new Error() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public String getMessage() {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    assertThatIOException()
+        .isThrownBy(() -> reception.accept(soon()))
+        .withMessageContaining("no memory");
     Thread honest = honest();
     try (Connection connection = accepted()) {
       assertThat(connection.isClosed()).isFalse();

@@ -171,6 +171,59 @@ class LogRelayIT {
     }
   }
 
+  /// The framework takes its handlers away as soon as a JVM begins to end.
+  @Test
+  void whatIsLoggedAtTheVeryEndIsHere() throws Exception {
+    try (JvmProcess process = JvmProcess.of("ending", LogRelayIT::logAtTheEnd)) {
+      process.start();
+      process.join();
+      assertThat(kept.messages()).singleElement().asString().endsWith("): the last");
+    }
+  }
+
+  private static void logAtTheEnd() {
+    var taken = new CountDownLatch(1);
+    Logger.getLogger("")
+        .addHandler(
+            new Handler() {
+              @Override
+              public void publish(LogRecord record) {}
+
+              @Override
+              public void flush() {}
+
+              @Override
+              public void close() {
+                taken.countDown(); // behind the relay
+              }
+            });
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              try {
+                assertThat(taken.await(LONG.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              Logger.getLogger(NAME).info("the last");
+            }));
+  }
+
+  @Test
+  void configurationThatCannotBeReadCostsNoRecord() throws Exception {
+    LaunchOptions options =
+        LaunchOptions.defaults()
+            .withJvmFlags("-Djava.util.logging.config.file=conf/logging.properties");
+    try (JvmProcess process =
+        JvmProcess.of("elsewhere", options, () -> Logger.getLogger(NAME).info("said"))) {
+      process.start();
+      process.join();
+      assertThat(kept.messages()).hasSize(2).last().asString().endsWith("): said");
+      assertThat(kept.messages().get(0))
+          .contains("cannot be read", "conf/logging.properties", "working folder");
+    }
+  }
+
   @Test
   void grandchildrenReachTheFirstProcess() throws Exception {
     JvmProcess parent =

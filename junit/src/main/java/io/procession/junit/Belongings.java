@@ -44,8 +44,7 @@ public record Belongings(
   public Set<String> beyond(Belongings before) {
     var beyond = new TreeSet<String>();
     for (ProcessHandle process : minus(processes, before.processes)) {
-      String command = process.info().commandLine().orElse("?");
-      beyond.add("process " + process.pid() + ": " + command);
+      beyond.add(named(process));
     }
     minus(files, before.files).forEach(file -> beyond.add("file " + file));
     minus(descriptors, before.descriptors).forEach(open -> beyond.add("descriptor " + open));
@@ -53,6 +52,11 @@ public record Belongings(
       beyond.add((thread.isDaemon() ? "thread " : "non-daemon thread ") + thread.getName());
     }
     return beyond;
+  }
+
+  /// A process, as it is named among what was left.
+  static String named(ProcessHandle process) {
+    return "process " + process.pid() + ": " + process.info().commandLine().orElse("?");
   }
 
   private static <T> Set<T> minus(Set<T> all, Set<T> some) {

@@ -110,12 +110,27 @@ final class Fault {
 
   private static void signal(String name) {
     try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(ProcessHandle.current().pid()))
-          .start()
-          .waitFor();
+      awaitUninterruptibly(
+          new ProcessBuilder("kill", "-" + name, Long.toString(ProcessHandle.current().pid()))
+              .start());
     } catch (IOException e) {
       // no such command: to halt is the next best for one that is to die
-    } catch (InterruptedException e) {
+    }
+  }
+
+  /// A thread that was interrupted gets no further than its point either.
+  private static void awaitUninterruptibly(Process command) {
+    boolean isInterrupted = false;
+    boolean hasEnded = false;
+    while (!hasEnded) {
+      try {
+        command.waitFor();
+        hasEnded = true;
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
   }

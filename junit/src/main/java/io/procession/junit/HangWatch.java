@@ -53,6 +53,12 @@ public final class HangWatch implements PreInterruptCallback {
     }
   }
 
+  /// JUnit closes any `AutoCloseable` from 5.13 on only, and not if it is told otherwise.
+  @SuppressWarnings("deprecation")
+  private static ExtensionContext.Store.CloseableResource canceller(Timer timer) {
+    return timer::cancel;
+  }
+
   /// Gives the test time to end by the interrupt; the end of its context cancels what follows.
   private static void haltUnlessOver(String test, ExtensionContext context) {
     Duration patience =
@@ -68,7 +74,6 @@ public final class HangWatch implements PreInterruptCallback {
           }
         },
         patience.toMillis());
-    AutoCloseable cancel = timer::cancel;
-    context.getStore(NAMESPACE).put(timer, cancel);
+    context.getStore(NAMESPACE).put(timer, canceller(timer));
   }
 }

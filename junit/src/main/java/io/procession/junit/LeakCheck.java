@@ -79,6 +79,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
       ProcessHandle.current()
           .descendants()
           .filter(process -> !before.processes().contains(process))
+          .filter(process -> !mayStay.test(Belongings.named(process)))
           .forEach(ProcessHandle::destroyForcibly);
       throw new AssertionError(
           context.getDisplayName() + " left behind:\n  " + String.join("\n  ", left));

@@ -23,8 +23,8 @@ final class SessionFiles {
   private static final Pattern SESSION_MEMORY =
       Pattern.compile("procession-shm-\\d+-(\\d+)-(\\d+)-.*");
 
-  /// First processes that were once seen alive and not among our descendants: what their sessions leave is
-  /// none of ours, also when they have ended.
+  /// First processes, and folders of such, that were once seen alive and not among our descendants: what their
+  /// sessions leave is none of ours, also when they have ended.
   private static final Set<String> STRANGERS = ConcurrentHashMap.newKeySet();
 
   private SessionFiles() {}
@@ -38,7 +38,7 @@ final class SessionFiles {
         try (DirectoryStream<Path> ours = Files.newDirectoryStream(folder, "procession*")) {
           ours.forEach(file -> {
             String name = file.getFileName().toString();
-            if (!belongsToALiveSession(name, descendants) && !isMemoryOfStrangers(name)) {
+            if (!isOfAnotherSession(name, descendants) && !isMemoryOfStrangers(name)) {
               names.add(file.toString());
             }
           });
@@ -51,12 +51,19 @@ final class SessionFiles {
   }
 
   /// A session's folder is named for the process it lives with: this one, or another test run's.
-  private static boolean belongsToALiveSession(String name, Set<Long> descendants) {
+  private static boolean isOfAnotherSession(String name, Set<Long> descendants) {
     Matcher folder = SESSION_FOLDER.matcher(name);
-    return folder.matches()
-        && ProcessHandle.of(Long.parseLong(folder.group(1)))
+    if (!folder.matches() || STRANGERS.contains(name)) {
+      return folder.matches();
+    }
+    boolean isAStrangers =
+        ProcessHandle.of(Long.parseLong(folder.group(1)))
             .filter(owner -> owner.isAlive() && !descendants.contains(owner.pid()))
             .isPresent();
+    if (isAStrangers && Long.parseLong(folder.group(1)) != ProcessHandle.current().pid()) {
+      STRANGERS.add(name);
+    }
+    return isAStrangers;
   }
 
   /// True if the memory cannot be of a session that this JVM or a process begun by it has opened: such a

@@ -21,6 +21,9 @@ class CrashPointTest {
 
   /// Takes every step twice, and says so.
   static void main() {
+    if (Boolean.getBoolean("interrupted")) {
+      Thread.currentThread().interrupt();
+    }
     for (int round = 1; round <= 2; round++) {
       for (Step step : Step.values()) {
         step.reach();
@@ -55,7 +58,16 @@ class CrashPointTest {
 
   @Test
   void stopsUntilToldToGoOn() throws Exception {
-    Process process = Jvm.start(CrashPointTest.class, armed(Step.HALF_WAY.stop(1)));
+    stopsUntilToldToGoOn(armed(Step.HALF_WAY.stop(1)));
+  }
+
+  @Test
+  void stopsAThreadThatWasInterrupted() throws Exception {
+    stopsUntilToldToGoOn(armed(Step.HALF_WAY.stop(1)), "-Dinterrupted=true");
+  }
+
+  private static void stopsUntilToldToGoOn(String... flags) throws Exception {
+    Process process = Jvm.start(CrashPointTest.class, flags);
     try (BufferedReader said = process.errorReader(StandardCharsets.UTF_8)) {
       assertThat(said.readLine()).isEqualTo("BEGUN1");
       while (!state(process).equals("T")) {

@@ -2,11 +2,13 @@ package io.procession.junit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +46,23 @@ class HangWatchTest {
     assertThat(ended.err()).contains("ignores its interrupt", "HangWatchTest$IgnoresItsInterrupt");
   }
 
+  /// As JUnit before 5.13 does, which closes no `AutoCloseable`.
+  @Test
+  void letsBeWhoHeedsItsInterrupt() {
+    EngineTestKit.engine("junit-jupiter")
+        .configurationParameter(HangWatch.PATIENCE, "PT5M")
+        .configurationParameter(
+            "junit.jupiter.extensions.store.close.autocloseable.enabled", "false")
+        .enableImplicitConfigurationParameters(true)
+        .selectors(selectClass(HeedsItsInterrupt.class))
+        .execute();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("test-hang-watch")));
+  }
+
   /// What runs in the JVM that is to be ended.
   static void main() {
     run(IgnoresItsInterrupt.class, "PT1S");
@@ -69,6 +88,14 @@ class HangWatchTest {
 
     @Test
     @Timeout(1)
+    void hangs() throws Exception {
+      waitForever();
+    }
+  }
+
+  static class HeedsItsInterrupt {
+    @Test
+    @Timeout(value = 100, unit = TimeUnit.MILLISECONDS)
     void hangs() throws Exception {
       waitForever();
     }

@@ -1,6 +1,7 @@
 package io.procession.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.io.IOException;
@@ -78,6 +79,38 @@ class LeakCheckTest {
   }
 
   @Test
+  void endsNoProcessThatMayStay() throws Exception {
+    assertThat(complaintsAbout(LeavesAProcessAndAThread.class, "process .*"))
+        .singleElement()
+        .asString()
+        .contains("non-daemon thread left-alone")
+        .doesNotContain("process ");
+    assertThat(HANGING.get().isAlive()).isTrue();
+    HANGING.get().destroyForcibly().waitFor();
+  }
+
+  /// That of one that ends while a class is watched.
+  @Test
+  void folderOfAnotherSessionIsNobodysLeakHere() throws Exception {
+    Process shell = new ProcessBuilder("sh", "-c", "sleep 1000 >&- 2>&- & echo $!").start();
+    ProcessHandle stranger =
+        ProcessHandle.of(Long.parseLong(shell.inputReader().readLine())).orElseThrow();
+    shell.waitFor();
+    Path folder =
+        Path.of(System.getProperty("java.io.tmpdir"), "procession-" + stranger.pid() + "-1-1");
+    Files.createDirectory(folder);
+    try {
+      assertThat(SessionFiles.now()).doesNotContain(folder.toString());
+      stranger.destroyForcibly();
+      await().atMost(Duration.ofSeconds(10)).until(() -> !stranger.isAlive());
+      assertThat(SessionFiles.now()).doesNotContain(folder.toString());
+    } finally {
+      stranger.destroyForcibly();
+      Files.delete(folder);
+    }
+  }
+
+  @Test
   void memoryOfAnotherSessionIsNobodysLeakHere() throws Exception {
     long self = ProcessHandle.current().pid();
     assertThat(SessionFiles.isMemoryOfStrangers(memoryOf(self, StartTime.of(self)))).isFalse();
@@ -140,6 +173,14 @@ class LeakCheckTest {
     }
   }
 
+  static class LeavesAProcessAndAThread {
+    @Test
+    void leave() throws IOException {
+      HANGING.set(Hangs.inAnotherJvm());
+      leaveThreads();
+    }
+  }
+
   static class LeavesAFile {
     @Test
     void leave() throws IOException {
@@ -159,18 +200,22 @@ class LeakCheckTest {
   static class LeavesThreads {
     @Test
     void leave() {
-      var end = new CountDownLatch(1);
-      LEFT.add(end::countDown);
-      Runnable wait =
-          () -> {
-            try {
-              end.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          };
-      Thread.ofPlatform().name("left-alone").start(wait);
-      Thread.ofPlatform().daemon().name("procession-left").start(wait);
+      leaveThreads();
     }
+  }
+
+  private static void leaveThreads() {
+    var end = new CountDownLatch(1);
+    LEFT.add(end::countDown);
+    Runnable wait =
+        () -> {
+          try {
+            end.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Thread.ofPlatform().name("left-alone").start(wait);
+    Thread.ofPlatform().daemon().name("procession-left").start(wait);
   }
 }

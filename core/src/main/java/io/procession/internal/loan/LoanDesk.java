@@ -144,7 +144,7 @@ final class LoanDesk {
         }
       } catch (ClosedChannelException e) {
         return; // nothing is lent any more
-      } catch (IOException | InterruptedException e) {
+      } catch (IOException | InterruptedException | OutOfMemoryError e) {
         LOG.log(System.Logger.Level.WARNING, "a socket that was sent cannot be fetched now", e);
         LockSupport.parkNanos(LOOK_EVERY_NANOS); // no descriptor is left, say: takers have patience
       }

@@ -53,8 +53,7 @@ public final class NativeStream extends StreamSocket {
       try {
         int count;
         if (target.isDirect()) {
-          long address = MemorySegment.ofBuffer(target).address();
-          count = SocketCalls.receive(scratch.errno, number, address, target.remaining());
+          count = SocketCalls.receive(scratch.errno, number, MemorySegment.ofBuffer(target));
           if (count > 0) {
             target.position(target.position() + count);
           }
@@ -85,17 +84,15 @@ public final class NativeStream extends StreamSocket {
     try {
       int number = descriptor.enter();
       try {
-        long address;
-        int length = source.remaining();
+        int count;
         if (source.isDirect()) {
-          address = MemorySegment.ofBuffer(source).address();
+          count = SocketCalls.send(scratch.errno, number, MemorySegment.ofBuffer(source));
         } else {
-          length = Math.min(length, Scratch.BYTES);
+          int length = Math.min(source.remaining(), Scratch.BYTES);
           ByteBuffer part = source.slice(source.position(), length);
           scratch.bytes.asByteBuffer().put(part);
-          address = scratch.bytes.address();
+          count = SocketCalls.send(scratch.errno, number, scratch.bytes.address(), length);
         }
-        int count = SocketCalls.send(scratch.errno, number, address, length);
         if (count > 0) {
           source.position(source.position() + count);
         }

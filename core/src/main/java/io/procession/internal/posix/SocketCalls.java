@@ -161,19 +161,35 @@ final class SocketCalls {
     return name(socket, Syscall.GETPEERNAME, "getpeername");
   }
 
-  /// Sends bytes.
+  /// Sends bytes of our own memory.
   ///
   /// @return how many, or [#WOULD_WAIT]
   static int send(MemorySegment errno, int socket, long address, int length) throws ErrnoException {
     return transfer(errno, Syscall.SENDTO, socket, address, length, NO_SIGNAL, "send");
   }
 
-  /// Receives bytes.
+  /// Sends what is in memory of the user's.
+  ///
+  /// @return how many bytes, or [#WOULD_WAIT]
+  /// @throws IllegalStateException if it has been freed
+  static int send(MemorySegment errno, int socket, MemorySegment source) throws ErrnoException {
+    return transfer(errno, Syscall.SENDTO, socket, source, NO_SIGNAL, "send");
+  }
+
+  /// Receives bytes into our own memory.
   ///
   /// @return how many, 0 at the end of the stream, or [#WOULD_WAIT]
   static int receive(MemorySegment errno, int socket, long address, int length)
       throws ErrnoException {
     return transfer(errno, Syscall.RECVFROM, socket, address, length, 0, "recv");
+  }
+
+  /// Receives into memory of the user's.
+  ///
+  /// @return how many bytes, 0 at the end of the stream, or [#WOULD_WAIT]
+  /// @throws IllegalStateException if it has been freed
+  static int receive(MemorySegment errno, int socket, MemorySegment target) throws ErrnoException {
+    return transfer(errno, Syscall.RECVFROM, socket, target, 0, "recv");
   }
 
   /// Whether a call would not have to wait now, be it that it fails. Takes nothing away.
@@ -250,6 +266,18 @@ final class SocketCalls {
       throws ErrnoException {
     while (true) {
       long result = Syscall.call(errno, call, socket, at, third, fourth, 0, 0);
+      int error = result == -1 ? Syscall.errno(errno) : 0;
+      if (error != Errno.EINTR) {
+        return (int) orWouldWait(result, error, name);
+      }
+    }
+  }
+
+  private static int transfer(
+      MemorySegment errno, long call, int socket, MemorySegment memory, long flags, String name)
+      throws ErrnoException {
+    while (true) {
+      long result = Syscall.call(errno, call, socket, memory, memory.byteSize(), flags);
       int error = result == -1 ? Syscall.errno(errno) : 0;
       if (error != Errno.EINTR) {
         return (int) orWouldWait(result, error, name);

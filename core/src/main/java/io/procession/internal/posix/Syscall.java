@@ -12,7 +12,8 @@ import java.lang.invoke.VarHandle;
 /// The one native function we link: libc's `long syscall(long number, ...)`, with six words.
 ///
 /// Linking a function in a fresh JVM costs tens of milliseconds for the first and several for each
-/// further one, so every call of ours goes through this single handle, linked at its first use.
+/// further one, so every call of ours goes through a single handle, linked at its first use; only those
+/// on memory of the user's have one of their own.
 final class Syscall {
   /// True on arm64, whose system calls are numbered otherwise than on x86-64.
   static final boolean ARM64 = "aarch64".equals(System.getProperty("os.arch"));
@@ -63,7 +64,14 @@ final class Syscall {
   private static final VarHandle ERRNO_VALUE =
       ERRNO.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private static final MethodHandle SYSCALL = link();
+  private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG;
+
+  private static final MethodHandle SYSCALL = link(WORD);
+
+  /// Linked when memory of the user's is first sent or received into.
+  private static final class OnMemory {
+    static final MethodHandle SYSCALL = link(ValueLayout.ADDRESS);
+  }
 
   private Syscall() {}
 
@@ -81,6 +89,19 @@ final class Syscall {
     }
   }
 
+  /// Calls the kernel with memory of somebody else's, who cannot free it during the call.
+  ///
+  /// @throws IllegalStateException if it has been freed
+  static long call(MemorySegment errno, long number, long a, MemorySegment memory, long c, long d) {
+    try {
+      return (long) OnMemory.SYSCALL.invokeExact(errno, number, a, memory, c, d, 0L, 0L);
+    } catch (VirtualMachineError | RuntimeException e) {
+      throw e;
+    } catch (Throwable t) {
+      throw new AssertionError("a downcall threw", t);
+    }
+  }
+
   static int errno(MemorySegment errno) {
     return (int) ERRNO_VALUE.get(errno, 0L);
   }
@@ -90,12 +111,11 @@ final class Syscall {
   }
 
   @SuppressWarnings("restricted") // the only place that links
-  private static MethodHandle link() {
+  private static MethodHandle link(ValueLayout second) {
     Linker linker = Linker.nativeLinker();
-    ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
     return linker.downcallHandle(
         linker.defaultLookup().findOrThrow("syscall"),
-        FunctionDescriptor.of(word, word, word, word, word, word, word, word),
+        FunctionDescriptor.of(WORD, WORD, WORD, second, WORD, WORD, WORD, WORD),
         Linker.Option.captureCallState("errno"),
         Linker.Option.firstVariadicArg(1));
   }

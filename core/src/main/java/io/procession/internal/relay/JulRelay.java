@@ -7,12 +7,17 @@ import java.util.Map;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /// The handler that sends what a child logs by `java.util.logging` to the first process. Public because
 /// the framework makes one.
 public final class JulRelay extends Handler {
+  /// The name of the thread by which the framework ends with the JVM.
+  private static final String EXIT_HOOK = "Logging-Cleaner";
+
   private static final Level[] NAMED = {
     Level.SEVERE, Level.WARNING, Level.INFO, Level.CONFIG, Level.FINE, Level.FINER, Level.FINEST
   };
@@ -85,7 +90,15 @@ public final class JulRelay extends Handler {
   @Override
   public void flush() {}
 
-  /// Goes on: what is logged while this process ends is wanted, too.
+  /// Goes on: what is logged while this process ends is wanted, too. The framework's own exit hook takes each
+  /// handler off its logger before it closes it, so this puts itself back.
   @Override
-  public void close() {}
+  public void close() {
+    if (Thread.currentThread().getName().equals(EXIT_HOOK) && LogRelay.isWanted()) {
+      Logger root = LogManager.getLogManager().getLogger("");
+      if (root != null) {
+        root.addHandler(this);
+      }
+    }
+  }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
@@ -24,21 +25,36 @@ public final class JulSetUp {
   ///
   /// @throws IOException if the configuration cannot be read; the framework says so
   public JulSetUp() throws IOException {
-    Properties properties = new Properties();
-    try (InputStream in = Files.newInputStream(file())) {
-      properties.load(in);
+    String chosen = System.getProperty(FILE);
+    Path usual = Path.of(System.getProperty("java.home"), "conf", "logging.properties");
+    Properties properties;
+    IOException problem = null;
+    try {
+      properties = read(chosen == null ? usual : Path.of(chosen));
+    } catch (IOException e) {
+      properties = read(usual);
+      problem = e;
     }
     properties.setProperty("handlers", JulRelay.class.getName());
     var bytes = new ByteArrayOutputStream();
     properties.store(bytes, null);
     LogManager.getLogManager().readConfiguration(new ByteArrayInputStream(bytes.toByteArray()));
+    if (problem != null) {
+      Logger.getLogger("io.procession.logging")
+          .log(
+              Level.WARNING,
+              "the configuration of logging cannot be read, so the JDK''s own is used: -D{0}={1}: {2};"
+                  + " give a path that holds in the working folder of each process",
+              new Object[] {FILE, chosen, problem});
+    }
   }
 
-  private static Path file() {
-    String chosen = System.getProperty(FILE);
-    return chosen != null
-        ? Path.of(chosen)
-        : Path.of(System.getProperty("java.home"), "conf", "logging.properties");
+  private static Properties read(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = Files.newInputStream(file)) {
+      properties.load(in);
+    }
+    return properties;
   }
 
   /// Puts the relay in the place of the root's handlers, in a process where the framework may be at work

@@ -1,6 +1,7 @@
 package io.procession.logging.log4j;
 
 import io.procession.logging.LogRelay;
+import java.util.List;
 import java.util.Map;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
@@ -36,14 +37,15 @@ public final class RelayInstaller implements ContextDataProvider {
     if (configuration.equals(known)) {
       return;
     }
-    known = configuration;
     LoggerConfig root = configuration.getRootLogger();
-    for (Appender appender : root.getAppenders().values()) {
-      root.removeAppender(appender.getName());
-    }
+    List<Appender> others = List.copyOf(root.getAppenders().values());
     RelayAppender relay = new RelayAppender();
     relay.start();
     configuration.addAppender(relay);
     root.addAppender(relay, null, null);
+    for (Appender other : others) {
+      root.removeAppender(other.getName());
+    }
+    known = configuration; // last: until then every other thread that logs waits here
   }
 }
