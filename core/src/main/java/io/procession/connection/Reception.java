@@ -138,13 +138,17 @@ final class Reception implements Source.OfJvm, AutoCloseable {
     }
   }
 
+  /// @throws IllegalStateException if it is closed, as that of any other source
   @Override
   public boolean isReady() {
     boolean isReady;
     boolean isAttended;
     lock.lock();
     try {
-      isReady = isClosed || failure != null || !finished.isEmpty();
+      if (isClosed) {
+        throw new IllegalStateException("closed in this process: " + this);
+      }
+      isReady = hasNews();
       isAttended = doorman != null;
     } finally {
       lock.unlock();
@@ -161,6 +165,11 @@ final class Reception implements Source.OfJvm, AutoCloseable {
     return isReady;
   }
 
+  /// Called with the lock held.
+  private boolean hasNews() {
+    return isClosed || failure != null || !finished.isEmpty();
+  }
+
   /// Takes the streams that are there, for those who do not wait.
   private void admitNow() throws IOException, InterruptedException {
     ByteStream stream = door.accept(Until.NOW);
@@ -172,14 +181,16 @@ final class Reception implements Source.OfJvm, AutoCloseable {
 
   @Override
   public void watch(Watcher watcher) {
+    boolean hasNews;
     lock.lock();
     try {
       watchers.add(watcher);
       work();
+      hasNews = hasNews();
     } finally {
       lock.unlock();
     }
-    if (isReady()) {
+    if (hasNews) {
       watcher.ring(this);
     }
   }
@@ -348,6 +359,11 @@ final class Reception implements Source.OfJvm, AutoCloseable {
         hand(stream, null);
       }
     }
+  }
+
+  @Override
+  public String toString() {
+    return door.toString();
   }
 
   private void greet(ByteStream stream) {

@@ -19,4 +19,9 @@ record SocketDoor(ListeningSocket socket) implements Reception.Door {
   public boolean isClosed() {
     return socket.isClosed();
   }
+
+  @Override
+  public String toString() {
+    return "listener at " + socket;
+  }
 }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +183,17 @@ public final class SharedMemory implements AutoCloseable, Serializable {
   /// @throws UncheckedIOException if the name has been unlinked
   public SharedMemory asReadOnly() {
     check();
-    return block != null ? new SharedMemory(block, true) : attachReadOnly(name);
+    if (block != null) {
+      return new SharedMemory(block, true);
+    }
+    SharedMemory reader = attachReadOnly(name);
+    if (!Objects.requireNonNull(reader.named).isSame(Objects.requireNonNull(named))) {
+      reader.close();
+      throw new UncheckedIOException(
+          new NoSuchFileException(
+              name, null, "it has been unlinked, and the name is another's now"));
+    }
+    return reader;
   }
 
   /// Ends its use in this process; what was given out of it fails from now on. Frees memory that has

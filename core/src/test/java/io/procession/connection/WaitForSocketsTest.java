@@ -3,6 +3,7 @@ package io.procession.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import io.procession.testing.Deadlines;
 import java.nio.file.Files;
@@ -11,6 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("try") // closes early, which is what is tested
 class WaitForSocketsTest {
   private static final int MANY = 2_500;
+
+  private static final Set<Thread.State> WAITING =
+      Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
   private final List<AutoCloseable> opened = Collections.synchronizedList(new ArrayList<>());
 
@@ -35,6 +42,29 @@ class WaitForSocketsTest {
   private <T extends AutoCloseable> T keep(T object) {
     opened.add(object);
     return object;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void closingAListenerEndsTheWaitWithAnErrorThatNamesIt(boolean authenticated) throws Exception {
+    ConnectionOptions options = ConnectionOptions.defaults();
+    ConnectionOptions used = authenticated ? options.withAuthKey(AuthKey.of("known")) : options;
+    Listener listener = keep(Listener.open(used));
+    String address = listener.address().toString();
+    var wait =
+        new FutureTask<>(() -> {
+          assertThatIllegalStateException()
+              .isThrownBy(() -> Waitable.awaitAny(List.of(listener)))
+              .withMessageContaining("closed in this process")
+              .withMessageContaining(address);
+          return null;
+        });
+    Thread waiter = Thread.ofVirtual().start(wait);
+    await()
+        .atMost(Deadlines.MEDIUM)
+        .until(() -> WAITING.contains(waiter.getState()) || !waiter.isAlive());
+    listener.close();
+    wait.get(Deadlines.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @ParameterizedTest

@@ -171,6 +171,9 @@ class SharedMemoryTest {
           .hasMessageContaining(name);
       memory.unlink();
       SharedMemory again = SharedMemory.create(name, 10);
+      assertThatThrownBy(memory::asReadOnly)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("another's");
       assertThat(memory.unlink()).as("the name is another's by now").isFalse();
       assertThat(again.unlink()).isTrue();
       again.close();

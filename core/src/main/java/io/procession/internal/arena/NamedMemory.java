@@ -171,6 +171,11 @@ public final class NamedMemory {
     return was;
   }
 
+  /// Whether it is what another maps, be it under the same name or not.
+  public boolean isSame(NamedMemory other) {
+    return file.equals(other.file);
+  }
+
   private boolean isSame(Path other) throws IOException {
     try {
       return file.equals(key(other));

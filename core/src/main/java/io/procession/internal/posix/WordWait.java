@@ -10,7 +10,8 @@ public interface WordWait {
   /// somebody calls [#wake] for one of them, or `System.nanoTime()` has reached `deadline`. It may
   /// also return for no reason: callers look again. An interrupt does not end it.
   ///
-  /// Blocks a platform thread. The first three causes are never missed.
+  /// Blocks a platform thread. A change that stays, and by system calls also a wake-up without one, is never
+  /// missed; who polls may miss a change that is undone before it looks: callers wait in slices.
   void await(MemorySegment memory, long word, int expected, long bell, int heard, long deadline);
 
   /// Wakes up to `count` waiters for the int at `word`, of any process.
