@@ -3,6 +3,7 @@ package io.procession.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,7 @@ class ChildJvmTest {
           .hasMessageContaining("still ran after")
           .hasMessageContaining("Hangs.hangHere");
       assertThat(child.isAlive()).isFalse();
+      assertThat(Path.of("/tmp", ".java_pid" + child.pid())).doesNotExist();
     }
   }
 

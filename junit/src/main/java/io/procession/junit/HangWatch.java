@@ -1,8 +1,5 @@
 package io.procession.junit;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -46,11 +43,7 @@ public final class HangWatch implements PreInterruptCallback {
   /// Kills a process, and takes away the socket by which it was asked for its stacks.
   private static void end(ProcessHandle process) {
     process.destroyForcibly();
-    try {
-      Files.deleteIfExists(Path.of("/tmp", ".java_pid" + process.pid()));
-    } catch (IOException e) {
-      // another user's: it was not asked
-    }
+    ProcessStacks.deleteSocket(process.pid()); // of one that was too late to answer
   }
 
   /// JUnit closes any `AutoCloseable` from 5.13 on only, and not if it is told otherwise.

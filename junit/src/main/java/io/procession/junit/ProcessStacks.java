@@ -86,6 +86,17 @@ public final class ProcessStacks {
     } finally {
       process.destroyForcibly();
       Files.delete(answer);
+      deleteSocket(pid);
+    }
+  }
+
+  /// Takes away the socket by which a JVM was asked: one that is killed leaves it. One that lives opens another
+  /// when it is asked again.
+  static void deleteSocket(long pid) {
+    try {
+      Files.deleteIfExists(Path.of("/tmp", ".java_pid" + pid));
+    } catch (IOException e) {
+      // another user's: it was not asked
     }
   }
 
