@@ -4,8 +4,8 @@ import io.procession.internal.arena.Attachment;
 import io.procession.internal.arena.CellKind;
 import io.procession.internal.arena.CellRef;
 import io.procession.internal.arena.Directory;
-import io.procession.internal.arena.Ending;
 import io.procession.internal.arena.HeaderLayout;
+import io.procession.internal.arena.ObjectUser;
 import io.procession.internal.arena.ScopedView;
 import io.procession.internal.arena.Session;
 import io.procession.internal.arena.Units;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever reads or writes [#data] calls [#check] before, which costs a plain read: within a loop the
 /// compiler may lift it out, so that it costs nothing.
-final class Block implements Serializable, Ending {
+final class Block implements Serializable, ObjectUser {
   private static final long serialVersionUID = 1L;
 
   /// The content of memory without a type.
@@ -163,7 +163,7 @@ final class Block implements Serializable, Ending {
 
   /// It was destroyed in this process.
   @Override
-  public void end() {
+  public void destroyed() {
     usable = NEVER;
   }
 

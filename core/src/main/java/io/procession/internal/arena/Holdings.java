@@ -38,7 +38,7 @@ public final class Holdings {
   private final BooleanSupplier isOver;
   private final Map<CellRef, Hold> holds = new HashMap<>();
   private final Ends<Arena> views = new Ends<>();
-  private final Ends<Ending> unasking = new Ends<>();
+  private final Ends<ObjectUser> unasking = new Ends<>();
 
   private static final class Hold {
     final int slot;
@@ -107,7 +107,7 @@ public final class Holdings {
   /// process destroys it.
   ///
   /// @return false if the object is gone
-  public synchronized boolean addUnasking(CellRef ref, Ending user) {
+  public synchronized boolean addUnasking(CellRef ref, ObjectUser user) {
     if (!directory.isThere(ref)) {
       return false;
     }
@@ -131,7 +131,7 @@ public final class Holdings {
   /// @throws IllegalStateException if a native call or a channel is at work with a view
   synchronized boolean destroy(CellRef ref, CellKind kind) {
     endViews(ref);
-    unasking.get(ref).forEach(Ending::end);
+    unasking.get(ref).forEach(ObjectUser::destroyed);
     if (directory.freeUnlessSent(ref)) {
       forgetEnds(ref);
       return true;

@@ -43,9 +43,13 @@ public final class JulSetUp {
       Logger.getLogger("io.procession.logging")
           .log(
               Level.WARNING,
-              "the configuration of logging cannot be read, so the JDK''s own is used: -D{0}={1}: {2};"
-                  + " give a path that holds in the working folder of each process",
-              new Object[] {FILE, chosen, problem});
+              "the configuration of logging cannot be read (give a path that holds in the working folder of"
+                  + " each process), and the JDK's own is used: "
+                  + FILE
+                  + "="
+                  + chosen
+                  + ": "
+                  + problem);
     }
   }
 
